@@ -1,0 +1,94 @@
+"""Who asks: viewers, and the rights of each role as one table. Rights are cut at the scan, before any sum, cache or export."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polars as pl
+
+from analytics.tables import SHARED, TABLES, needs
+
+ALL = frozenset({"*"})
+
+CAPABILITIES = (
+    "inventory.read",
+    "health.read",
+    "sources.manage",
+    "costs",
+    "margins",
+    "personal_data",
+    "payroll",
+)
+
+RIGHTS: dict[str, frozenset[str]] = {
+    "owner": frozenset(CAPABILITIES),
+    "executive": frozenset({"inventory.read", "health.read", "costs", "margins"}),
+    "planner": frozenset({"inventory.read", "health.read", "costs"}),
+    "sales": frozenset({"inventory.read", "personal_data"}),
+    "auditor": frozenset({"inventory.read", "health.read", "costs", "margins"}),
+    "administrator": frozenset({"health.read", "sources.manage"}),
+}
+
+
+class NotAllowed(Exception):
+    """The viewer may not do what was asked, or there is no valid viewer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who asks. ``companies`` and ``regions``: keys, or ``ALL``. Capabilities come from the role and can only be fewer, never more."""
+
+    user: str
+    role: str
+    companies: frozenset[str] = ALL
+    regions: frozenset[str] = ALL
+    without: frozenset[str] = frozenset()
+    expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses an unknown role, and an empty right, which would be mistaken for no filter."""
+        if self.role not in RIGHTS:
+            raise NotAllowed(f"There is no role {self.role!r}.")
+        if not self.user or not self.companies or not self.regions:
+            raise NotAllowed("A viewer needs a user, at least one company and at least one region.")
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the viewer may do and see."""
+        return RIGHTS[self.role] - self.without
+
+    def may(self, capability: str) -> bool:
+        """Whether the viewer has the capability."""
+        return capability in self.capabilities
+
+    @property
+    def scope_key(self) -> str:
+        """Equal for two viewers exactly when they see the same rows and columns: what caches are keyed by."""
+        parts = (sorted(self.capabilities), sorted(self.companies), sorted(self.regions))
+        return repr(parts)
+
+
+def require(viewer: Viewer, capability: str, *, now: datetime | None = None) -> Viewer:
+    """The viewer, if it is one, has not expired and has the capability; otherwise ``NotAllowed``."""
+    if not isinstance(viewer, Viewer):
+        raise NotAllowed("No viewer was given.")
+    if viewer.expires_at is not None and (now or datetime.now(UTC)) >= viewer.expires_at:
+        raise NotAllowed("The session has expired. Sign in again.")
+    if not viewer.may(capability):
+        raise NotAllowed(f"The role {viewer.role} may not see this ({capability}).")
+    return viewer
+
+
+def cut(rows: pl.LazyFrame, viewer: Viewer, *, masked: dict[str, str] | None = None) -> pl.LazyFrame:
+    """The rows and columns that the viewer may see: rows by ``company_id`` and, where there is one, ``region``; columns that need a missing capability are null."""
+    schema = rows.collect_schema()
+    if viewer.companies != ALL:
+        rows = rows.filter(pl.col("company_id").is_in([*viewer.companies, SHARED]))
+    if viewer.regions != ALL and "region" in schema:
+        rows = rows.filter(pl.col("region").is_in(list(viewer.regions)))
+    hidden = [name for name, capability in (masked or {}).items() if name in schema and not viewer.may(capability)]
+    return rows.with_columns(pl.lit(None, dtype=schema[name]).alias(name) for name in hidden)
+
+
+def masked_columns(table: str) -> dict[str, str]:
+    """From column to the capability it needs, for a unified table; nothing for an unknown one."""
+    return needs(TABLES[table]) if table in TABLES else {}

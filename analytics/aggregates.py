@@ -1,0 +1,211 @@
+"""What is summed once per refresh so that screens answer at once: from the unified tables to small frames.
+
+Every aggregate keeps company_id and, where rights cut stock by it, region: they are cut before anything is summed up.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from analytics.demand import Tables, demand_by_item_day, living, open_demand, open_quantity
+from analytics.sites import at_main_site, main_sites
+from analytics.tables.columns import DECIMAL
+
+OPEN_SUPPLY = {
+    "kind": pl.String,
+    "number": pl.String,
+    "party": pl.String,
+    "product_id": pl.String,
+    "site_id": pl.String,
+    "company_id": pl.String,
+    "region": pl.String,
+    "due_on": pl.Date,
+    "quantity": DECIMAL,
+}
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """The tables it is made of, and how."""
+
+    needs: tuple[str, ...]
+    make: Callable[[Tables], pl.DataFrame]
+
+
+def items(tables: Tables) -> pl.DataFrame:
+    """One row per product that is goods: what people call it, its categories from its own upwards, its price and cost."""
+    goods = tables["products"].filter(pl.col("kind").cast(pl.String).is_in(["storable", "consumable"]))
+    named = goods.join(category_lines(tables["product_categories"]), on="category_id", how="left", validate="m:1")
+    texts = ("product_id", "company_id", "sku", "name", "name_zh", "category_id", "category", "category_ids", "unit")
+    kept = ("is_active", "cost", "list_price", "currency", "lead_time_days")
+    return named.select(*texts, *kept, kind=pl.col("kind").cast(pl.String)).sort("product_id")
+
+
+def category_lines(categories: pl.DataFrame) -> pl.DataFrame:
+    """One row per category: its name as category, and category_ids, itself and all above it."""
+    parents = categories.select(above="category_id", next="parent_category_id")
+    reached = [categories.select("category_id", above="category_id")]
+    frontier = reached[0]
+    for _ in range(categories.height):
+        up = frontier.join(parents, on="above", how="left", validate="m:1").drop_nulls("next")
+        frontier = up.select("category_id", above="next").join(pl.concat(reached), on=["category_id", "above"], how="anti")
+        if frontier.is_empty():
+            break
+        reached.append(frontier)
+    lines = pl.concat(reached).group_by("category_id", maintain_order=True).agg(category_ids="above")
+    return categories.select("category_id", category="name").join(lines, on="category_id", how="left", validate="1:1")
+
+
+def sourcing(tables: Tables) -> pl.DataFrame:
+    """One row per way to get a product: product_id, company_id, kind (buy, make), supplier, lead_time_days, rank.
+
+    Rank 1 is the way that the company prefers: offers by their priority, then those without an end, then the newest; what is made, by the bill's key.
+    """
+    suppliers = tables["suppliers"].select("supplier_id", supplier="name")
+    offers = _of_products(living(tables["supplier_products"]), tables["products"])
+    order = ("priority", pl.col("valid_to_on").is_not_null(), "valid_to_on", "valid_from_on", "supplier_product_id")
+    preferred = offers.sort(*order, descending=[False, False, True, True, False], nulls_last=True)
+    bought = preferred.join(suppliers, on="supplier_id", how="left", maintain_order="left").with_columns(kind=pl.lit("buy"))
+    bills = living(tables["boms"]).filter(pl.col("is_active") & (pl.col("kind") != "kit")).drop("kind").sort("bom_id")
+    nobody = (pl.lit(None, dtype=pl.String).alias("supplier_id"), pl.lit(None, dtype=pl.String).alias("supplier"))
+    made = _of_products(bills, tables["products"]).with_columns(*nobody, kind=pl.lit("make"))
+    columns = ("product_id", "company_id", "kind", "supplier_id", "supplier", "lead_time_days")
+    both = pl.concat([bought.select(columns), made.select(columns)])
+    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("product_id", "company_id", "kind")
+    return both.with_columns(rank=rank)
+
+
+def _of_products(rows: pl.DataFrame, products: pl.DataFrame) -> pl.DataFrame:
+    """One row per row and product that it holds for: its own product, else every one of its group."""
+    members = products.select("product_group_id", member_id="product_id").drop_nulls("product_group_id")
+    of_group = rows.filter(pl.col("product_id").is_null()).join(members, on="product_group_id", how="inner")
+    own = rows.filter(pl.col("product_id").is_not_null()).with_columns(member_id=pl.col("product_id"))
+    return pl.concat([own, of_group.select(own.columns)]).with_columns(product_id=pl.col("member_id")).drop("member_id")
+
+
+def stock_by_item(tables: Tables) -> pl.DataFrame:
+    """The latest levels: one row per product, main site and company, from the latest level of every inner site.
+
+    as_of_on: the latest day among them. on_hand and reserved of sites; in_transit is what lies in transit sites, which
+    is on the way and on hand of no site. reserved is null where no source keeps it.
+    """
+    levels = living(tables["inventory_levels"]).sort("as_of_on")
+    latest = levels.unique(("product_id", "site_id"), keep="last", maintain_order=True)
+    transit = main_sites(tables["sites"]).select("site_id", "is_transit")
+    flagged = latest.join(transit, on="site_id", how="left", validate="m:1")
+    on_way = pl.col("is_transit").fill_null(False)
+    zero = pl.lit(0, dtype=DECIMAL)
+    split = flagged.select(
+        "product_id",
+        "site_id",
+        "company_id",
+        "as_of_on",
+        on_hand=pl.when(on_way).then(zero).otherwise("on_hand"),
+        reserved=pl.when(on_way).then(zero).otherwise("reserved"),
+        in_transit=pl.when(on_way).then("on_hand").otherwise(zero),
+        states_reserved=pl.col("reserved").is_not_null(),
+    )
+    keys = ("product_id", "site_id", "company_id", "region")
+    reserved = pl.when(pl.col("states_reserved").any()).then(pl.col("reserved").sum())
+    sums = at_main_site(split, tables["sites"]).group_by(keys).agg(
+        pl.col("as_of_on").max(),
+        pl.col("on_hand").sum().cast(DECIMAL),
+        reserved.cast(DECIMAL).alias("reserved"),
+        pl.col("in_transit").sum().cast(DECIMAL),
+    )
+    return sums.sort(*keys, nulls_last=True)
+
+
+def stock_changes(tables: Tables) -> pl.DataFrame:
+    """By how much the stock on hand changed: one row per product, main site, company and day, transit sites left out.
+
+    The sum of all changes up to a day is the level at its end, so sites, companies and regions can be cut first and
+    summed after; the first level of a pair is a change from nothing.
+    """
+    transit = main_sites(tables["sites"]).filter(pl.col("is_transit")).select("site_id")
+    levels = living(tables["inventory_levels"]).join(transit, on="site_id", how="anti")
+    before = pl.col("on_hand").shift(1).over("product_id", "site_id").fill_null(0)
+    changes = levels.sort("product_id", "site_id", "as_of_on").select(
+        "product_id", "site_id", "company_id", day_on="as_of_on", change=(pl.col("on_hand") - before).cast(DECIMAL)
+    )
+    keys = ("product_id", "site_id", "company_id", "region", "day_on")
+    summed = at_main_site(changes, tables["sites"]).group_by(keys).agg(pl.col("change").sum().cast(DECIMAL))
+    return summed.filter(pl.col("change") != 0).sort(*keys, nulls_last=True)
+
+
+def open_supply(tables: Tables) -> pl.DataFrame:
+    """What is to come: one row per open line of a confirmed purchase order, and per confirmed work order not yet finished.
+
+    kind: purchase or work_order. party: the supplier. due_on is null where no day is stated.
+    """
+    both = pl.concat([_open_purchases(tables), _open_work_orders(tables)])
+    placed = at_main_site(both.filter(pl.col("quantity") > 0), tables["sites"])
+    typed = placed.select(pl.col(name).cast(dtype) for name, dtype in OPEN_SUPPLY.items())
+    return typed.sort("due_on", "product_id", "number", "quantity", nulls_last=True)
+
+
+def _open_purchases(tables: Tables) -> pl.DataFrame:
+    orders = living(tables["purchase_orders"]).filter(pl.col("status") == "confirmed")
+    suppliers = tables["suppliers"].select("supplier_id", party="name")
+    heads = orders.join(suppliers, on="supplier_id", how="left", validate="m:1").select(
+        "purchase_order_id", "number", "party", "site_id", order_due_on="due_on"
+    )
+    lines = living(tables["purchase_order_lines"]).join(heads, on="purchase_order_id", how="inner", validate="m:1")
+    return lines.drop_nulls("product_id").select(
+        pl.lit("purchase").alias("kind"),
+        "number",
+        "party",
+        "product_id",
+        "site_id",
+        "company_id",
+        due_on=pl.coalesce("due_on", "order_due_on"),
+        quantity=open_quantity(pl.col("quantity"), pl.col("received_quantity")),
+    )
+
+
+def _open_work_orders(tables: Tables) -> pl.DataFrame:
+    orders = living(tables["work_orders"]).filter(pl.col("status") == "confirmed")
+    return orders.select(
+        pl.lit("work_order").alias("kind"),
+        "number",
+        pl.lit(None, dtype=pl.String).alias("party"),
+        "product_id",
+        "site_id",
+        "company_id",
+        "due_on",
+        quantity=open_quantity(pl.col("quantity"), pl.col("produced_quantity")),
+    )
+
+
+def reorder_points(tables: Tables) -> pl.DataFrame:
+    """One row per product, main site and company with active reorder rules: their minimum and maximum quantities, summed."""
+    rules = living(tables["reorder_rules"]).filter(pl.col("is_active"))
+    keys = ("product_id", "site_id", "company_id", "region")
+    sums = [pl.col(name).sum().cast(DECIMAL) for name in ("minimum_quantity", "maximum_quantity")]
+    return at_main_site(rules, tables["sites"]).group_by(keys).agg(sums).sort(*keys, nulls_last=True)
+
+
+def places(tables: Tables) -> pl.DataFrame:
+    """One row per main site that stock can lie in: site_id, company_id, site (its name), kind, region."""
+    mains = main_sites(tables["sites"]).filter(pl.col("site_id") == pl.col("main_site_id"))
+    own = tables["sites"].select("site_id", "company_id", "kind", site="name")
+    joined = own.join(mains.select("site_id", "region", "is_transit"), on="site_id", how="inner", validate="1:1")
+    return joined.filter(~pl.col("is_transit")).drop("is_transit").sort("site", "site_id")
+
+
+_ORDERS = ("sales_orders", "sales_order_lines", "products", "boms", "bom_lines", "sites", "stock_moves")
+
+AGGREGATES: Mapping[str, Aggregate] = {
+    "items": Aggregate(("products", "product_categories"), items),
+    "sourcing": Aggregate(("supplier_products", "suppliers", "products", "boms"), sourcing),
+    "places": Aggregate(("sites",), places),
+    "stock_by_item": Aggregate(("inventory_levels", "sites"), stock_by_item),
+    "stock_changes": Aggregate(("inventory_levels", "sites"), stock_changes),
+    "demand_by_item_day": Aggregate(_ORDERS, demand_by_item_day),
+    "open_demand": Aggregate((*_ORDERS, "customers", "work_orders"), open_demand),
+    "open_supply": Aggregate(
+        ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "sites"), open_supply
+    ),
+    "reorder_points": Aggregate(("reorder_rules", "sites"), reorder_points),
+}

@@ -1,0 +1,50 @@
+"""Money in several currencies: in which one it is reported, and at which rate it is converted."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+
+def reporting_currency(companies: pl.DataFrame, chosen: Sequence[str] = ()) -> str | None:
+    """The currency of the first chosen company; without a choice, of the first company that no other owns.
+
+    Null when no such company states a currency: then nothing is converted.
+    """
+    stated = companies.filter(pl.col("currency").is_not_null() & pl.col("is_active"))
+    if chosen:
+        stated = stated.filter(pl.col("company_id").is_in(list(chosen)))
+    first = stated.sort(pl.col("parent_company_id").is_not_null(), "company_id").head(1)
+    return first["currency"].item() if first.height else None
+
+
+def factors(rates: pl.DataFrame, to: str | None, on: date) -> pl.DataFrame:
+    """One row per currency that can be converted: currency, factor: units of ``to`` that one unit of it is worth.
+
+    ``rates`` as in exchange_rates: the rate that is valid on the day counts, the latest one on or before it. Currencies
+    priced in the same base convert through that base; where several bases could serve, ``to`` itself comes first. A
+    currency without a rate on or before the day is not in the answer: it is never taken for 1.
+    """
+    if to is None:
+        return pl.DataFrame(schema={"currency": pl.String, "factor": pl.Float64})
+    quoted = _quotes(rates.filter(pl.col("valid_from_on") <= on))
+    target = quoted.filter(pl.col("currency") == to).select("base_currency", target="rate")
+    crossed = quoted.join(target, on="base_currency", how="inner", validate="m:1")
+    worth = crossed.select("base_currency", "currency", factor=pl.col("target") / pl.col("rate"))
+    itself = pl.DataFrame({"base_currency": [""], "currency": [to], "factor": [1.0]})
+    ranked = pl.concat([itself, worth]).sort(pl.col("base_currency").is_in(["", to]).not_(), "base_currency")
+    return ranked.unique("currency", keep="first", maintain_order=True).select("currency", "factor")
+
+
+def _quotes(valid: pl.DataFrame) -> pl.DataFrame:
+    """One row per base currency and currency, the latest; a base is worth 1 of itself."""
+    pair = ("base_currency", "currency")
+    latest = valid.sort("valid_from_on", "exchange_rate_id", descending=[True, False]).unique(pair, keep="first")
+    bases = valid.select("base_currency", currency="base_currency", rate=pl.lit(1.0)).unique()
+    stated = latest.select(*pair, pl.col("rate").cast(pl.Float64)).filter(pl.col("currency") != pl.col("base_currency"))
+    return pl.concat([stated, bases])
+
+
+def converted(amount: pl.Expr, currency: pl.Expr, to: pl.Expr, factor: pl.Expr) -> pl.Expr:
+    """The amount in the currency ``to``: itself where it is in it already, else times the factor; null without one."""
+    return pl.when(currency == to).then(amount).otherwise(amount * factor)

@@ -1,0 +1,141 @@
+"""The terminal's way in: load sources, see their state, build the sample company, serve the browser."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import sample_data
+from data_access.home import PROGRAM, Home, attempts, firm_home, new_sample_home, sample_home
+from data_access.snapshot import NoSnapshot, current
+from refresh.run import Report, refresh
+from refresh.sources import SOURCES, NotKnown, request_for
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command()
+def sync(
+    source: Annotated[str, typer.Argument(help=f"One of: {', '.join(SOURCES)}.")],
+    url: Annotated[str | None, typer.Option(help="Address of the source's database.")] = None,
+    path: Annotated[Path | None, typer.Option(help="A file or folder.")] = None,
+    watch: Annotated[int | None, typer.Option(min=1, help="Refresh again after so many seconds, until stopped.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything, not only what changed.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Files: rows that are not there are not deletions.")] = False,
+    confirm: Annotated[list[str] | None, typer.Option(help="A table whose surprising change is meant; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Loads a source into the unified tables and publishes a snapshot. Exit codes: 0 loaded, 3 refused, 2 usage, 1 our fault."""
+    try:
+        request = request_for(source, url=url, path=path, full=full, partial=partial, confirmed=frozenset(confirm or ()))
+    except NotKnown as error:
+        _usage(str(error))
+    while True:
+        report = refresh(firm_home(), request)
+        _print_report(report, as_json=as_json)
+        if watch is None:
+            raise typer.Exit(report.exit_code)
+        time.sleep(watch)
+
+
+def _usage(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def _print_report(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        return
+    if report.message:
+        typer.echo(report.message, err=True)
+    for name, table in sorted(report.tables.items()):
+        counts = ", ".join(f"{table[key]} {key}" for key in ("read", "loaded", "quarantined", "duplicates", "deleted") if table[key] or key in ("read", "loaded"))
+        typer.echo(f"{name}: {table['outcome']} ({counts})")
+        for warning in table["warnings"]:
+            typer.echo(f"  {warning['detail']}")
+    typer.echo(f"{report.source}: {report.outcome}" + (f", snapshot {report.snapshot}" if report.snapshot else ""))
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is served: its snapshot, its age, and the latest attempt of each source."""
+    homes = [home for home in (firm_home(), sample_home()) if home.pointer.exists()]
+    state = {"homes": [_state(home) for home in homes]}
+    if as_json:
+        typer.echo(json.dumps(state, ensure_ascii=False))
+        return
+    if not homes:
+        typer.echo("No data yet. Load a source (python cli.py sync ...) or build the sample company (python cli.py sample).")
+    for home in state["homes"]:
+        typer.echo(f"{'sample company' if home['is_sample'] else 'firm'}: {home['snapshot'] or home['message']}, made {home['made_at']}")
+        for source, attempt in home["sources"].items():
+            typer.echo(f"  {source}: {attempt['outcome']} at {attempt['at']}" + (f" ({attempt['message']})" if attempt["message"] else ""))
+
+
+def _state(home: Home) -> dict[str, Any]:
+    state: dict[str, Any] = {"is_sample": home.is_sample, "snapshot": None, "made_at": None, "rows": {}, "message": None, "sources": attempts(home)}
+    try:
+        snapshot = current(home)
+    except NoSnapshot as error:
+        return state | {"message": str(error)}
+    rows = {name.removeprefix("tables/").removesuffix(".parquet"): entry["rows"] for name, entry in snapshot.manifest["files"].items() if name.startswith("tables/") and ".by_item" not in name}
+    return state | {"snapshot": snapshot.id, "made_at": snapshot.made_at.isoformat(), "rows": rows}
+
+
+@app.command()
+def sample(
+    scale: Annotated[float, typer.Option(min=0.01, max=100, help="Size of the company, 1 is the usual one.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Another seed gives another company.")] = 7,
+    as_json: Json = False,
+) -> None:
+    """Builds the sample company in a home of its own."""
+    report = _build_sample(scale, seed, quiet=as_json)
+    _print_report(report, as_json=as_json) if as_json or report.exit_code else None
+    raise typer.Exit(report.exit_code)
+
+
+def _build_sample(scale: float, seed: int, *, quiet: bool) -> Report:
+    """The sample company goes the same way in as any firm's files: written as a delivery, then loaded."""
+    started = time.monotonic()
+
+    def tell(step: str) -> None:
+        if not quiet:
+            typer.echo(f"[{time.monotonic() - started:4.0f} s] {step}")
+
+    tell("simulating the sample company")
+    tables = sample_data.company(scale=scale, seed=seed, until=datetime.now(UTC).date())
+    with tempfile.TemporaryDirectory() as delivery, new_sample_home() as home:
+        sample_data.write(Path(delivery), tables)
+        tell(f"wrote {sum(table.height for table in tables.values()):,} rows in {len(tables)} files; loading them")
+        request = request_for("files", url=None, path=Path(delivery), full=True, partial=False, confirmed=frozenset())
+        report = refresh(home, request, step=tell)
+    tell("done")
+    return report
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(envvar="PORT", help="Port on this machine.")] = 8501) -> None:
+    """Serves the firm's data in the browser; the sample company while no source was loaded."""
+    if not firm_home().pointer.exists() and not sample_home().pointer.exists():
+        typer.echo("No data yet: building the sample company once.")
+        report = _build_sample(1.0, 7, quiet=False)
+        if report.exit_code:
+            _print_report(report, as_json=False)
+            raise typer.Exit(report.exit_code)
+    typer.echo(f"Tandem: http://127.0.0.1:{port}")
+    command = [sys.executable, "-m", "streamlit", "run", str(PROGRAM / "app.py"), "--server.address", "127.0.0.1", "--server.port", str(port)]
+    raise typer.Exit(subprocess.run(command, cwd=PROGRAM, env=os.environ, check=False).returncode)
+
+
+if __name__ == "__main__":
+    app()

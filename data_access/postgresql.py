@@ -1,0 +1,226 @@
+"""Connections to somebody else's PostgreSQL: one read-only transaction, typed by the server, one sentence on failure.
+
+Values keep every digit: numeric and double precision arrive as text, json as text, timestamps as they are, zoneless.
+No message holds a password, an address with one, or the words of a driver.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import adbc_driver_manager as adbc
+import polars as pl
+import sqlalchemy as sa
+from adbc_driver_postgresql import dbapi
+
+from data_access.mapping import SourceRefused
+
+CONNECT_SECONDS = 10
+STATEMENT_MINUTES = 15
+DRIVERS = ("postgresql", "postgresql+psycopg")
+WRITTEN = "as postgresql+psycopg://user:password@host:5432/database"
+SESSION = (
+    "begin isolation level repeatable read read only",
+    f"set local statement_timeout = '{STATEMENT_MINUTES}min'",
+    "set local lock_timeout = '30s'",
+    "set local timezone = 'UTC'",
+    "set local work_mem = '128MB'",
+    "set local jit = off",
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the database is, as far as a message may say it: never the password."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+
+    @property
+    def server(self) -> str:
+        """Host and port, as people write them."""
+        return f"{self.host}:{self.port}"
+
+    def refusal(self, rule: str, sentence: str) -> SourceRefused:
+        """The refusal whose sentence names ``{server}``, ``{host}``, ``{database}`` and ``{user}``."""
+        return SourceRefused(rule, sentence.format(server=self.server, **vars(self)))
+
+    def no_rights(self, tables: Sequence[str]) -> SourceRefused:
+        """The refusal of a user who may not read some tables, with what an administrator has to run."""
+        listed = ", ".join(tables)
+        return SourceRefused(
+            "no_rights",
+            f"The user {self.user} may not read {listed}: run GRANT SELECT ON {listed} TO {self.user}.",
+        )
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open read-only transaction: tables with their columns, those that may not be read, and rows of any query."""
+
+    address: Address
+    cursor: dbapi.Cursor
+    columns: dict[str, frozenset[str]]
+    unreadable: frozenset[str] = frozenset()
+
+    def rows(self, sql: str) -> pl.DataFrame:
+        """The rows of a query."""
+        with _queries_explained(self.address):
+            described = self.cursor.adbc_execute_schema(sql)
+            listed = ", ".join(_exact(described.field(name)) for name in described.names)
+            self.cursor.execute(f"select {listed} from ({sql}) r")
+            return pl.DataFrame(self.cursor.fetch_arrow_table())
+
+    def value(self, sql: str) -> Any:
+        """The only value of a query with one row and one column."""
+        return self.rows(sql).item()
+
+
+_KEPT = frozenset({"int2", "int4", "int8", "bool", "date", "timestamp", "timestamptz", "text"})
+
+
+def _exact(column: Any) -> str:
+    """A column in a type that keeps its value: arrow hands numeric over as opaque, and a double is no amount."""
+    name, kind = f'r."{column.name}"', (column.metadata or {}).get(b"POSTGRESQL:type", b"text").decode()
+    cast = "::numeric::text" if kind in {"float4", "float8"} else "::text"
+    return f'{name}{"" if kind in _KEPT else cast} as "{column.name}"'
+
+
+@contextlib.contextmanager
+def connected(url: str) -> Iterator[Database]:
+    """One read-only transaction, in one consistent state, on the database of a URL."""
+    address, dsn = _parsed(url)
+    with _connection(address, dsn) as connection, connection.cursor() as cursor:
+        with _queries_explained(address):
+            for statement in SESSION:
+                cursor.execute(statement)
+        yield Database(address, cursor, *_catalog(Database(address, cursor, {})))
+
+
+def _parsed(url: str) -> tuple[Address, str]:
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        sentence = f"The address of the database cannot be understood: write it {WRITTEN}."
+        raise SourceRefused("url", sentence) from None
+    if parsed.drivername not in DRIVERS:
+        raise SourceRefused("url", f"{parsed.drivername} is not the address of a PostgreSQL: write it {WRITTEN}.")
+    if not parsed.database:
+        raise SourceRefused("url", f"The address names no database: write it {WRITTEN}.")
+    address = Address(parsed.host or "localhost", parsed.port or 5432, parsed.database, parsed.username or "(none)")
+    settings = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "tandem"} | dict(parsed.query)
+    return address, parsed.set(drivername="postgresql", query=settings).render_as_string(hide_password=False)
+
+
+@contextlib.contextmanager
+def _connection(address: Address, dsn: str) -> Iterator[dbapi.Connection]:
+    try:
+        connection = dbapi.connect(dsn, autocommit=True)
+    except adbc.Error as error:
+        raise _unreachable(address, str(error)) from None
+    with contextlib.closing(connection):
+        yield connection
+
+
+_CONNECTING = {
+    "password authentication failed|no password supplied|role .* does not exist": (
+        "login",
+        "{server} refuses the user {user}: check user name and password.",
+    ),
+    "database .* does not exist": ("no_database", "There is no database {database} at {server}: check its name."),
+    "could not translate host name": ("unknown_host", "The host {host} is not known: check its name."),
+    "timeout expired|timed out": (
+        "timeout",
+        f"{{server}} did not answer within {CONNECT_SECONDS} seconds: check host, port and firewall.",
+    ),
+    "Connection refused": (
+        "unreachable",
+        "No PostgreSQL answers at {server}: check host and port, and that it is running.",
+    ),
+    "no pg_hba.conf entry": (
+        "not_allowed",
+        "{server} does not let the user {user} into {database} from here: allow it in pg_hba.conf.",
+    ),
+    "permission denied for database": (
+        "not_allowed",
+        "The user {user} may not connect to {database}: run GRANT CONNECT ON DATABASE {database} TO {user}.",
+    ),
+    "too many (clients|connections)|remaining connection slots": (
+        "busy",
+        "{server} takes no further connections: try again later.",
+    ),
+    "is (starting up|shutting down)|recovery mode": (
+        "busy",
+        "{server} is starting or stopping: try again in a minute.",
+    ),
+    "SSL|certificate": (
+        "tls",
+        "No encrypted connection to {server} can be made: check sslmode and certificates of the address.",
+    ),
+}
+_NO_ANSWER = (
+    "unreachable",
+    "The connection to {server} failed: check host and port, and that a PostgreSQL runs there.",
+)
+
+
+def _unreachable(address: Address, driver_says: str) -> SourceRefused:
+    known = (refusal for words, refusal in _CONNECTING.items() if re.search(words, driver_says))
+    return address.refusal(*next(known, _NO_ANSWER))
+
+
+@contextlib.contextmanager
+def _queries_explained(address: Address) -> Iterator[None]:
+    try:
+        yield
+    except adbc.Error as error:
+        raise _explained(address, error.sqlstate or "", str(error)) from None
+
+
+def _explained(address: Address, state: str, driver_says: str) -> SourceRefused:
+    """What a failed query means, by its SQLSTATE."""
+    if state == "42501":
+        named = re.search(r"permission denied for \w+ (?:\w+ )?(\w+)", driver_says)
+        return address.no_rights([named[1] if named else "its tables"])
+    if state in {"57014", "55P03"}:
+        sentence = "{database} at {server} did not answer a query in time: try again when it is less busy."
+        return address.refusal("timeout", sentence)
+    if not state or state.startswith(("08", "57P", "40", "53")):
+        return address.refusal("connection_lost", "The connection to {database} at {server} was lost: try again.")
+    sentence = f"{{database}} at {{server}} refused a query (SQLSTATE {state}): its tables are not as expected."
+    return address.refusal("query", sentence)
+
+
+_CATALOG = """
+select c.relname::text as relation, a.attname::text as name,
+       has_table_privilege(c.oid, 'select') or has_column_privilege(c.oid, a.attnum, 'select') as may_read
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace and n.nspname not in ('pg_catalog', 'information_schema')
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and pg_table_is_visible(c.oid)
+"""
+_HIDDEN = """
+select count(*) as tables from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'public' and c.relkind = 'r'
+"""
+
+
+def _catalog(database: Database) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """The visible tables with their columns, and those that may not be read. Refuses a database without any table."""
+    listed = database.rows(_CATALOG)
+    if listed.is_empty():
+        raise _without_tables(database)
+    by_table = listed.group_by("relation").agg("name", pl.col("may_read").any())
+    columns = {relation: frozenset(names) for relation, names, _ in by_table.iter_rows()}
+    return columns, frozenset(by_table.filter(~pl.col("may_read")).get_column("relation"))
+
+
+def _without_tables(database: Database) -> SourceRefused:
+    if database.value(_HIDDEN):
+        sentence = "The user {user} may not look into {database}: run GRANT USAGE ON SCHEMA public TO {user}."
+        return database.address.refusal("no_rights", sentence)
+    return database.address.refusal("empty_database", "The database {database} at {server} is empty: it has no tables.")

@@ -1,0 +1,277 @@
+"""The unified tables in a database: one transaction a load, idempotent by key, earlier states kept beside the current ones.
+
+SQLAlchemy for schema and small work; COPY (PostgreSQL) or one prepared statement (SQLite) for bulk.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from analytics.tables import TABLES, Record, ordered_columns, references
+from data_access import storable
+from data_access.ddl import HISTORY, WITHOUT_HISTORY
+
+FROZEN = {"first_promised_on": "promised_on", "first_due_on": "due_on"}
+UNCOMPARED = {"load_id"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many rows of a table a load brought anew, changed, or found gone."""
+
+    new: int
+    changed: int
+
+
+class StoreUnavailable(Exception):
+    """The database of the unified tables cannot be used; the message says why, for the administrator."""
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def engine_for(url: str) -> sa.Engine:
+    """An engine that never puts parameters into its messages; DDL and data share transactions on both databases."""
+    named = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+    if not named.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise StoreUnavailable("TANDEM_DATABASE_URL must name a PostgreSQL, as postgresql://user:password@host/database.")
+    engine = sa.create_engine(named, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def alembic_config(connection: sa.Connection) -> Config:
+    """How alembic finds the scripts and this transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+class Store:
+    """The database that holds one firm's unified tables."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = engine_for(url)
+
+    def migrate(self) -> None:
+        """Brings the database to the newest schema; nothing to do when it is there already."""
+        try:
+            with self.engine.begin() as connection:
+                command.upgrade(alembic_config(connection), "head")
+        except sa.exc.OperationalError as error:
+            raise StoreUnavailable(_reason(error)) from None
+
+    @contextlib.contextmanager
+    def load(self) -> Iterator["Load"]:
+        """One transaction: all of a load becomes visible together, or nothing does."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(742306)")
+                connection.exec_driver_sql("SET LOCAL TimeZone = 'UTC'")
+            yield Load(connection)
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.engine.dispose()
+
+
+def _reason(error: sa.exc.OperationalError) -> str:
+    return f"The database of the unified tables cannot be opened: {str(error.orig).strip().splitlines()[0]}"
+
+
+class Load:
+    """The tables within one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._is_sqlite = connection.dialect.name == "sqlite"
+
+    def read(self, table: str, columns: Sequence[str] | None = None, *, where: str = "", **parameters: object) -> pl.DataFrame:
+        """The table's rows, typed by its schema; ``where`` is SQL over its columns with named parameters."""
+        chosen = tuple(columns or ordered_columns(TABLES[table]))
+        sql = f"SELECT {_listed(chosen)} FROM {table}" + (f" WHERE {where}" if where else "")
+        return storable.from_text(self._text(sql, chosen, parameters), TABLES[table])
+
+    def _text(self, sql: str, columns: tuple[str, ...], parameters: dict[str, object]) -> pl.DataFrame:
+        if self._is_sqlite:
+            rows = self._connection.execute(sa.text(sql), parameters).fetchall()
+            return _text_frame(rows, columns)
+        bound = str(sa.text(sql).bindparams(**parameters).compile(self._connection, compile_kwargs={"literal_binds": True})) if parameters else sql
+        with self._cursor() as cursor, cursor.copy(f"COPY ({bound}) TO STDOUT (FORMAT csv, HEADER)") as copy:
+            return storable.from_copy(b"".join(bytes(part) for part in copy), columns)
+
+    @contextlib.contextmanager
+    def _cursor(self):  # type: ignore[no-untyped-def]
+        cursor = self._connection.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def keys(self, table: str) -> pl.Series:
+        """The keys of a table's rows."""
+        key = TABLES[table].primary_key()[0]
+        return self.read(table, (key,)).get_column(key)
+
+    def _stage(self, table: str, frame: pl.DataFrame) -> str:
+        staged = f"incoming_{table}"
+        self._connection.exec_driver_sql(f"DROP TABLE IF EXISTS {staged}")
+        if self._is_sqlite:
+            self._connection.exec_driver_sql(f"CREATE TEMP TABLE {staged} AS SELECT * FROM {table} WHERE 0")
+        else:
+            self._connection.exec_driver_sql(f"CREATE TEMP TABLE {staged} (LIKE {table}) ON COMMIT DROP")
+        self._fill(staged, storable.conform(frame, TABLES[table]))
+        self._connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS ix_{staged} ON {staged} ({_listed(TABLES[table].primary_key())})")
+        if not self._is_sqlite:
+            self._connection.exec_driver_sql(f"ANALYZE {staged}")
+        return staged
+
+    def _fill(self, table: str, frame: pl.DataFrame) -> None:
+        if frame.is_empty():
+            return
+        if self._is_sqlite:
+            marks = ", ".join("?" * frame.width)
+            with self._cursor() as cursor:
+                cursor.executemany(f"INSERT INTO {table} ({_listed(frame.columns)}) VALUES ({marks})", storable.to_sqlite(frame).iter_rows())
+            return
+        with self._cursor() as cursor, cursor.copy(f"COPY {table} ({_listed(frame.columns)}) FROM STDIN (FORMAT csv)") as copy:
+            copy.write(storable.to_copy(frame))
+
+    def upsert(self, table: str, frame: pl.DataFrame, *, load_id: int, at: datetime) -> Change:
+        """Rows by key: new ones are added; changed ones replace the current state, which goes to the history; equal ones are left as they are.
+
+        A first promise that is known is never changed; one that is null is learned when a promise appears where there was none.
+        """
+        schema = TABLES[table]
+        staged = self._stage(table, frame.with_columns(load_id=pl.lit(load_id, pl.Int64)))
+        same = " AND ".join(f"c.{_q(key)} = i.{_q(key)}" for key in schema.primary_key())
+        differs = self._differs(schema)
+        self._keep_history(table, f"EXISTS (SELECT 1 FROM {staged} i WHERE {same} AND ({differs}))", load_id=load_id, at=at)
+        changed = self._count(f"UPDATE {table} AS c SET {_assignments(schema)} FROM {staged} i WHERE {same} AND ({differs})") if differs else 0
+        columns = _listed(ordered_columns(schema))
+        new = self._count(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} i WHERE NOT EXISTS (SELECT 1 FROM {table} c WHERE {same})")
+        self._connection.exec_driver_sql(f"DROP TABLE {staged}")
+        return Change(new, changed)
+
+    def _differs(self, schema: type[Record]) -> str:
+        unlike = "IS NOT" if self._is_sqlite else "IS DISTINCT FROM"
+        compared = [name for name in ordered_columns(schema) if name not in UNCOMPARED and name not in schema.primary_key()]
+        return " OR ".join(f"c.{_q(name)} {unlike} {_incoming(schema, name)}" for name in compared)
+
+    def _count(self, sql: str, **parameters: object) -> int:
+        return self._connection.execute(sa.text(sql), parameters).rowcount
+
+    def _keep_history(self, table: str, where: str, *, load_id: int, at: datetime, **parameters: object) -> None:
+        if table in WITHOUT_HISTORY:
+            return
+        columns = _listed(ordered_columns(TABLES[table]))
+        instant = at.strftime(storable.SQLITE_INSTANT.replace("%.6f", ".%f"))
+        stamp = ":at" if self._is_sqlite else "CAST(:at AS TIMESTAMPTZ)"
+        sql = f"INSERT INTO {table}{HISTORY} ({columns}, replaced_at, replaced_by_load) SELECT {columns}, {stamp}, :load FROM {table} AS c WHERE {where}"
+        self._connection.execute(sa.text(sql), {"at": instant, "load": load_id, **parameters})
+
+    def remove_gone(self, table: str, *, source: str, held: pl.Series, load_id: int, at: datetime, within: tuple[str, pl.Series] | None = None) -> int:
+        """Takes away the source's rows whose ``source_id`` it no longer holds; a row that others refer to stays, marked deleted and inactive.
+
+        ``within`` limits that to rows whose column has one of the given values. Returns how many were found gone.
+        """
+        columns = (*TABLES[table].primary_key(), "source_id", "deleted_at", *((within[0],) if within else ()))
+        stored = self.read(table, tuple(dict.fromkeys(columns)), where="source = :source", source=source).filter(pl.col("deleted_at").is_null())
+        gone = stored.filter(~pl.col("source_id").is_in(held.implode()))
+        if within:
+            gone = gone.filter(pl.col(within[0]).is_in(within[1].implode()))
+        return self._remove(table, gone.select(TABLES[table].primary_key()), load_id=load_id, at=at) if gone.height else 0
+
+    def remove(self, table: str, keys: pl.DataFrame, *, load_id: int, at: datetime) -> int:
+        """Takes away the rows with these keys, as ``remove_gone`` does."""
+        return self._remove(table, keys, load_id=load_id, at=at) if keys.height else 0
+
+    def _remove(self, table: str, keys: pl.DataFrame, *, load_id: int, at: datetime) -> int:
+        key = TABLES[table].primary_key()
+        self._connection.exec_driver_sql("DROP TABLE IF EXISTS gone")
+        temporary = "CREATE TEMP TABLE gone AS SELECT {} FROM {} WHERE 1 = 0" if self._is_sqlite else "CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT {} FROM {} WHERE false"
+        self._connection.exec_driver_sql(temporary.format(_listed(key), table))
+        self._fill("gone", keys.select(key))
+        is_gone = f"EXISTS (SELECT 1 FROM gone g WHERE {' AND '.join(f'g.{_q(k)} = c.{_q(k)}' for k in key)})"
+        self._keep_history(table, is_gone, load_id=load_id, at=at)
+        referred = self._referred(table)
+        self._count(f"DELETE FROM {table} AS c WHERE {is_gone}" + (f" AND NOT ({referred})" if referred else ""))
+        self._mark_deleted(table, is_gone, load_id=load_id, at=at)
+        return keys.height
+
+    def _referred(self, table: str) -> str:
+        key = TABLES[table].primary_key()[0]
+        uses = [(child, column) for child, schema in TABLES.items() for column, parent in references(schema).items() if parent == table]
+        return " OR ".join(f"EXISTS (SELECT 1 FROM {child} r WHERE r.{_q(column)} = c.{_q(key)}{' AND r.' + _q(key) + ' <> c.' + _q(key) if child == table else ''})" for child, column in uses)
+
+    def _mark_deleted(self, table: str, is_gone: str, *, load_id: int, at: datetime) -> None:
+        inactive = ", is_active = :no" if "is_active" in TABLES[table].column_names() else ""
+        instant = at.strftime(storable.SQLITE_INSTANT.replace("%.6f", ".%f"))
+        stamp = ":at" if self._is_sqlite else "CAST(:at AS TIMESTAMPTZ)"
+        sql = f"UPDATE {table} AS c SET deleted_at = {stamp}, load_id = :load{inactive} WHERE {is_gone}"
+        self._connection.execute(sa.text(sql), {"at": instant, "load": load_id} | ({"no": False} if inactive else {}))
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Adds rows that are known to be new."""
+        self._fill(table, storable.conform(frame, TABLES[table]))
+
+    def number(self, sql: str, **parameters: object) -> int:
+        """The one number that a query gives; null counts as zero."""
+        return int(self._connection.execute(sa.text(sql), parameters).scalar() or 0)
+
+    def marks(self, table: str) -> tuple[int, int, int]:
+        """Three numbers that change whenever the table does: its rows, its latest load and the sum of its rows' loads."""
+        row = self._connection.execute(sa.text(f"SELECT COUNT(*), COALESCE(MAX(load_id), 0), COALESCE(SUM(load_id), 0) FROM {table}")).one()
+        return int(row[0]), int(row[1]), int(row[2])
+
+    def broken_references(self) -> list[str]:
+        """SQLite only, which does not hold references by itself: tables and parents whose rows do not fit. PostgreSQL holds them at commit."""
+        if not self._is_sqlite:
+            return []
+        return sorted({f"{row[0]} -> {row[2]}" for row in self._connection.exec_driver_sql("PRAGMA foreign_key_check")})
+
+
+def _q(name: str) -> str:
+    return f'"{name}"'
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(_q(name) for name in columns)
+
+
+def _incoming(schema: type[Record], name: str) -> str:
+    if name not in FROZEN or FROZEN[name] not in schema.column_names():
+        return f"i.{_q(name)}"
+    promised = _q(FROZEN[name])
+    return f"COALESCE(c.{_q(name)}, i.{_q(name)}, CASE WHEN c.{promised} IS NULL THEN i.{promised} END)"
+
+
+def _assignments(schema: type[Record]) -> str:
+    return ", ".join(f"{_q(name)} = {_incoming(schema, name)}" for name in ordered_columns(schema) if name not in schema.primary_key())
+
+
+def _text_frame(rows: Sequence[sa.Row], columns: tuple[str, ...]) -> pl.DataFrame:  # type: ignore[type-arg]
+    """SQLite gives text, integers and floats; the two latter become their text."""
+    series = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    return pl.DataFrame({name: pl.Series(name, [v if v is None or isinstance(v, str) else str(v) for v in values], dtype=pl.String) for name, values in zip(columns, series, strict=True)})
+
+
+__all__ = ["Change", "Load", "Store", "StoreUnavailable", "alembic_config", "engine_for"]

@@ -1,0 +1,1 @@
+"""Figures, one file per subject: from a frame to a Plotly figure."""

@@ -1,0 +1,25 @@
+"""Every text that a person reads, in each language. Texts are data, one file per subject; ``say`` is the only way to them."""
+
+from display.words import health, inventory, rules, shared
+from display.words.phrase import Phrase
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+PHRASES: dict[str, Phrase] = {**shared.PHRASES, **inventory.PHRASES, **health.PHRASES, **rules.PHRASES}
+
+
+def say(language: str, key: str, /, **values: object) -> str:
+    """The text in the language, its placeholders filled. A value named ``count`` of exactly 1 takes the singular."""
+    return PHRASES[key].text(language, singular=values.get("count") == 1).format(**values)
+
+
+def known(key: str) -> bool:
+    """Whether there is a text of that name."""
+    return key in PHRASES
+
+
+def marked(text: str) -> str:
+    """A value from the data, safe inside Markdown: shown as it is, never as markup."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~:$<>" else letter for letter in text)
+
+
+__all__ = ["LANGUAGES", "PHRASES", "Phrase", "known", "marked", "say"]

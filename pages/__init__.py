@@ -1,0 +1,1 @@
+"""Screens, one folder per section. No script lies here itself: Streamlit would serve it without app.py."""

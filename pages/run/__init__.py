@@ -1,0 +1,1 @@
+"""People, data health, reports, access."""

@@ -1,0 +1,1 @@
+"""Planners: inventory and demand, stock-outs, replenishment, production, suppliers."""

@@ -1,0 +1,1 @@
+"""The way in: source, checked, unified, stored, aggregated, snapshot."""

@@ -1,0 +1,144 @@
+"""One refresh, from the source to the pointer: read, unify, store in one transaction, publish a verified snapshot.
+
+Killed at any step, the last good snapshot is served and the next run converges: the tables change in one transaction, the snapshot is made from
+the tables, and the pointer moves last.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from analytics.tables import TABLES, parents_first
+from data_access.home import Busy, Home, note_attempt
+from data_access.mapping import Reading, SourceRefused
+from data_access.snapshot import NoSnapshot
+from data_access.store import Load, Store, StoreUnavailable
+from refresh import ledger, publication
+from refresh.derive import derived_tables
+from refresh.ledger import Stamp
+from refresh.totals import with_totals
+from refresh.unify import Unified, unify
+
+Step = Callable[[str], None]
+Read = Callable[[str | None], Reading]
+
+
+def _silent(_name: str) -> None:
+    """Tells nobody."""
+
+
+@dataclass
+class Report:
+    """What became of a refresh. ``outcome``: loaded, rejected, busy or failed."""
+
+    source: str
+    outcome: str
+    snapshot: str | None = None
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    message: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 loaded; 3 a table or the delivery was refused, or another refresh runs; 1 our fault."""
+        if self.outcome == "failed":
+            return 1
+        refused = any(table["outcome"] == "reject_table" for table in self.tables.values())
+        return 3 if refused or self.outcome != "loaded" else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``sync --json`` prints."""
+        return {"source": self.source, "outcome": self.outcome, "snapshot": self.snapshot, "tables": self.tables, "message": self.message}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to refresh: the source's name, how to read it, and which surprising tables a person has confirmed."""
+
+    source: str
+    read: Read
+    full: bool = False
+    confirmed: frozenset[str] = frozenset()
+
+
+def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
+    """Brings the home up to the source's present state. Every way it can end is a report; what was refused changed nothing."""
+    try:
+        with home.refreshing():
+            report = _refresh(home, request, step)
+    except Busy as error:
+        return Report(request.source, "busy", message=str(error))
+    except SourceRefused as error:
+        report = Report(request.source, "rejected", message=str(error))
+    except (StoreUnavailable, NoSnapshot, ledger.BooksDoNotBalance) as error:
+        report = Report(request.source, "failed", message=str(error))
+    note_attempt(home, request.source, {"at": datetime.now(UTC).isoformat(), "outcome": report.outcome, "message": report.message})
+    return report
+
+
+def _refresh(home: Home, request: Request, step: Step) -> Report:
+    store = Store(home.made().database_url)
+    try:
+        store.migrate()
+        step("migrated")
+        with store.load() as load:
+            since = None if request.full else ledger.watermark(load, request.source)
+        reading = request.read(since)
+        step("read the source")
+        started = datetime.now(UTC)
+        with store.load() as load:
+            report = _load(load, reading, request, started, step)
+        step("committed")
+        with store.load() as load:
+            report.snapshot = publication.publish_tables(home, load, step=step).id
+    finally:
+        store.close()
+    return report
+
+
+def _load(load: Load, reading: Reading, request: Request, started: datetime, step: Step) -> Report:
+    load_id = ledger.next_load(load)
+    unified = unify(reading, load, ledger.waiting(load, reading), known_since=ledger.first_load(load, reading.source), confirmed=request.confirmed)
+    step("unified")
+    stamp = Stamp(load_id, started)
+    _upsert(load, unified, reading.source, stamp, step)
+    gone = _take_away(load, unified, reading.source, request.confirmed, stamp, step)
+    _replace_derived(load, reading, unified, stamp)
+    step("derived")
+    entries = ledger.entries(reading, unified, gone)
+    ledger.check_balance(load, reading, unified, entries)
+    step("checked the books")
+    ledger.keep(load, reading, unified, entries, stamp)
+    step("kept the books")
+    return Report(reading.source, "loaded", tables={entry.source_table: entry.printed() for entry in entries})
+
+
+def _upsert(load: Load, unified: Unified, source: str, stamp: Stamp, step: Step) -> None:
+    """Parents first."""
+    tables = with_totals(unified.tables, load, source)
+    for table in parents_first():
+        if table in tables and not tables[table].is_empty():
+            load.upsert(table, tables[table], load_id=stamp.load_id, at=stamp.at)
+            step(f"stored {table}")
+
+
+def _take_away(load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step) -> dict[str, int]:
+    """What the source no longer holds, children first. A table that came empty is left as it is until a person confirms."""
+    gone: dict[str, int] = {}
+    for table in reversed(parents_first()):
+        holding = unified.held.get(table)
+        if holding is None or (holding.keys.is_empty() and holding.source_table not in confirmed):
+            continue
+        gone[table] = load.remove_gone(table, source=source, held=holding.keys, load_id=stamp.load_id, at=stamp.at, within=holding.within)
+        step(f"took away from {table}")
+    return gone
+
+
+def _replace_derived(load: Load, reading: Reading, unified: Unified, stamp: Stamp) -> None:
+    """Rows that are computed from other tables: those that are no longer implied go."""
+    tables, unified.unexplained = derived_tables(load, reading, unified.tables.get("inventory_levels"))
+    for table, derived in tables.items():
+        load.upsert(table, derived.frame, load_id=stamp.load_id, at=stamp.at)
+        key = TABLES[table].primary_key()
+        stored = load.read(table, tuple(key), where="source = :source", source=derived.source)
+        load.remove(table, stored.join(derived.frame, on=key, how="anti"), load_id=stamp.load_id, at=stamp.at)

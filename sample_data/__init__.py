@@ -1,0 +1,1 @@
+"""The sample company, as its vendors would export it."""

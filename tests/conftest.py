@@ -1,0 +1,78 @@
+"""What every test finds: a home of its own, and servers where it asks for them."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn
+from uuid import uuid4
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser
+
+from tests import servers
+
+# A slow machine is no failed law; CI draws the same examples for the same code.
+settings.register_profile("tandem", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.load_profile("tandem")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty TANDEM_HOME for every test, whatever the person who runs it has set."""
+    place = tmp_path / "home"
+    monkeypatch.setenv("TANDEM_HOME", str(place))
+    monkeypatch.delenv("TANDEM_DATABASE_URL", raising=False)
+    return place
+
+
+def _without(reason: servers.Unavailable) -> NoReturn:
+    if os.environ.get("TANDEM_REQUIRE_SERVERS") == "1":
+        pytest.fail(f"{reason} TANDEM_REQUIRE_SERVERS=1 forbids skipping.")
+    pytest.skip(str(reason))
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    return servers.free_port()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server, its own or the one that TANDEM_TEST_POSTGRES_URL names: ``postgresql+psycopg://...``."""
+    named = os.environ.get("TANDEM_TEST_POSTGRES_URL")
+    if named:
+        yield named.replace("postgresql://", "postgresql+psycopg://", 1)
+        return
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(servers.postgres())
+        except servers.Unavailable as reason:
+            _without(reason)
+        yield url
+
+
+@pytest.fixture
+def new_postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
+    """Each call makes an empty PostgreSQL database and gives its URL; all are dropped after the test."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(servers.postgres_database(postgres_url, f"tandem_{uuid4().hex[:12]}"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Where the system's Chromium is."""
+    try:
+        return servers.chromium_program()
+    except servers.Unavailable as reason:
+        _without(reason)
+
+
+# One for each file of tests, not one for the session: while Playwright is open, asyncio.run fails everywhere else.
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """A headless Chromium with a new profile; a test opens ``browser.new_context()`` for each visitor."""
+    with servers.chromium_browser(chromium) as opened:
+        yield opened
