@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.demand import Tables, demand_by_item_day, living, open_demand, open_quantity
+from analytics.demand import Tables, Types, demand_by_item_day, living, open_demand, open_quantity
 from analytics.sites import at_main_site, main_sites
 from analytics.tables.columns import DECIMAL
 
-OPEN_SUPPLY = {
+OPEN_SUPPLY: Types = {
     "kind": pl.String,
     "number": pl.String,
     "party": pl.String,
@@ -34,7 +34,7 @@ class Aggregate:
 
 
 def items(tables: Tables) -> pl.DataFrame:
-    """One row per product that is goods: what people call it, its categories from its own upwards, its price and cost."""
+    """One row per product that is goods: what people call it, its categories upwards from its own, its price and cost."""
     goods = tables["products"].filter(pl.col("kind").cast(pl.String).is_in(["storable", "consumable"]))
     named = goods.join(category_lines(tables["product_categories"]), on="category_id", how="left", validate="m:1")
     texts = ("product_id", "company_id", "sku", "name", "name_zh", "category_id", "category", "category_ids", "unit")
@@ -49,7 +49,9 @@ def category_lines(categories: pl.DataFrame) -> pl.DataFrame:
     frontier = reached[0]
     for _ in range(categories.height):
         up = frontier.join(parents, on="above", how="left", validate="m:1").drop_nulls("next")
-        frontier = up.select("category_id", above="next").join(pl.concat(reached), on=["category_id", "above"], how="anti")
+        frontier = up.select("category_id", above="next").join(
+            pl.concat(reached), on=["category_id", "above"], how="anti"
+        )
         if frontier.is_empty():
             break
         reached.append(frontier)
@@ -60,13 +62,16 @@ def category_lines(categories: pl.DataFrame) -> pl.DataFrame:
 def sourcing(tables: Tables) -> pl.DataFrame:
     """One row per way to get a product: product_id, company_id, kind (buy, make), supplier, lead_time_days, rank.
 
-    Rank 1 is the way that the company prefers: offers by their priority, then those without an end, then the newest; what is made, by the bill's key.
+    Rank 1 is what the company prefers: offers by their priority, then those without an end, then the newest; bills by
+    their key.
     """
     suppliers = tables["suppliers"].select("supplier_id", supplier="name")
     offers = _of_products(living(tables["supplier_products"]), tables["products"])
     order = ("priority", pl.col("valid_to_on").is_not_null(), "valid_to_on", "valid_from_on", "supplier_product_id")
     preferred = offers.sort(*order, descending=[False, False, True, True, False], nulls_last=True)
-    bought = preferred.join(suppliers, on="supplier_id", how="left", maintain_order="left").with_columns(kind=pl.lit("buy"))
+    bought = preferred.join(suppliers, on="supplier_id", how="left", maintain_order="left").with_columns(
+        kind=pl.lit("buy")
+    )
     bills = living(tables["boms"]).filter(pl.col("is_active") & (pl.col("kind") != "kit")).drop("kind").sort("bom_id")
     nobody = (pl.lit(None, dtype=pl.String).alias("supplier_id"), pl.lit(None, dtype=pl.String).alias("supplier"))
     made = _of_products(bills, tables["products"]).with_columns(*nobody, kind=pl.lit("make"))
@@ -87,8 +92,8 @@ def _of_products(rows: pl.DataFrame, products: pl.DataFrame) -> pl.DataFrame:
 def stock_by_item(tables: Tables) -> pl.DataFrame:
     """The latest levels: one row per product, main site and company, from the latest level of every inner site.
 
-    as_of_on: the latest day among them. on_hand and reserved of sites; in_transit is what lies in transit sites, which
-    is on the way and on hand of no site. reserved is null where no source keeps it.
+    as_of_on: the latest day among them. reserved is null where no source keeps it. What lies in transit sites is
+    in_transit, on the way: it is on hand of no site, and its site_id is null.
     """
     levels = living(tables["inventory_levels"]).sort("as_of_on")
     latest = levels.unique(("product_id", "site_id"), keep="last", maintain_order=True)
@@ -104,15 +109,20 @@ def stock_by_item(tables: Tables) -> pl.DataFrame:
         on_hand=pl.when(on_way).then(zero).otherwise("on_hand"),
         reserved=pl.when(on_way).then(zero).otherwise("reserved"),
         in_transit=pl.when(on_way).then("on_hand").otherwise(zero),
+        on_way=on_way,
         states_reserved=pl.col("reserved").is_not_null(),
     )
     keys = ("product_id", "site_id", "company_id", "region")
     reserved = pl.when(pl.col("states_reserved").any()).then(pl.col("reserved").sum())
-    sums = at_main_site(split, tables["sites"]).group_by(keys).agg(
-        pl.col("as_of_on").max(),
-        pl.col("on_hand").sum().cast(DECIMAL),
-        reserved.cast(DECIMAL).alias("reserved"),
-        pl.col("in_transit").sum().cast(DECIMAL),
+    sums = (
+        at_main_site(split, tables["sites"])
+        .group_by(keys)
+        .agg(
+            pl.col("as_of_on").max(),
+            pl.col("on_hand").sum().cast(DECIMAL),
+            reserved.cast(DECIMAL).alias("reserved"),
+            pl.col("in_transit").sum().cast(DECIMAL),
+        )
     )
     return sums.sort(*keys, nulls_last=True)
 
@@ -135,7 +145,7 @@ def stock_changes(tables: Tables) -> pl.DataFrame:
 
 
 def open_supply(tables: Tables) -> pl.DataFrame:
-    """What is to come: one row per open line of a confirmed purchase order, and per confirmed work order not yet finished.
+    """What is to come: one row per open line of a confirmed purchase order, and per confirmed work order unfinished.
 
     kind: purchase or work_order. party: the supplier. due_on is null where no day is stated.
     """
@@ -179,7 +189,7 @@ def _open_work_orders(tables: Tables) -> pl.DataFrame:
 
 
 def reorder_points(tables: Tables) -> pl.DataFrame:
-    """One row per product, main site and company with active reorder rules: their minimum and maximum quantities, summed."""
+    """One row per product, main site and company with active reorder rules: minimum and maximum quantity, summed."""
     rules = living(tables["reorder_rules"]).filter(pl.col("is_active"))
     keys = ("product_id", "site_id", "company_id", "region")
     sums = [pl.col(name).sum().cast(DECIMAL) for name in ("minimum_quantity", "maximum_quantity")]

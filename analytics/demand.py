@@ -11,8 +11,10 @@ from analytics.tables.columns import DECIMAL
 ORDERED = ("confirmed", "done")
 COMING = ("planned", "ready")
 DEEPEST_KIT = 5
+Tables = Mapping[str, pl.DataFrame]
+Types = Mapping[str, pl.DataType | type[pl.DataType]]
 BY_ITEM_DAY = ("product_id", "site_id", "company_id", "region", "day_on")
-OPEN_DEMAND = {
+OPEN_DEMAND: Types = {
     "kind": pl.String,
     "number": pl.String,
     "party": pl.String,
@@ -25,7 +27,6 @@ OPEN_DEMAND = {
     "due_on": pl.Date,
     "quantity": DECIMAL,
 }
-Tables = Mapping[str, pl.DataFrame]
 
 
 def living(rows: pl.DataFrame) -> pl.DataFrame:
@@ -48,8 +49,12 @@ def kit_contents(tables: Tables) -> pl.DataFrame:
     own = bills.select("product_id", "bom_id").join(kits, on="product_id", how="semi")
     of_group = bills.filter(pl.col("product_id").is_null()).select("product_group_id", "bom_id")
     grouped = kits.join(of_group, on="product_group_id").select("product_id", "bom_id")
-    first = pl.concat([own.sort("bom_id"), grouped.sort("bom_id")]).unique("product_id", keep="first", maintain_order=True)
-    contents = living(tables["bom_lines"]).select("bom_id", "component_id", "quantity_per", "valid_from_on", "valid_to_on")
+    first = pl.concat([own.sort("bom_id"), grouped.sort("bom_id")]).unique(
+        "product_id", keep="first", maintain_order=True
+    )
+    contents = living(tables["bom_lines"]).select(
+        "bom_id", "component_id", "quantity_per", "valid_from_on", "valid_to_on"
+    )
     return first.join(contents, on="bom_id", how="inner").drop("bom_id")
 
 
@@ -75,7 +80,7 @@ def _contents_of(kits: pl.DataFrame, contents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _holds_on(day_on: pl.Expr) -> pl.Expr:
-    """Whether a dated line holds on the day; one without an end or a beginning always does, and so does any without a day."""
+    """Whether a dated line holds on the day: without an end or beginning it always does, and so does any without a day."""
     return (pl.col("valid_from_on") <= day_on).fill_null(True) & (pl.col("valid_to_on") >= day_on).fill_null(True)
 
 
@@ -131,7 +136,7 @@ def _placed(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
 
 
 def consumption(tables: Tables) -> pl.DataFrame:
-    """One row per done consumption of a component by production: product_id, site_id, company_id, region, day_on, quantity."""
+    """One row per done consumption by production: product_id, site_id, company_id, region, day_on, quantity."""
     moves = living(tables["stock_moves"]).filter((pl.col("kind") == "consumption") & (pl.col("status") == "done"))
     used = moves.select(
         "product_id", "company_id", "quantity", site_id="from_site_id", day_on=pl.col("moved_at").dt.date()
@@ -153,7 +158,7 @@ def demand_by_item_day(tables: Tables) -> pl.DataFrame:
 
 
 def open_demand(tables: Tables) -> pl.DataFrame:
-    """What is asked for and not yet served: one row per open customer order line, and per component that a work order still needs.
+    """What is asked for and not yet served: one row per open customer order line, and per component still to be used.
 
     kind: order or work_order. party, party_region, party_is_person: the customer. due_on is null only for components
     of work orders without any date.
@@ -185,7 +190,9 @@ def _open_components(tables: Tables) -> pl.DataFrame:
 
 def _planned_components(orders: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
     """One row per movement that is still to take a component to a confirmed work order."""
-    heads = orders.select("work_order_id", "number", planned_start_on=pl.col("planned_start_at").dt.date(), order_due_on="due_on")
+    heads = orders.select(
+        "work_order_id", "number", planned_start_on=pl.col("planned_start_at").dt.date(), order_due_on="due_on"
+    )
     coming = moves.filter(pl.col("status").cast(pl.String).is_in(COMING)).drop("number")
     due_on = pl.coalesce(pl.col("planned_at").dt.date(), "planned_start_on", "order_due_on")
     joined = coming.join(heads, on="work_order_id", how="inner", validate="m:1")
@@ -201,10 +208,17 @@ def _exploded_components(orders: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     quantity = (pl.col("rest") * pl.col("quantity_per")).cast(DECIMAL)
     parts = to_make.join(lines, on="bom_id", how="inner").filter(_holds_on(pl.col("due_on")))
     needed = parts.select(
-        "number", "company_id", "site_id", "due_on", product_id="component_id", quantity=quantity, open=quantity, day_on="due_on"
+        "number",
+        "company_id",
+        "site_id",
+        "due_on",
+        product_id="component_id",
+        quantity=quantity,
+        open=quantity,
+        day_on="due_on",
     )
     return unpacked(needed, kit_contents(tables)).drop("open", "day_on")
 
 
-def _cast(schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> list[pl.Expr]:
+def _cast(schema: Types) -> list[pl.Expr]:
     return [pl.col(name).cast(dtype) for name, dtype in schema.items()]

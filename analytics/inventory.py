@@ -1,12 +1,68 @@
 """Inventory against demand: what is on hand, what comes, what goes, what runs out. Pure: frames in, frames out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
 
+from analytics.demand import Types
+from analytics.money import Rates
+from analytics.projection import NEVER, Paths, project, relief_day, runs_out_day, short_quantity, spread
 from analytics.tables.columns import DECIMAL
+from analytics.valuation import valued
 
 PAIR = ("product_id", "site_id")
+ITEM = ("product_id",)
+GROUPED = ("product_id", "group")
+FACTS = ("stock", "demand", "supply", "open_demand", "reorder_points")
+WEEKS = 13
+REVIEW_DAYS = 14
+UNKNOWN_LEAD_DAYS = 28
+OVERSTOCK_DAYS = 180
+STOCKED = "storable"
+STATES = ("negative", "out", "runs_out", "low", "healthy", "overstock", "no_demand")
+OUTLOOK: Types = {
+    "rank": pl.Int64,
+    "product_id": pl.String,
+    "sku": pl.String,
+    "name": pl.String,
+    "name_zh": pl.String,
+    "category_id": pl.String,
+    "category": pl.String,
+    "supplier_id": pl.String,
+    "supplier": pl.String,
+    "unit": pl.String,
+    "on_hand": pl.Float64,
+    "reserved": pl.Float64,
+    "available": pl.Float64,
+    "in_transit": pl.Float64,
+    "on_order": pl.Float64,
+    "open_demand": pl.Float64,
+    "next_receipt_on": pl.Date,
+    "overdue_receipts": pl.Float64,
+    "minimum_quantity": pl.Float64,
+    "daily_demand": pl.Float64,
+    "days_of_cover": pl.Float64,
+    "lead_time_days": pl.Float64,
+    "runs_out_on": pl.Date,
+    "short_quantity": pl.Float64,
+    "at_stake": pl.Float64,
+    "at_stake_is": pl.String,
+    "stock_value": pl.Float64,
+    "is_unvalued": pl.Boolean,
+    "currency": pl.String,
+    "state": pl.String,
+    "recent_demand": pl.List(pl.Float64),
+}
+PROJECTION: Types = {
+    "day_on": pl.Date,
+    "receipts": pl.Float64,
+    "reservations": pl.Float64,
+    "expected_demand": pl.Float64,
+    "projected": pl.Float64,
+    "certain": pl.Boolean,
+}
 
 
 def net_moves(moves: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -68,3 +124,308 @@ def _unexplained(now: pl.DataFrame, nets: pl.DataFrame) -> pl.DataFrame:
     gaps = now.join(moved, on=PAIR, how="left", validate="1:1")
     unexplained = (pl.col("on_hand") - pl.col("moved").fill_null(0)).cast(DECIMAL)
     return gaps.select(*PAIR, unexplained=unexplained).filter(pl.col("unexplained") != 0).sort(PAIR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is known on one day of the items in question: frames that rights and scope have cut already.
+
+    items, sourcing, stock, demand, supply, open_demand, reorder_points: the aggregates of these names, ``stock`` being
+    stock_by_item. ``demand`` reaches back as far as the question needs; ``first_demand_on`` is the first day of any.
+    ``everywhere``: neither scope nor rights leave out a site, so items without a trace at any site belong to it too.
+    """
+
+    as_of: date
+    history_days: int
+    horizon_days: int
+    items: pl.DataFrame
+    sourcing: pl.DataFrame
+    stock: pl.DataFrame
+    demand: pl.DataFrame
+    supply: pl.DataFrame
+    open_demand: pl.DataFrame
+    reorder_points: pl.DataFrame
+    costs: pl.DataFrame
+    rates: Rates
+    first_demand_on: date | None
+    everywhere: bool = True
+    sees_costs: bool = True
+    sees_margins: bool = True
+
+    def grouped(self, column: str) -> "Situation":
+        """The same with a ``group`` on each fact; facts that no site is known for belong to no group and fall out."""
+        facts = {name: getattr(self, name) for name in FACTS}
+        placed = {name: rows.drop_nulls("site_id").with_columns(group=pl.col(column)) for name, rows in facts.items()}
+        return replace(self, **placed, everywhere=False)
+
+
+def daily_demand(quantity: pl.Expr, days: int) -> pl.Expr:
+    """Mean demand a day over so many days, idle days included. Null where nothing was asked for, net of returns."""
+    return pl.when(quantity > 0).then(quantity / days)
+
+
+def observed_days(first_demand_on: date | None, as_of: date, history_days: int) -> int:
+    """Over how many days demand was observed: the history asked for, or since the first demand where that is shorter."""
+    since = (as_of - first_demand_on).days + 1 if first_demand_on else history_days
+    return min(history_days, max(since, 1))
+
+
+def days_of_cover(available: pl.Expr, daily: pl.Expr) -> pl.Expr:
+    """Days that the stock lasts at the usual demand; below zero counts as nothing. Null without demand: no answer."""
+    return available.clip(lower_bound=0) / daily
+
+
+def weekly_sums(quantity: pl.Expr, day_on: pl.Expr, as_of: date) -> pl.Expr:
+    """Thirteen sums of seven days each, the oldest first, the last one ending on ``as_of``; idle weeks are zero."""
+    week = (pl.lit(as_of) - day_on).dt.total_days() // 7
+    return pl.concat_list([quantity.filter(week == back).sum() for back in reversed(range(WEEKS))])
+
+
+def state() -> pl.Expr:
+    """The first of these that holds.
+
+    negative: recorded below zero. out: nothing there and somebody wants it. no_demand: nobody asked for it within the
+    history, and no order is open. runs_out: nothing will be left before the next receipt that helps, be it one that is
+    ordered today. low: has to be ordered within two weeks, or stock and orders are below the reorder point. overstock:
+    covers more than 180 days. Where no lead time is known, 28 days are taken.
+    """
+    wanted = pl.col("daily_demand").is_not_null() | (pl.col("open_demand") > 0)
+    lead = pl.col("lead_time_days").fill_null(UNKNOWN_LEAD_DAYS)
+    free = pl.col("on_hand") - pl.col("reserved").fill_null(0)
+    below = (free + pl.col("on_order") < pl.col("minimum_quantity")).fill_null(False)
+    return (
+        pl.when(pl.col("on_hand") < 0)
+        .then(pl.lit("negative"))
+        .when(~wanted)
+        .then(pl.lit("no_demand"))
+        .when(pl.col("on_hand") == 0)
+        .then(pl.lit("out"))
+        .when((pl.col("runs_out_in") < pl.col("relief_in")).fill_null(False))
+        .then(pl.lit("runs_out"))
+        .when((pl.col("runs_out_in") < lead + REVIEW_DAYS).fill_null(False) | below)
+        .then(pl.lit("low"))
+        .when(pl.col("days_of_cover") > OVERSTOCK_DAYS)
+        .then(pl.lit("overstock"))
+        .otherwise(pl.lit("healthy"))
+    )
+
+
+def balances(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
+    """What stands on both sides: one row per item, or per item and group, that is or should be in stock.
+
+    That is: storable and active, or with stock, here; where scope or rights leave out sites, only items with a trace at
+    those that are left.
+    """
+    sides = (_standing, _asked, _coming, _wanted, _reordered)
+    known = _known(situation, by)
+    for side in sides:
+        known = known.join(side(situation, by), on=by, how="left", validate="1:1", nulls_equal=True)
+    counted = ("on_hand", "in_transit", "on_order", "open_demand", "overdue_receipts")
+    reserved = pl.when(pl.col("on_hand").is_null()).then(0.0).otherwise("reserved")
+    filled = known.with_columns(reserved=reserved).with_columns(pl.col(counted).fill_null(0.0))
+    is_held = (pl.col("on_hand") != 0) | ((pl.col("kind") == STOCKED) & pl.col("is_active"))
+    return filled.filter(is_held).with_columns(pl.col("recent_demand").fill_null([0.0] * WEEKS))
+
+
+def _known(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    """One row per item in question, or per item and group where it left a trace, with what is known of the item."""
+    described = situation.items.join(_ways(situation.sourcing), on="product_id", how="left", validate="1:1")
+    lead = pl.coalesce("buy_lead_days", "lead_time_days", "make_lead_days").cast(pl.Float64)
+    items = described.with_columns(lead_time_days=lead)
+    if situation.everywhere:
+        return items
+    traces = pl.concat([getattr(situation, name).select(by) for name in FACTS]).unique()
+    return traces.join(items, on="product_id", how="inner", validate="m:1")
+
+
+def _ways(sourcing: pl.DataFrame) -> pl.DataFrame:
+    """One row per item: its main supplier, and the days that buying and making take."""
+    ways = sourcing.sort("rank", "company_id")
+    bought = pl.col("kind") == "buy"
+    return ways.group_by("product_id", maintain_order=True).agg(
+        pl.col("supplier_id", "supplier").filter(bought).first(),
+        buy_lead_days=pl.col("lead_time_days").filter(bought).first(),
+        make_lead_days=pl.col("lead_time_days").filter(~bought).first(),
+    )
+
+
+def _standing(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    quantities = pl.col("on_hand", "in_transit").sum().cast(pl.Float64)
+    known = pl.col("reserved").is_not_null().any()
+    reserved = pl.when(known).then(pl.col("reserved").sum()).cast(pl.Float64)
+    return situation.stock.group_by(by).agg(quantities, reserved=reserved)
+
+
+def _asked(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    """Demand of the past: its daily mean over the history, and its last thirteen weeks."""
+    days = observed_days(situation.first_demand_on, situation.as_of, situation.history_days)
+    until_now = situation.demand.filter(pl.col("day_on") <= situation.as_of)
+    within = pl.col("day_on") > situation.as_of - timedelta(days=situation.history_days)
+    quantity = pl.col("quantity").cast(pl.Float64)
+    sums = until_now.group_by(by).agg(
+        asked=quantity.filter(within).sum(), recent_demand=weekly_sums(quantity, pl.col("day_on"), situation.as_of)
+    )
+    return sums.select(*by, "recent_demand", daily_demand=daily_demand(pl.col("asked"), days))
+
+
+def _coming(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    """What is on order, when the next of it is due, and what should have come already."""
+    quantity = pl.col("quantity").cast(pl.Float64)
+    overdue = pl.col("due_on") < situation.as_of
+    return situation.supply.group_by(by).agg(
+        on_order=quantity.sum(),
+        overdue_receipts=quantity.filter(overdue).sum(),
+        next_receipt_on=pl.col("due_on").filter(~overdue).min(),
+    )
+
+
+def _wanted(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    return situation.open_demand.group_by(by).agg(open_demand=pl.col("quantity").sum().cast(pl.Float64))
+
+
+def _reordered(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    return situation.reorder_points.group_by(by).agg(pl.col("minimum_quantity").sum().cast(pl.Float64))
+
+
+def paths(situation: Situation, stood: pl.DataFrame, by: Sequence[str] = ITEM) -> Paths:
+    """The projection of each row of ``balances``, from the day of counting to the horizon.
+
+    Overdue receipts are not taken to come tomorrow: nobody said so. Overdue orders wait to be served today.
+    """
+    days = situation.horizon_days + 1
+    rows = stood.select(by).with_row_index("item")
+    receipts = _by_day(situation, situation.supply.drop_nulls("due_on"), rows, by)
+    orders = _by_day(situation, situation.open_demand, rows, by)
+    reservations = orders.with_columns(day=pl.col("day").fill_null(0).clip(lower_bound=0))
+    return project(
+        stood["on_hand"].to_numpy(),
+        stood["daily_demand"].fill_null(0.0).to_numpy(),
+        spread(receipts, rows.height, days),
+        spread(reservations, rows.height, days),
+    )
+
+
+def _by_day(situation: Situation, facts: pl.DataFrame, rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    joined = facts.join(rows, on=by, how="inner", validate="m:1", nulls_equal=True)
+    day = (pl.col("due_on") - pl.lit(situation.as_of)).dt.total_days()
+    return joined.select("item", day=day, quantity=pl.col("quantity").cast(pl.Float64))
+
+
+def outlook(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
+    """Every item with its state, when it runs out and what is at stake; the gravest first: see ``OUTLOOK``.
+
+    With ``by`` of item and group: one row per item and group, each projected by itself.
+    """
+    stood = balances(situation, by)
+    ahead = paths(situation, stood, by)
+    wanted = stood.select(pl.col("daily_demand").is_not_null() | (pl.col("open_demand") > 0)).to_series().to_numpy()
+    on_hand, lead = stood["on_hand"].to_numpy(), stood["lead_time_days"].fill_null(UNKNOWN_LEAD_DAYS).to_numpy()
+    runs_out = runs_out_day(ahead, wanted)
+    relief = relief_day(ahead, runs_out, lead)
+    foreseen = stood.with_columns(
+        runs_out_in=pl.Series(runs_out),
+        relief_in=pl.Series(relief),
+        short_quantity=pl.Series(short_quantity(ahead, on_hand, relief)),
+    ).with_columns(pl.col("runs_out_in").replace(NEVER, None))
+    judged = _judged(foreseen, situation.as_of)
+    worth = valued(
+        judged,
+        situation.stock,
+        situation.costs,
+        situation.rates,
+        by=by,
+        sees_costs=situation.sees_costs,
+        sees_margins=situation.sees_margins,
+    )
+    return _ranked(worth, by)
+
+
+def _judged(foreseen: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    available = pl.col("on_hand") - pl.col("reserved")
+    cover = days_of_cover(available.fill_null(pl.col("on_hand")), pl.col("daily_demand"))
+    runs_out_on = pl.lit(as_of) + pl.duration(days=pl.col("runs_out_in"))
+    measured = foreseen.with_columns(available=available, days_of_cover=cover, runs_out_on=runs_out_on.cast(pl.Date))
+    return measured.with_columns(state=state())
+
+
+def _ranked(worth: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """By consequence: first what cannot be served, the most money first, then by state, then by when it runs out.
+
+    What is short and has no price comes after what has one, before all that is not short.
+    """
+    gravity = pl.col("state").replace_strict({name: place for place, name in enumerate(STATES)}, return_dtype=pl.Int64)
+    is_short = pl.col("short_quantity") > 0
+    order = (is_short.not_(), -pl.col("at_stake"), gravity, "runs_out_on", "days_of_cover", "sku", *by)
+    sorted_rows = worth.sort(*order, nulls_last=True)
+    ranked = sorted_rows.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    extra = [name for name in by if name not in OUTLOOK]
+    return ranked.select(*extra, *(pl.col(name).cast(dtype) for name, dtype in OUTLOOK.items()))
+
+
+def groups(rows: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+    """One row per group and currency, the most at stake first: how many products, in which state, worth what.
+
+    ``rows``: an outlook. out counts negative and out, running_out runs_out. on_hand_value and at_stake are sums; null
+    where no row of the group knows it; unvalued counts products whose stock has no known value and is not in the sum.
+    """
+    states = {"out": ("negative", "out"), "running_out": ("runs_out",), "low": ("low",)}
+    counts = {count: pl.col("state").is_in(names).sum().cast(pl.Int64) for count, names in states.items()}
+    summed = rows.group_by(group_key=pl.col(key), group=pl.col(name), currency=pl.col("currency")).agg(
+        products=pl.col("product_id").n_unique().cast(pl.Int64),
+        **counts,
+        on_hand_value=_known_sum("stock_value"),
+        at_stake=_known_sum("at_stake"),
+        unvalued=pl.col("is_unvalued").sum().cast(pl.Int64),
+    )
+    columns = ("group_key", "group", "products", *states, "on_hand_value", "at_stake", "unvalued", "currency")
+    order = (-pl.col("at_stake"), -pl.col("products"), "group", "group_key", "currency")
+    return summed.select(columns).sort(*order, nulls_last=True)
+
+
+def _known_sum(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum())
+
+
+def projection(situation: Situation) -> pl.DataFrame:
+    """The days to come of the one item of the situation: one row per day from ``as_of`` to the horizon.
+
+    day_on, receipts (known and due that day; overdue ones do not count), reservations (open orders due that day; overdue
+    ones today), expected_demand (usual demand that they do not cover; none today), projected (on hand at the day's
+    end), certain: true up to the last known receipt, and as long as nothing ordered today could arrive.
+    Empty when the item is neither in stock nor should be.
+    """
+    stood = balances(situation)
+    if stood.is_empty():
+        return pl.DataFrame(schema=PROJECTION)
+    ahead = paths(situation, stood)
+    days = situation.horizon_days + 1
+    rows = pl.DataFrame(
+        {
+            "day": pl.int_range(0, days, eager=True),
+            "receipts": ahead.receipts[0],
+            "reservations": ahead.reservations[0],
+            "expected_demand": ahead.expected[0],
+            "projected": ahead.projected[0],
+        }
+    )
+    lead = pl.lit(stood["lead_time_days"].item(), dtype=pl.Float64).fill_null(0.0)
+    last_receipt = pl.col("day").filter(pl.col("receipts") > 0).max().fill_null(0)
+    day_on = pl.lit(situation.as_of) + pl.duration(days=pl.col("day"))
+    certain = pl.col("day") <= pl.max_horizontal(lead, last_receipt)
+    dated = rows.with_columns(day_on=day_on, certain=certain)
+    return dated.select(pl.col(name).cast(dtype) for name, dtype in PROJECTION.items())
+
+
+def history(changes: pl.DataFrame, demand: pl.DataFrame, as_of: date, days: int) -> pl.DataFrame:
+    """The past of one item: one row per day, ``days`` of them, the last one ``as_of``: day_on, on_hand, demand.
+
+    ``changes`` (day_on, change) since the beginning: a level stands until it changes; null before the first one is
+    known. ``demand`` (day_on, quantity): idle days are zero.
+    """
+    first = as_of - timedelta(days=days - 1)
+    calendar = pl.DataFrame({"day_on": pl.date_range(first, as_of, eager=True)})
+    daily = changes.group_by("day_on").agg(pl.col("change").sum()).sort("day_on")
+    levels = daily.select("day_on", on_hand=pl.col("change").cum_sum().cast(pl.Float64))
+    asked = demand.group_by("day_on").agg(demand=pl.col("quantity").sum().cast(pl.Float64))
+    stood = calendar.join_asof(levels, on="day_on", strategy="backward")
+    return stood.join(asked, on="day_on", how="left", validate="1:1").with_columns(pl.col("demand").fill_null(0.0))

@@ -1,6 +1,7 @@
 """Money in several currencies: in which one it is reported, and at which rate it is converted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -45,6 +46,23 @@ def _quotes(valid: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([stated, bases])
 
 
-def converted(amount: pl.Expr, currency: pl.Expr, to: pl.Expr, factor: pl.Expr) -> pl.Expr:
-    """The amount in the currency ``to``: itself where it is in it already, else times the factor; null without one."""
-    return pl.when(currency == to).then(amount).otherwise(amount * factor)
+@dataclass(frozen=True)
+class Rates:
+    """The reporting currency, null when none is known, and what one unit of each convertible currency is worth in it."""
+
+    currency: str | None
+    factors: pl.DataFrame
+
+    def restated(self, rows: pl.DataFrame, amount: str, *, stated: str) -> pl.DataFrame:
+        """The rows with ``amount``, which is stated in the currency of column ``stated``, in the row's own ``currency``.
+
+        Null where the row is not in the reporting currency and the amount is in yet another, or where no rate is known.
+        """
+        factor = self.factors.select(pl.col("currency").alias(stated), rate_to_reporting="factor")
+        joined = rows.join(factor, on=stated, how="left", validate="m:1", maintain_order="left")
+        is_reported = pl.col("currency") == pl.lit(self.currency, dtype=pl.String)
+        same = pl.col(stated).eq_missing(pl.col("currency"))
+        crossed = pl.when(is_reported).then(pl.col(amount) * pl.col("rate_to_reporting"))
+        return joined.with_columns(pl.when(same).then(amount).otherwise(crossed).alias(amount)).drop(
+            "rate_to_reporting"
+        )

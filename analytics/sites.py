@@ -25,7 +25,9 @@ def only_main_sites(sites: pl.DataFrame) -> pl.DataFrame:
     """
     is_main = pl.col("kind").cast(pl.String).is_in(MAIN_KINDS) & pl.col("is_active")
     is_main &= pl.coalesce("main_site_id", "site_id") == pl.col("site_id")
-    by_company = sites.filter(is_main).group_by("company_id").agg(only_site_id=pl.col("site_id").first(), sites=pl.len())
+    by_company = (
+        sites.filter(is_main).group_by("company_id").agg(only_site_id=pl.col("site_id").first(), sites=pl.len())
+    )
     return by_company.filter(pl.col("sites") == 1).select("company_id", "only_site_id")
 
 

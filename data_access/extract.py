@@ -107,7 +107,7 @@ class _Source:
         return Extract(
             mapping=self.mapping,
             frame=frame,
-            keys=self._keys(columns) if newer else frame.get_column(ROW),
+            keys=self._keys(columns) if newer or self.mapping.sums else frame.get_column(ROW),
             incremental=bool(newer),
             rows_left_out=left_out,
             control=control,
@@ -126,7 +126,14 @@ class _Source:
         return f" and coalesce(({self.mapping.watermark}) >= timestamp '{changes.instant}', true)"
 
     def _keys(self, columns: dict[str, str]) -> pl.Series:
-        return self.database.rows(f'select ({columns[self.mapping.key]})::text as "{ROW}" {self.matching}').to_series()
+        """The keys that the unified rows will have: where several rows are added up, those of the sum."""
+        return self.database.rows(f'select distinct {self._key(columns)} as "{ROW}" {self.matching}').to_series()
+
+    def _key(self, columns: dict[str, str]) -> str:
+        if not self.mapping.sums:
+            return f"({columns[self.mapping.key]})::text"
+        parts = [columns[str(self.mapping.columns[name])] for name in self.mapping.schema.primary_key()]
+        return "concat_ws('/', " + ", ".join(parts) + ")"
 
     def _control(self, columns: dict[str, str]) -> tuple[dict[str, str], int]:
         """What the server counts and adds up over all matching rows, and how many rows of the table match nothing."""
@@ -177,7 +184,7 @@ _DERIVED = "(derived)"
 _OPTIONAL = re.compile(r"\{([^{}]*)\}")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NAMED = re.compile(
-    r"\b(?:from|join)\s+(?:lateral\s+)?([a-z_][a-z0-9_]*)\b(?!\s*[(.])(?:\s+(?:as\s+)?([a-z_][a-z0-9_]*))?"
+    r"\b(?:from|join)\s+(?:lateral\s+)?(?!lateral\b)([a-z_][a-z0-9_]*)\b(?!\s*[(.])(?:\s+(?:as\s+)?([a-z_][a-z0-9_]*))?"
 )
 _COMPUTED = re.compile(r"\)\s*(?:as\s+)?([a-z_][a-z0-9_]*)")
 _COLUMN = re.compile(r"\b([a-z_][a-z0-9_]*)\.\"?([a-z_][a-z0-9_]*)\"?")
@@ -197,22 +204,25 @@ def fitted(columns: dict[str, frozenset[str]], sql: str, *, within: str = "") ->
 
 def missing(columns: dict[str, frozenset[str]], sql: str, *, within: str = "") -> tuple[str, ...]:
     """The tables and columns that SQL names and that are lacking; ``within`` is the SQL around it with its aliases."""
-    aliases = _aliases(f"{within} {sql}")
+    aliases = _aliases(within) | _aliases(sql)
     tables = [table for table in _tables(sql) if table not in columns]
-    named = [(aliases.get(alias, alias), column) for alias, column in _COLUMN.findall(_TEXT.sub("''", sql))]
-    absent = [f"{table}.{column}" for table, column in named if not _has(columns, table, column)]
+    named = [(aliases.get(alias, {alias}), column) for alias, column in _COLUMN.findall(_TEXT.sub("''", sql))]
+    absent = [f"{min(known)}.{column}" for known, column in named if not _has(columns, known, column)]
     return tuple(dict.fromkeys(tables or absent))
 
 
-def _has(columns: dict[str, frozenset[str]], table: str, column: str) -> bool:
-    return table == _DERIVED or column in columns.get(table, ())
+def _has(columns: dict[str, frozenset[str]], tables: set[str], column: str) -> bool:
+    return any(table == _DERIVED or column in columns.get(table, ()) for table in tables)
 
 
 def _tables(sql: str) -> list[str]:
     return [table for table, _ in _NAMED.findall(_TEXT.sub("''", sql))]
 
 
-def _aliases(sql: str) -> dict[str, str]:
+def _aliases(sql: str) -> dict[str, set[str]]:
+    """From alias to what it may stand for: subqueries may use one twice."""
     bare = _TEXT.sub("''", sql)
-    computed = dict.fromkeys(_COMPUTED.findall(bare), _DERIVED)
-    return computed | {alias or table: table for table, alias in _NAMED.findall(bare)}
+    aliases: dict[str, set[str]] = {}
+    for table, alias in (*_NAMED.findall(bare), *((_DERIVED, alias) for alias in _COMPUTED.findall(bare))):
+        aliases.setdefault(alias or table, set()).add(table)
+    return aliases

@@ -144,9 +144,10 @@ def _complete(entry: Entry, rows: set[str], unified: Unified) -> None:
     entry.quarantined = aside.height
     entry.reasons = dict(aside.group_by("rule").len().sort("rule").iter_rows())
     entry.duplicates = len(unified.duplicates.get(entry.source_table, set()) - set(aside.get_column(ROW)))
-    for table, holding in unified.held.items():
-        if holding.source_table == entry.source_table and holding.within is None:
-            entry.notices += [notice for notice in rules.volume(entry.source_table, holding.keys.len(), holding.stored_before, entry.deleted) if table]
+    for holding in unified.held.values():
+        if holding.source_table == entry.source_table:
+            gone = entry.deleted if holding.within is None else 0
+            entry.notices += rules.volume(entry.source_table, holding.keys.len(), holding.stored_before, gone)
 
 
 def check_balance(load: Load, reading: Reading, unified: Unified, made: list[Entry]) -> None:

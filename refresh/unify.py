@@ -144,6 +144,7 @@ class Unifier:
         self.result.refused[source_table] = Notice("changed_key_format", f"{sentence} Export them as text, or confirm with --confirm {source_table}.")
 
     def _source_keys(self, table: str) -> pl.Series:
+        """The stored keys of this source, one for each record, as the source writes them."""
         prefix = f"{self._reading.source}:"
         keys = self._stored_keys(table)
         return keys.filter(keys.str.starts_with(prefix)).str.strip_prefix(prefix)

@@ -400,7 +400,7 @@ def _conversions(catalogue: Catalogue) -> pl.DataFrame:
 
 def making_days(product: Product) -> int:
     """Working days that making a lot usually takes."""
-    return 4 + 3 * (product.kind == FINISHED) + 5 * (product.family.code == "BS")
+    return 2 + 2 * (product.kind == FINISHED) + 3 * (product.family.code == "BS")
 
 
 def _build_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:

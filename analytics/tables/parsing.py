@@ -48,44 +48,60 @@ def decimal_from(text: pl.Expr, scale: int = SCALE) -> pl.Expr:
     Null where the text is no number with at most 24 - scale digits before the point: '1,5', '1_000', 'NaN' and '0x10'
     are none.
     """
-    trimmed = text.str.strip_chars()
-    written = pl.when(_is_number(trimmed)).then(trimmed)
-    nearest = written.cast(pl.Decimal(PRECISION, scale), strict=False)
-    half = pl.lit(Decimal(5).scaleb(-scale - 1), dtype=pl.Decimal(38, scale + 1))
-    exact = pl.when(_is_tie(trimmed, scale)).then(written).cast(pl.Decimal(38, scale + 1), strict=False)
-    away = pl.when(trimmed.str.starts_with("-")).then(exact - half).otherwise(exact + half)
-    return pl.coalesce(away.cast(pl.Decimal(PRECISION, scale), strict=False), nearest)
+    written = pl.field("written")
+    rounded = written.cast(pl.Decimal(PRECISION, scale), strict=False)
+    rows = _numbers(text).struct.with_fields(tie=pl.when(_is_tie(scale)).then(written))
+    nearest = pl.coalesce(_away_from_zero(pl.field("tie"), scale), rounded)
+    return _named(text, rows.struct.with_fields(value=nearest).struct.field("value"))
+
+
+def _named(text: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """The value under the name of the text that it comes from."""
+    nothing = pl.when(text.is_null()).then(text).cast(pl.Null)
+    return pl.coalesce(nothing, value)
 
 
 def loses_digits(text: pl.Expr, scale: int = SCALE) -> pl.Expr:
     """True where a number has more decimals than the scale keeps, trailing zeros apart; null where it is none."""
+    losing = pl.when(pl.field("written").is_not_null()).then(pl.field("decimals") > scale)
+    return _named(text, _numbers(text).struct.with_fields(losing=losing).struct.field("losing"))
+
+
+def _numbers(text: pl.Expr) -> pl.Expr:
+    """A struct for each text: `written` (null where it is no number), its `digits`, how many `decimals` it needs."""
     trimmed = text.str.strip_chars()
-    return pl.when(_is_number(trimmed)).then(_decimals(trimmed) > scale)
+    is_number = trimmed.str.contains(r"^[+-]?\.?[0-9]") & trimmed.str.contains(NUMBER)
+    parts = pl.struct(written=pl.when(is_number).then(trimmed), parts=trimmed.str.extract_groups(NUMBER))
+    digits = pl.concat_str(_number_part(2), _number_part(3))
+    return parts.struct.with_fields(digits=digits).struct.with_fields(decimals=_decimals())
 
 
-def _is_number(trimmed: pl.Expr) -> pl.Expr:
-    return trimmed.str.contains(NUMBER) & trimmed.str.contains(r"^[+-]?\.?[0-9]")
+def _number_part(group: int) -> pl.Expr:
+    return pl.field("parts").struct.field(str(group)).fill_null("")
 
 
-def _digits(trimmed: pl.Expr) -> pl.Expr:
-    return pl.concat_str(_part(trimmed, NUMBER, 2), _part(trimmed, NUMBER, 3))
-
-
-def _decimals(trimmed: pl.Expr) -> pl.Expr:
+def _decimals() -> pl.Expr:
     """How many decimals the number needs without exponent and trailing zeros; negative for round thousands."""
-    digits = _digits(trimmed)
-    zeros = digits.str.len_chars().cast(pl.Int32) - digits.str.strip_chars_end("0").str.len_chars().cast(pl.Int32)
-    exponent = trimmed.str.extract(NUMBER, 4).cast(pl.Int32, strict=False).fill_null(0)
-    needed = _part(trimmed, NUMBER, 3).str.len_chars().cast(pl.Int32) - zeros - exponent
-    return pl.when(digits.str.contains("[1-9]")).then(needed).otherwise(0)
+    digits = pl.field("digits")
+    zeros = _length(digits) - _length(digits.str.strip_chars_end("0"))
+    exponent = _number_part(4).cast(pl.Int64, strict=False).fill_null(0)
+    return pl.when(digits.str.contains("[1-9]")).then(_length(_number_part(3)) - zeros - exponent).otherwise(0)
 
 
-def _is_tie(trimmed: pl.Expr, scale: int) -> pl.Expr:
-    return (_decimals(trimmed) == scale + 1) & _digits(trimmed).str.contains("50*$")
+def _length(text: pl.Expr) -> pl.Expr:
+    return text.str.len_chars().cast(pl.Int64)
 
 
-def _part(text: pl.Expr, pattern: str, group: int) -> pl.Expr:
-    return text.str.extract(pattern, group).fill_null("")
+def _is_tie(scale: int) -> pl.Expr:
+    """Exactly halfway between two values of this scale."""
+    return (pl.field("decimals") == scale + 1) & pl.field("digits").str.contains("50*$")
+
+
+def _away_from_zero(tie: pl.Expr, scale: int) -> pl.Expr:
+    exact = tie.cast(pl.Decimal(38, scale + 1), strict=False)
+    half = pl.lit(Decimal(5).scaleb(-scale - 1), dtype=pl.Decimal(38, scale + 1))
+    moved = pl.when(tie.str.starts_with("-")).then(exact - half).otherwise(exact + half)
+    return moved.cast(pl.Decimal(PRECISION, scale), strict=False)
 
 
 def integer_from(text: pl.Expr) -> pl.Expr:
@@ -97,7 +113,7 @@ def integer_from(text: pl.Expr) -> pl.Expr:
 def boolean_from(text: pl.Expr) -> pl.Expr:
     """true, yes, t, y, 1 and false, no, f, n, 0 in any case; null for everything else."""
     word = text.str.strip_chars().str.to_lowercase()
-    return pl.when(word.is_in(TRUE_WORDS)).then(pl.lit(True)).when(word.is_in(FALSE_WORDS)).then(pl.lit(False))
+    return pl.when(word.is_in((*TRUE_WORDS, *FALSE_WORDS))).then(word.is_in(TRUE_WORDS))
 
 
 def is_excel_serial(text: pl.Expr) -> pl.Expr:
@@ -113,7 +129,8 @@ def date_from(text: pl.Expr) -> pl.Expr:
     Null where there is no such day (2026-02-30) or another notation (01/02/2026) would have to be guessed.
     """
     trimmed = text.str.strip_chars()
-    return pl.when(is_excel_serial(trimmed)).then(_serial_wall(trimmed).dt.date()).otherwise(_iso_date(trimmed))
+    written = _calendar_day(trimmed.str.extract(INSTANT, 1))
+    return pl.when(~is_excel_serial(trimmed)).then(written).otherwise(_serial_wall(trimmed).dt.date())
 
 
 def instant_from(text: pl.Expr, zone: str = "UTC") -> pl.Expr:
@@ -123,41 +140,45 @@ def instant_from(text: pl.Expr, zone: str = "UTC") -> pl.Expr:
     leaves out is moved forward by the gap; one that comes twice is the first of the two.
     """
     trimmed = text.str.strip_chars()
-    wall = pl.when(is_excel_serial(trimmed)).then(_serial_wall(trimmed)).otherwise(_iso_wall(trimmed))
-    offset = trimmed.str.extract(INSTANT, 6)
-    instant = (
-        pl.when(offset.is_null())
-        .then(in_utc(wall, zone))
-        .otherwise((wall - _offset(offset)).dt.replace_time_zone("UTC"))
-    )
-    return pl.when(instant.dt.year().is_between(1, 9999)).then(instant)
+    parts = pl.struct(text=trimmed, parts=trimmed.str.extract_groups(INSTANT))
+    walls = parts.struct.with_fields(wall=_wall(), offset=_offset(_instant_part(6)))
+    given = (pl.field("wall") - pl.field("offset")).dt.replace_time_zone("UTC")
+    local = in_utc(pl.when(pl.field("offset").is_null()).then(pl.field("wall")), zone)
+    instants = walls.struct.with_fields(instant=pl.coalesce(given, local))
+    in_range = pl.when(pl.field("instant").dt.year().is_between(1, 9999)).then(pl.field("instant"))
+    return _named(text, instants.struct.with_fields(instant=in_range).struct.field("instant"))
 
 
 def in_utc(wall: pl.Expr, zone: str) -> pl.Expr:
     """A wall time of a zone as an instant; in a gap it keeps the offset from before, of two it is the earlier."""
-    usual = wall.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
+    usual = wall.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     day_before = (wall - pl.duration(days=1)).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return pl.coalesce(usual, day_before.dt.convert_time_zone("UTC") + pl.duration(days=1))
+    return pl.coalesce(usual.dt.convert_time_zone("UTC"), day_before.dt.convert_time_zone("UTC") + pl.duration(days=1))
 
 
-def _iso_date(trimmed: pl.Expr) -> pl.Expr:
-    day = trimmed.str.extract(INSTANT, 1).str.to_date("%Y-%m-%d", strict=False)
-    return pl.when(day.dt.year() >= 1).then(day)
-
-
-def _iso_wall(trimmed: pl.Expr) -> pl.Expr:
-    hours, minutes, seconds = (
-        _part(trimmed, INSTANT, group).cast(pl.Int64, strict=False).fill_null(0) for group in (2, 3, 4)
-    )
-    fraction = _part(trimmed, INSTANT, 5).str.head(6).str.pad_end(6, "0").cast(pl.Int64)
+def _wall() -> pl.Expr:
+    """Date and time as written, without any zone."""
+    text = pl.field("text")
+    day = _calendar_day(_instant_part(1)).cast(pl.Datetime("us"))
+    hours, minutes, seconds = (_instant_part(group).cast(pl.Int64).fill_null(0) for group in (2, 3, 4))
+    fraction = _instant_part(5).fill_null("").str.head(6).str.pad_end(6, "0").cast(pl.Int64)
     clock = pl.duration(hours=hours, minutes=minutes, seconds=seconds, microseconds=fraction)
-    return _iso_date(trimmed).cast(pl.Datetime("us")) + clock
+    return pl.when(is_excel_serial(text)).then(_serial_wall(text)).otherwise(day + clock)
 
 
-def _offset(offset: pl.Expr) -> pl.Expr:
-    digits = offset.str.replace_all("[^0-9]", "").str.pad_end(4, "0")
+def _instant_part(group: int) -> pl.Expr:
+    return pl.field("parts").struct.field(str(group))
+
+
+def _calendar_day(written: pl.Expr) -> pl.Expr:
+    """The day, where the calendar has it and a year 0 is not meant."""
+    return pl.when(~written.str.starts_with("0000")).then(written).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _offset(written: pl.Expr) -> pl.Expr:
+    digits = written.str.replace_all("[^0-9]", "").str.pad_end(4, "0")
     minutes = digits.str.head(2).cast(pl.Int64) * 60 + digits.str.tail(2).cast(pl.Int64)
-    return pl.duration(minutes=pl.when(offset.str.starts_with("-")).then(-minutes).otherwise(minutes))
+    return pl.duration(minutes=pl.when(written.str.starts_with("-")).then(-minutes).otherwise(minutes))
 
 
 def _serial_wall(trimmed: pl.Expr) -> pl.Expr:

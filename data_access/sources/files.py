@@ -97,10 +97,17 @@ _INHERITED: dict[str, Dictionary[str, tuple[str, str]]] = {
 TEMPLATES: dict[str, Template] = {name: Template(to=name, inherits=_INHERITED.get(name, {})) for name in (*DELIVERED, "targets") if name not in NEVER_DELIVERED}
 TEMPLATES |= {template.to: template for template in _SHORT}
 TEMPLATES["inventory_levels"] = Template(**{**vars(TEMPLATES["inventory_levels"]), "inherits": _INHERITED["inventory_levels"]})
-EXTRA_COLUMNS = {
-    "customers": frozenset({"marketing_consent"}),
-    "purchase_orders": frozenset({"po_id", "product_id", "qty", "unit_price", "order_date", "expected_date", "received_date"}),
-    "boms": frozenset({"parent_product_id", "component_product_id", "qty_per", "valid_from", "valid_to"}),
+
+
+SHORT_FORMS: dict[str, tuple[str, ...]] = {
+    "boms": ("parent_product_id", "component_product_id", "qty_per", "valid_from", "valid_to"),
+    "customers": ("customer_id", "name", "email", "phone", "country", "segment", "created_at", "marketing_consent"),
+    "inventory_levels": ("product_id", "warehouse_id", "snapshot_at", "qty_on_hand", "qty_reserved"),
+    "products": ("product_id", "name", "category", "unit", "unit_cost", "list_price", "currency", "lead_time_days", "active"),
+    "purchase_orders": ("po_id", "supplier_id", "product_id", "qty", "unit_price", "currency", "order_date", "expected_date", "received_date", "status"),
+    "sales_order_lines": ("line_id", "order_id", "product_id", "qty", "unit", "unit_price", "discount_pct"),
+    "sales_orders": ("order_id", "customer_id", "order_date", "promised_date", "status", "currency"),
+    "tickets": ("ticket_id", "customer_id", "opened_at", "closed_at", "channel", "priority", "status", "body"),
 }
 
 
@@ -109,7 +116,7 @@ def known_columns() -> dict[str, frozenset[str]]:
     known = {}
     for name, template in TEMPLATES.items():
         own = {alias for column in fields(TABLES[name]) for alias in template.names(column)}
-        known[name] = frozenset(own | {"company_id"} | EXTRA_COLUMNS.get(name, frozenset()))
+        known[name] = frozenset(own | {"company_id", *SHORT_FORMS.get(name, ())})
     return known
 
 

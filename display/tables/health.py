@@ -1,0 +1,143 @@
+"""The tables of Data health."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from display.numbers import age
+from display.tables import Column, Shown, Table, shown
+from display.words import known, say
+
+STALE_AFTER = timedelta(hours=26)
+TROUBLES = ("rejected", "busy", "failed")
+
+SOURCES = Table(
+    "sources",
+    (
+        Column("source", width=130, pinned=True),
+        Column(
+            "state",
+            "chip",
+            width=100,
+            words="health.state.",
+            colours={"fresh": "gray", "stale": "orange", "failed": "red", "rejected": "red", "busy": "orange"},
+        ),
+        Column("last_loaded_at", "instant", width=150),
+        Column("age", width=100),
+        Column("rows_read", "number", width=100),
+        Column("rows_loaded", "number", width=100),
+        Column("rows_quarantined", "number", width=100),
+        Column("rows_duplicate", "number", width=100),
+    ),
+)
+TABLES = Table(
+    "tables",
+    (
+        Column("source", width=90, pinned=True),
+        Column("source_table", width=190, pinned=True),
+        Column(
+            "outcome",
+            "chip",
+            width=160,
+            words="health.outcome.",
+            colours={"accept": "gray", "accept_warn": "blue", "quarantine_rows": "orange", "reject_table": "red"},
+        ),
+        Column("rows_read", "number", width=90),
+        Column("rows_loaded", "number", width=90),
+        Column("rows_quarantined", "number", width=90),
+        Column("rows_duplicate", "number", width=90),
+        Column(
+            "balanced", "chip", width=120, words="health.balanced.", colours={"yes": "gray", "no": "red"}
+        ),
+    ),
+)
+RECONCILIATION = Table(
+    "reconciliation",
+    (
+        Column("source", width=90, pinned=True),
+        Column("source_table", width=190, pinned=True),
+        Column("check", width=170),
+        Column("at_source", width=140),
+        Column("in_tandem", width=140),
+        Column("difference", width=120),
+        Column("state", "chip", width=100, words="health.check.", colours={"agrees": "gray", "differs": "red"}),
+        Column("note", width=220),
+    ),
+)
+QUARANTINE = Table(
+    "quarantine",
+    (
+        Column("source_table", width=150, pinned=True),
+        Column("line", "number", width=70),
+        Column("rule", width=280),
+        Column("column_name", width=130),
+        Column("value", width=150),
+        Column("quarantined_at", "instant", width=150),
+        Column("record", width=400),
+    ),
+)
+WARNINGS = Table(
+    "warnings",
+    (
+        Column("source", width=90, pinned=True),
+        Column("source_table", width=190, pinned=True),
+        Column("rule", width=300),
+        Column("detail", width=480),
+    ),
+)
+UNIFIED = Table("unified", (Column("subject", width=130), Column("table", width=220), Column("rows", "number", width=110)))
+
+
+def rule_in_words(rule: str, detail: str | None, language: str) -> str:
+    """What a rule means to the person who corrects the data; its detail, or its own name, where it has no words."""
+    return say(language, f"rule.{rule}") if known(f"rule.{rule}") else detail or rule
+
+
+def _in_words(frame: pl.DataFrame, language: str) -> pl.DataFrame:
+    codes = frame.get_column("rule").unique().drop_nulls().to_list()
+    return frame.with_columns(pl.col("rule").replace(codes, [rule_in_words(code, None, language) for code in codes]))
+
+
+def is_stale() -> pl.Expr:
+    """Whether a source was last loaded longer ago than a day and a little."""
+    return pl.col("age_minutes") > STALE_AFTER.total_seconds() / 60
+
+
+def source_state() -> pl.Expr:
+    """The state of a source: its last attempt failed, or it is stale, or fresh."""
+    trouble = pl.col("last_outcome").is_in(TROUBLES)
+    return pl.when(trouble).then(pl.col("last_outcome")).when(is_stale()).then(pl.lit("stale")).otherwise(pl.lit("fresh"))
+
+
+def sources(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
+    """One row per source."""
+    ages = [None if minutes is None else age(timedelta(minutes=minutes), language) for minutes in frame.get_column("age_minutes")]
+    stated = frame.with_columns(pl.Series("age", ages, dtype=pl.String), state=source_state())
+    return shown(SOURCES, stated, language, zone=zone)
+
+
+def tables(frame: pl.DataFrame, language: str) -> Shown:
+    """One row per source table of the latest run of its source."""
+    return shown(TABLES, frame, language)
+
+
+def reconciliation(frame: pl.DataFrame, language: str) -> Shown:
+    """Sums at the source and in Tandem."""
+    zero = pl.col("difference").cast(pl.Float64, strict=False).fill_null(0) == 0
+    stated = frame.with_columns(state=pl.when(zero).then(pl.lit("agrees")).otherwise(pl.lit("differs")))
+    return shown(RECONCILIATION, stated, language)
+
+
+def quarantine(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
+    """Rows set aside, each with the rule it broke in words."""
+    return shown(QUARANTINE, _in_words(frame, language), language, zone=zone)
+
+
+def warnings(frame: pl.DataFrame, language: str) -> Shown:
+    """What was noticed in the latest runs: one row per notice."""
+    return shown(WARNINGS, _in_words(frame, language), language)
+
+
+def unified(frame: pl.DataFrame, language: str) -> Shown:
+    """How many rows each table of the snapshot has."""
+    return shown(UNIFIED, frame, language)

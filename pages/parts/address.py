@@ -1,0 +1,84 @@
+"""What is chosen stands in the address, as codes: a link shows the same to a colleague, in any language.
+
+The address is the only truth; widgets write to it and are set from it in every run. Streamlit empties the address when the menu changes the page:
+``keep`` brings back what stood there.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from display.words import LANGUAGES
+
+KEPT = "kept_address"
+FIRST_LANGUAGE = "en"
+
+
+def code(name: str, codes: Sequence[str], otherwise: str) -> str:
+    """The code of that name in the address, if it is one of those that exist."""
+    chosen = st.query_params.get(name, otherwise)
+    return chosen if chosen in codes else otherwise
+
+
+def codes(name: str, known: Sequence[str]) -> list[str]:
+    """The codes of that name in the address that exist, in the order of those that do."""
+    chosen = set(st.query_params.get_all(name))
+    return [code for code in known if code in chosen]
+
+
+def language() -> str:
+    """The language in the address; the browser's own where there is none."""
+    browser = (st.context.locale or FIRST_LANGUAGE).partition("-")[0]
+    return code("lang", list(LANGUAGES), browser if browser in LANGUAGES else FIRST_LANGUAGE)
+
+
+def put(name: str, values: Sequence[str]) -> None:
+    """Writes codes to the address; nothing chosen leaves no trace there."""
+    if values:
+        st.query_params[name] = list(values)
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def choice(name: str, widget: Callable[..., Any], label: str, options: Sequence[str], otherwise: str, **look: Any) -> str:
+    """A widget for one code, bound to the address."""
+    key = f"choose_{name}"
+    st.session_state[key] = code(name, options, otherwise)
+    widget(label, list(options), key=key, on_change=_put_one, args=(name, key, otherwise), **look)
+    return cast("str", st.session_state[key])
+
+
+def choices(name: str, label: str, options: Sequence[str], **look: Any) -> tuple[str, ...]:
+    """A widget for any number of codes, bound to the address; none chosen means all."""
+    key = f"choose_{name}"
+    st.session_state[key] = codes(name, options)
+    st.multiselect(label, list(options), key=key, on_change=_put_many, args=(name, key), **look)
+    return tuple(st.session_state[key])
+
+
+def _put_one(name: str, key: str, otherwise: str) -> None:
+    chosen = st.session_state[key]
+    put(name, [] if chosen in (None, otherwise) else [chosen])
+
+
+def _put_many(name: str, key: str) -> None:
+    put(name, st.session_state[key])
+
+
+def keep() -> None:
+    """Brings back what the menu removed from the address when it changed the page, and remembers it for the next change."""
+    page = urlsplit(st.context.url or "").path
+    before, parameters = st.session_state.get(KEPT, (page, {}))
+    if before != page:
+        for name, values in parameters.items():
+            if name not in st.query_params:
+                st.query_params[name] = values
+    remember(page)
+
+
+def remember(page: str | None = None) -> None:
+    """Remembers what stands in the address now."""
+    place = urlsplit(st.context.url or "").path if page is None else page
+    st.session_state[KEPT] = (place, {name: st.query_params.get_all(name) for name in st.query_params})
