@@ -1,7 +1,6 @@
 """The terminal's way in: load sources, see their state, build the sample company, serve the browser."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,19 +23,30 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.command()
-def sync(
+def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
     source: Annotated[str, typer.Argument(help=f"One of: {', '.join(SOURCES)}.")],
     url: Annotated[str | None, typer.Option(help="Address of the source's database.")] = None,
     path: Annotated[Path | None, typer.Option(help="A file or folder.")] = None,
-    watch: Annotated[int | None, typer.Option(min=1, help="Refresh again after so many seconds, until stopped.")] = None,
+    watch: Annotated[
+        int | None, typer.Option(min=1, help="Refresh again after so many seconds, until stopped.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything, not only what changed.")] = False,
-    partial: Annotated[bool, typer.Option("--partial", help="Files: rows that are not there are not deletions.")] = False,
-    confirm: Annotated[list[str] | None, typer.Option(help="A table whose surprising change is meant; may be repeated.")] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Files: rows that are not there are not deletions.")
+    ] = False,
+    confirm: Annotated[
+        list[str] | None, typer.Option(help="A table whose surprising change is meant; may be repeated.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Loads a source into the unified tables and publishes a snapshot. Exit codes: 0 loaded, 3 refused, 2 usage, 1 our fault."""
+    """Loads a source into the unified tables and publishes a snapshot.
+
+    Exit codes: 0 loaded, 3 refused, 2 usage, 1 our fault.
+    """
     try:
-        request = request_for(source, url=url, path=path, full=full, partial=partial, confirmed=frozenset(confirm or ()))
+        request = request_for(
+            source, url=url, path=path, full=full, partial=partial, confirmed=frozenset(confirm or ())
+        )
     except NotKnown as error:
         _usage(str(error))
     while True:
@@ -59,7 +69,11 @@ def _print_report(report: Report, *, as_json: bool) -> None:
     if report.message:
         typer.echo(report.message, err=True)
     for name, table in sorted(report.tables.items()):
-        counts = ", ".join(f"{table[key]} {key}" for key in ("read", "loaded", "quarantined", "duplicates", "deleted") if table[key] or key in ("read", "loaded"))
+        counts = ", ".join(
+            f"{table[key]} {key}"
+            for key in ("read", "loaded", "quarantined", "duplicates", "deleted")
+            if table[key] or key in ("read", "loaded")
+        )
         typer.echo(f"{name}: {table['outcome']} ({counts})")
         for warning in table["warnings"]:
             typer.echo(f"  {warning['detail']}")
@@ -75,20 +89,39 @@ def status(as_json: Json = False) -> None:
         typer.echo(json.dumps(state, ensure_ascii=False))
         return
     if not homes:
-        typer.echo("No data yet. Load a source (python cli.py sync ...) or build the sample company (python cli.py sample).")
+        typer.echo(
+            "No data yet. Load a source (python cli.py sync ...) or build the sample company (python cli.py sample)."
+        )
     for home in state["homes"]:
-        typer.echo(f"{'sample company' if home['is_sample'] else 'firm'}: {home['snapshot'] or home['message']}, made {home['made_at']}")
+        typer.echo(
+            f"{'sample company' if home['is_sample'] else 'firm'}: {home['snapshot'] or home['message']}, made"
+            f" {home['made_at']}"
+        )
         for source, attempt in home["sources"].items():
-            typer.echo(f"  {source}: {attempt['outcome']} at {attempt['at']}" + (f" ({attempt['message']})" if attempt["message"] else ""))
+            typer.echo(
+                f"  {source}: {attempt['outcome']} at {attempt['at']}"
+                + (f" ({attempt['message']})" if attempt["message"] else "")
+            )
 
 
 def _state(home: Home) -> dict[str, Any]:
-    state: dict[str, Any] = {"is_sample": home.is_sample, "snapshot": None, "made_at": None, "rows": {}, "message": None, "sources": attempts(home)}
+    state: dict[str, Any] = {
+        "is_sample": home.is_sample,
+        "snapshot": None,
+        "made_at": None,
+        "rows": {},
+        "message": None,
+        "sources": attempts(home),
+    }
     try:
         snapshot = current(home)
     except NoSnapshot as error:
         return state | {"message": str(error)}
-    rows = {name.removeprefix("tables/").removesuffix(".parquet"): entry["rows"] for name, entry in snapshot.manifest["files"].items() if name.startswith("tables/") and ".by_item" not in name}
+    rows = {
+        name.removeprefix("tables/").removesuffix(".parquet"): entry["rows"]
+        for name, entry in snapshot.manifest["files"].items()
+        if name.startswith("tables/") and ".by_item" not in name
+    }
     return state | {"snapshot": snapshot.id, "made_at": snapshot.made_at.isoformat(), "rows": rows}
 
 
@@ -133,8 +166,18 @@ def serve(port: Annotated[int, typer.Option(envvar="PORT", help="Port on this ma
             _print_report(report, as_json=False)
             raise typer.Exit(report.exit_code)
     typer.echo(f"Tandem: http://127.0.0.1:{port}")
-    command = [sys.executable, "-m", "streamlit", "run", str(PROGRAM / "app.py"), "--server.address", "127.0.0.1", "--server.port", str(port)]
-    raise typer.Exit(subprocess.run(command, cwd=PROGRAM, env=os.environ, check=False).returncode)
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(PROGRAM / "app.py"),
+        "--server.address",
+        "127.0.0.1",
+        "--server.port",
+        str(port),
+    ]
+    raise typer.Exit(subprocess.call(command, cwd=PROGRAM))  # noqa: S603 - our own interpreter, no shell
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Who asks: viewers, and the rights of each role as one table. Rights are cut at the scan, before any sum, cache or export."""
+"""Who asks: viewers, and the rights of each role as one table.
+
+Rights are cut at the scan, before any sum, cache or export.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +38,11 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who asks. ``companies`` and ``regions``: keys, or ``ALL``. Capabilities come from the role and can only be fewer, never more."""
+    """Who asks.
+
+    ``companies`` and ``regions``: keys, or ``ALL``. Capabilities come from the role and can only be fewer, never
+    more.
+    """
 
     user: str
     role: str
@@ -79,7 +86,8 @@ def require(viewer: Viewer, capability: str, *, now: datetime | None = None) -> 
 
 
 def cut(rows: pl.LazyFrame, viewer: Viewer, *, masked: dict[str, str] | None = None) -> pl.LazyFrame:
-    """The rows and columns that the viewer may see: rows by ``company_id`` and, where there is one, ``region``; columns that need a missing capability are null."""
+    """The rows and columns that the viewer may see: rows by ``company_id`` and, where there is one, ``region``;
+    columns that need a missing capability are null."""
     schema = rows.collect_schema()
     if viewer.companies != ALL:
         rows = rows.filter(pl.col("company_id").is_in([*viewer.companies, SHARED]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.demand import Tables, Types, demand_by_item_day, living, open_demand, open_quantity
-from analytics.sites import at_main_site, main_sites
+from analytics.sites import at_main_site, main_sites, placed
 from analytics.tables.columns import DECIMAL
 
 OPEN_SUPPLY: Types = {
@@ -34,7 +34,7 @@ class Aggregate:
 
 
 def items(tables: Tables) -> pl.DataFrame:
-    """One row per product that is goods: what people call it, its categories upwards from its own, its price and cost."""
+    """One row per product that is goods: what people call it, its category and all above, its price and its cost."""
     goods = tables["products"].filter(pl.col("kind").cast(pl.String).is_in(["storable", "consumable"]))
     named = goods.join(category_lines(tables["product_categories"]), on="category_id", how="left", validate="m:1")
     texts = ("product_id", "company_id", "sku", "name", "name_zh", "category_id", "category", "category_ids", "unit")
@@ -150,8 +150,8 @@ def open_supply(tables: Tables) -> pl.DataFrame:
     kind: purchase or work_order. party: the supplier. due_on is null where no day is stated.
     """
     both = pl.concat([_open_purchases(tables), _open_work_orders(tables)])
-    placed = at_main_site(both.filter(pl.col("quantity") > 0), tables["sites"])
-    typed = placed.select(pl.col(name).cast(dtype) for name, dtype in OPEN_SUPPLY.items())
+    located = placed(both.filter(pl.col("quantity") > 0), tables["sites"])
+    typed = located.select(pl.col(name).cast(dtype) for name, dtype in OPEN_SUPPLY.items())
     return typed.sort("due_on", "product_id", "number", "quantity", nulls_last=True)
 
 
@@ -189,11 +189,11 @@ def _open_work_orders(tables: Tables) -> pl.DataFrame:
 
 
 def reorder_points(tables: Tables) -> pl.DataFrame:
-    """One row per product, main site and company with active reorder rules: minimum and maximum quantity, summed."""
+    """One row per product, main site and company with active reorder rules: the minimum quantities, summed."""
     rules = living(tables["reorder_rules"]).filter(pl.col("is_active"))
     keys = ("product_id", "site_id", "company_id", "region")
-    sums = [pl.col(name).sum().cast(DECIMAL) for name in ("minimum_quantity", "maximum_quantity")]
-    return at_main_site(rules, tables["sites"]).group_by(keys).agg(sums).sort(*keys, nulls_last=True)
+    minimum = pl.col("minimum_quantity").sum().cast(DECIMAL)
+    return at_main_site(rules, tables["sites"]).group_by(keys).agg(minimum).sort(*keys, nulls_last=True)
 
 
 def places(tables: Tables) -> pl.DataFrame:

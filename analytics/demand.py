@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from analytics.sites import at_main_site, only_main_sites
+from analytics.sites import at_main_site, placed
 from analytics.tables import SHARED
 from analytics.tables.columns import DECIMAL
 
@@ -80,7 +80,7 @@ def _contents_of(kits: pl.DataFrame, contents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _holds_on(day_on: pl.Expr) -> pl.Expr:
-    """Whether a dated line holds on the day: without an end or beginning it always does, and so does any without a day."""
+    """Whether a dated line holds on the day: an open end or beginning has no limit, and a day not known breaks none."""
     return (pl.col("valid_from_on") <= day_on).fill_null(True) & (pl.col("valid_to_on") >= day_on).fill_null(True)
 
 
@@ -121,18 +121,11 @@ def order_lines(tables: Tables) -> pl.DataFrame:
         due_on=pl.coalesce("promised_on", "order_promised_on", "requested_on", "order_requested_on", "day_on"),
         open=pl.when(is_open).then(rest).otherwise(pl.lit(0, dtype=DECIMAL)),
     )
-    return _placed(unpacked(shaped, kit_contents(tables)), tables["sites"])
+    return placed(unpacked(shaped, kit_contents(tables)), tables["sites"])
 
 
 def _goods(products: pl.DataFrame) -> pl.DataFrame:
     return products.filter(pl.col("kind") != "service").select("product_id")
-
-
-def _placed(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
-    """At the main site of the row, else at its company's only one."""
-    with_only = rows.join(only_main_sites(sites), on="company_id", how="left", validate="m:1")
-    assumed = with_only.with_columns(site_id=pl.coalesce("site_id", "only_site_id")).drop("only_site_id")
-    return at_main_site(assumed, sites)
 
 
 def consumption(tables: Tables) -> pl.DataFrame:
@@ -181,8 +174,8 @@ def _open_components(tables: Tables) -> pl.DataFrame:
     moves = living(tables["stock_moves"]).filter(pl.col("kind") == "consumption")
     planned = _planned_components(orders, moves)
     unplanned = orders.join(moves, on="work_order_id", how="anti")
-    exploded = _placed(_exploded_components(unplanned, tables), tables["sites"])
-    needed = pl.concat([at_main_site(planned, tables["sites"]), exploded.select(*planned.columns, "region")])
+    exploded = _exploded_components(unplanned, tables).select(planned.columns)
+    needed = placed(pl.concat([planned, exploded]), tables["sites"])
     nobody = {"party": None, "party_region": None, "party_is_person": False}
     named = needed.with_columns(kind=pl.lit("work_order"), **{name: pl.lit(value) for name, value in nobody.items()})
     return named.filter(pl.col("quantity") > 0).select(_cast(OPEN_DEMAND))

@@ -1,4 +1,7 @@
-"""Which records of different sources are one and the same: by exact keys only, reversibly, with the evidence. Records themselves are never rewritten."""
+"""Which records of different sources are one and the same: by exact keys only, reversibly, with the evidence.
+
+Records themselves are never rewritten.
+"""
 
 import polars as pl
 
@@ -19,9 +22,12 @@ def plain(column: str) -> pl.Expr:
 def exact_pairs(records: pl.DataFrame, entity: str) -> pl.DataFrame:
     """Pairs of records of different sources that agree on all columns of one evidence; one row per pair and evidence.
 
-    ``records``: ``record_id``, ``source`` and the evidence's columns. A key that stands twice within one source is ambiguous there and joins nothing.
+    ``records``: ``record_id``, ``source`` and the evidence's columns. A key that stands twice within one source is
+    ambiguous there and joins nothing.
     """
-    return pl.concat([pl.DataFrame(schema=PAIRS), *(_pairs(records, name, columns) for name, columns in EVIDENCE[entity])])
+    return pl.concat(
+        [pl.DataFrame(schema=PAIRS), *(_pairs(records, name, columns) for name, columns in EVIDENCE[entity])]
+    )
 
 
 def _pairs(records: pl.DataFrame, evidence: str, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -32,12 +38,19 @@ def _pairs(records: pl.DataFrame, evidence: str, columns: tuple[str, ...]) -> pl
 
 
 def groups(pairs: pl.DataFrame) -> pl.DataFrame:
-    """One row per record that belongs to a group: ``record_id``, ``group_id`` (the smallest key of its group) and all its evidence, joined by a comma."""
+    """One row per record that belongs to a group: ``record_id``, ``group_id`` (the smallest key of its group) and all
+    its evidence, joined by a comma."""
     edges = pl.concat([pairs, pairs.select(left="right", right="left", evidence="evidence")])
     labels = edges.select(record_id="left").unique().with_columns(group_id=pl.col("record_id"))
     while True:
-        reached = edges.join(labels, left_on="right", right_on="record_id").group_by(record_id="left").agg(pl.col("group_id").min().alias("other"))
-        smaller = labels.join(reached, on="record_id", how="left").select("record_id", group_id=pl.min_horizontal("group_id", "other"))
+        reached = (
+            edges.join(labels, left_on="right", right_on="record_id")
+            .group_by(record_id="left")
+            .agg(pl.col("group_id").min().alias("other"))
+        )
+        smaller = labels.join(reached, on="record_id", how="left").select(
+            "record_id", group_id=pl.min_horizontal("group_id", "other")
+        )
         if smaller.sort("record_id").equals(labels.sort("record_id")):
             break
         labels = smaller

@@ -130,8 +130,9 @@ def _unexplained(now: pl.DataFrame, nets: pl.DataFrame) -> pl.DataFrame:
 class Situation:
     """What is known on one day of the items in question: frames that rights and scope have cut already.
 
-    items, sourcing, stock, demand, supply, open_demand, reorder_points: the aggregates of these names, ``stock`` being
-    stock_by_item. ``demand`` reaches back as far as the question needs; ``first_demand_on`` is the first day of any.
+    items: see ``sourced``. stock, demand, supply, open_demand, reorder_points: the aggregates stock_by_item,
+    demand_by_item_day, open_supply and those of these names. ``demand`` reaches back as far as the question needs;
+    ``first_demand_on`` is the first day of any.
     ``everywhere``: neither scope nor rights leave out a site, so items without a trace at any site belong to it too.
     """
 
@@ -139,7 +140,6 @@ class Situation:
     history_days: int
     horizon_days: int
     items: pl.DataFrame
-    sourcing: pl.DataFrame
     stock: pl.DataFrame
     demand: pl.DataFrame
     supply: pl.DataFrame
@@ -165,7 +165,7 @@ def daily_demand(quantity: pl.Expr, days: int) -> pl.Expr:
 
 
 def observed_days(first_demand_on: date | None, as_of: date, history_days: int) -> int:
-    """Over how many days demand was observed: the history asked for, or since the first demand where that is shorter."""
+    """Over how many days demand was observed: the history asked for, or the time since the first demand if shorter."""
     since = (as_of - first_demand_on).days + 1 if first_demand_on else history_days
     return min(history_days, max(since, 1))
 
@@ -181,22 +181,26 @@ def weekly_sums(quantity: pl.Expr, day_on: pl.Expr, as_of: date) -> pl.Expr:
     return pl.concat_list([quantity.filter(week == back).sum() for back in reversed(range(WEEKS))])
 
 
+def is_wanted() -> pl.Expr:
+    """Whether somebody asked for the item within the history, has an open order on it, or has some of it reserved."""
+    return pl.col("daily_demand").is_not_null() | (pl.col("open_demand") > 0) | (pl.col("reserved").fill_null(0) > 0)
+
+
 def state() -> pl.Expr:
     """The first of these that holds.
 
-    negative: recorded below zero. out: nothing there and somebody wants it. no_demand: nobody asked for it within the
-    history, and no order is open. runs_out: nothing will be left before the next receipt that helps, be it one that is
-    ordered today. low: has to be ordered within two weeks, or stock and orders are below the reorder point. overstock:
-    covers more than 180 days. Where no lead time is known, 28 days are taken.
+    negative: recorded below zero. no_demand: nobody wants it. out: somebody does, and nothing is there. runs_out:
+    nothing will be left before the next receipt that helps, be it one that is ordered today. low: has to be ordered
+    within two weeks, or what is free and what is on order are below the reorder point. overstock: covers more than 180
+    days. Where no lead time is known, 28 days are taken.
     """
-    wanted = pl.col("daily_demand").is_not_null() | (pl.col("open_demand") > 0)
     lead = pl.col("lead_time_days").fill_null(UNKNOWN_LEAD_DAYS)
     free = pl.col("on_hand") - pl.col("reserved").fill_null(0)
     below = (free + pl.col("on_order") < pl.col("minimum_quantity")).fill_null(False)
     return (
         pl.when(pl.col("on_hand") < 0)
         .then(pl.lit("negative"))
-        .when(~wanted)
+        .when(~is_wanted())
         .then(pl.lit("no_demand"))
         .when(pl.col("on_hand") == 0)
         .then(pl.lit("out"))
@@ -229,13 +233,20 @@ def balances(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
 
 def _known(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
     """One row per item in question, or per item and group where it left a trace, with what is known of the item."""
-    described = situation.items.join(_ways(situation.sourcing), on="product_id", how="left", validate="1:1")
-    lead = pl.coalesce("buy_lead_days", "lead_time_days", "make_lead_days").cast(pl.Float64)
-    items = described.with_columns(lead_time_days=lead)
     if situation.everywhere:
-        return items
+        return situation.items
     traces = pl.concat([getattr(situation, name).select(by) for name in FACTS]).unique()
-    return traces.join(items, on="product_id", how="inner", validate="m:1")
+    return traces.join(situation.items, on="product_id", how="inner", validate="m:1")
+
+
+def sourced(items: pl.DataFrame, sourcing: pl.DataFrame) -> pl.DataFrame:
+    """The items with their main supplier, and lead_time_days: that supplier's, else the item's, else that to make it.
+
+    Null where nobody states one.
+    """
+    described = items.join(_ways(sourcing), on="product_id", how="left", validate="1:1")
+    lead = pl.coalesce("buy_lead_days", "lead_time_days", "make_lead_days").cast(pl.Float64)
+    return described.with_columns(lead_time_days=lead)
 
 
 def _ways(sourcing: pl.DataFrame) -> pl.DataFrame:
@@ -318,7 +329,7 @@ def outlook(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
     """
     stood = balances(situation, by)
     ahead = paths(situation, stood, by)
-    wanted = stood.select(pl.col("daily_demand").is_not_null() | (pl.col("open_demand") > 0)).to_series().to_numpy()
+    wanted = stood.select(is_wanted()).to_series().to_numpy()
     on_hand, lead = stood["on_hand"].to_numpy(), stood["lead_time_days"].fill_null(UNKNOWN_LEAD_DAYS).to_numpy()
     runs_out = runs_out_day(ahead, wanted)
     relief = relief_day(ahead, runs_out, lead)
@@ -355,7 +366,15 @@ def _ranked(worth: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """
     gravity = pl.col("state").replace_strict({name: place for place, name in enumerate(STATES)}, return_dtype=pl.Int64)
     is_short = pl.col("short_quantity") > 0
-    order = (is_short.not_(), -pl.col("at_stake"), gravity, "runs_out_on", "days_of_cover", "sku", *by)
+    order: list[pl.Expr | str] = [
+        is_short.not_(),
+        -pl.col("at_stake"),
+        gravity,
+        "runs_out_on",
+        "days_of_cover",
+        "sku",
+        *by,
+    ]
     sorted_rows = worth.sort(*order, nulls_last=True)
     ranked = sorted_rows.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     extra = [name for name in by if name not in OUTLOOK]
@@ -389,9 +408,9 @@ def _known_sum(name: str) -> pl.Expr:
 def projection(situation: Situation) -> pl.DataFrame:
     """The days to come of the one item of the situation: one row per day from ``as_of`` to the horizon.
 
-    day_on, receipts (known and due that day; overdue ones do not count), reservations (open orders due that day; overdue
-    ones today), expected_demand (usual demand that they do not cover; none today), projected (on hand at the day's
-    end), certain: true up to the last known receipt, and as long as nothing ordered today could arrive.
+    day_on, receipts (known and due that day; overdue ones do not count), reservations (open orders due that day;
+    overdue ones today), expected_demand (usual demand that they do not cover; none today), projected (on hand at the
+    day's end), certain: true up to the last known receipt, and as long as nothing ordered today could arrive.
     Empty when the item is neither in stock nor should be.
     """
     stood = balances(situation)

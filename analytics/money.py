@@ -48,13 +48,13 @@ def _quotes(valid: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Rates:
-    """The reporting currency, null when none is known, and what one unit of each convertible currency is worth in it."""
+    """The reporting currency, null when none is known, and what one unit of each other one is worth in it."""
 
     currency: str | None
     factors: pl.DataFrame
 
     def restated(self, rows: pl.DataFrame, amount: str, *, stated: str) -> pl.DataFrame:
-        """The rows with ``amount``, which is stated in the currency of column ``stated``, in the row's own ``currency``.
+        """The rows with ``amount``, stated in the currency that column ``stated`` names, in the row's ``currency``.
 
         Null where the row is not in the reporting currency and the amount is in yet another, or where no rate is known.
         """

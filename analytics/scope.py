@@ -1,4 +1,7 @@
-"""What is asked: the period, the part of the firm, and how it is grouped. A value, so that answers can be cached and links shared."""
+"""What is asked: the period, the part of the firm, and how it is grouped.
+
+A value, so that answers can be cached and links shared.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +11,10 @@ GROUPINGS = ("none", "category", "site", "region", "supplier")
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Empty tuples mean no restriction beyond the viewer's rights. ``as_of`` is the day the question is asked for; null for the snapshot's own day."""
+    """Empty tuples mean no restriction beyond the viewer's rights.
+
+    ``as_of`` is the day the question is asked for; null for the snapshot's own day.
+    """
 
     companies: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()

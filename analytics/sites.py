@@ -31,6 +31,13 @@ def only_main_sites(sites: pl.DataFrame) -> pl.DataFrame:
     return by_company.filter(pl.col("sites") == 1).select("company_id", "only_site_id")
 
 
+def placed(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """As ``at_main_site``, and where no site is stated, at the only main site of the row's company."""
+    with_only = rows.join(only_main_sites(sites), on="company_id", how="left", validate="m:1")
+    assumed = with_only.with_columns(site_id=pl.coalesce("site_id", "only_site_id")).drop("only_site_id")
+    return at_main_site(assumed, sites)
+
+
 def at_main_site(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
     """The rows with site_id replaced by its main site, and that one's region; both null where no site is known."""
     places = main_sites(sites).select("site_id", "main_site_id", "region")

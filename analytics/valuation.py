@@ -34,13 +34,13 @@ def valued(
     staked = costed.with_columns(at_stake=pl.col("short_quantity") * unit_stake, at_stake_is=named)
     values = _stock_values(priced, stock, costs, rates, by)
     joined = staked.join(values, on=by, how="left", validate="1:1", nulls_equal=True)
-    is_unvalued = pl.col("is_unvalued").fill_null(False)
+    is_unvalued = pl.col("is_unvalued").fill_null(False) & pl.lit(sees_costs)
     value = pl.col("stock_value").fill_null(0.0) if sees_costs else pl.lit(None, dtype=pl.Float64)
     return joined.with_columns(stock_value=pl.when(~is_unvalued).then(value), is_unvalued=is_unvalued)
 
 
 def _priced(rows: pl.DataFrame, rates: Rates) -> pl.DataFrame:
-    """With the currency of the row and the price in it, and own_currency, that of the product; a price of zero is none."""
+    """With the row's currency, the price in it, and own_currency, that of the product; a price of zero is none."""
     factor = rates.factors.select(own_currency="currency", price_factor="factor")
     joined = rows.rename({"currency": "own_currency"}).join(factor, on="own_currency", how="left", validate="m:1")
     is_reported = pl.col("price_factor").is_not_null() | pl.col("own_currency").is_null()
@@ -77,7 +77,7 @@ def _costed(rows: pl.DataFrame) -> pl.DataFrame:
 def _stock_values(
     priced: pl.DataFrame, stock: pl.DataFrame, costs: pl.DataFrame, rates: Rates, by: Sequence[str]
 ) -> pl.DataFrame:
-    """One row per item (and group) with stock: what it is worth in the currency of its row, and whether that is unknown."""
+    """One row per item (and group) with stock: what it is worth in its row's currency, and whether that is unknown."""
     held = stock.group_by(*by, "company_id").agg(pl.col("on_hand").sum().cast(pl.Float64))
     items = priced.select(*by, "cost", "own_currency", "currency")
     known = held.join(items, on=by, how="inner", validate="m:1", nulls_equal=True)

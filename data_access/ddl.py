@@ -1,10 +1,11 @@
 """From schemas to database tables: a small type map of our own.
 
-SQLite has no exact decimals and no zones: NUMERIC there loses cents. So there a decimal is canonical text (no trailing zeros) and an instant is ISO 8601
-text in UTC; PostgreSQL has both.
+SQLite has no exact decimals and no zones: NUMERIC there loses cents. So there a decimal is canonical text (no
+trailing zeros) and an instant is ISO 8601 text in UTC; PostgreSQL has both.
 """
 
 from decimal import Decimal
+from typing import Any
 
 import dataframely as dy
 import sqlalchemy as sa
@@ -75,7 +76,14 @@ _TYPES: tuple[tuple[type[dy.Column], type[TypeEngine]], ...] = (  # type: ignore
 
 def _column(name: str, column: dy.Column, *, in_history: bool) -> sa.Column:  # type: ignore[type-arg]
     primary = column.primary_key and not in_history
-    return sa.Column(name, column_type(column), primary_key=primary, nullable=column.nullable and not primary, autoincrement=False, comment=column.description)
+    return sa.Column(
+        name,
+        column_type(column),
+        primary_key=primary,
+        nullable=column.nullable and not primary,
+        autoincrement=False,
+        comment=column.description,
+    )
 
 
 def _checks(table: str, schema: type[Record]) -> list[sa.CheckConstraint]:
@@ -88,7 +96,13 @@ def _checks(table: str, schema: type[Record]) -> list[sa.CheckConstraint]:
 
 def _references(table: str, schema: type[Record]) -> list[sa.ForeignKeyConstraint]:
     return [
-        sa.ForeignKeyConstraint([name], [f"{parent}.{TABLES[parent].primary_key()[0]}"], name=f"fk_{table}_{name}", deferrable=True, initially="DEFERRED")
+        sa.ForeignKeyConstraint(
+            [name],
+            [f"{parent}.{TABLES[parent].primary_key()[0]}"],
+            name=f"fk_{table}_{name}",
+            deferrable=True,
+            initially="DEFERRED",
+        )
         for name, parent in references(schema).items()
     ]
 
@@ -100,13 +114,31 @@ def _indexes(table: str, schema: type[Record]) -> list[sa.Index]:
 def _define(metadata: sa.MetaData, name: str, schema: type[Record]) -> None:
     columns = schema.columns()
     current = [_column(column, columns[column], in_history=False) for column in ordered_columns(schema)]
-    sa.Table(name, metadata, *current, *_checks(name, schema), *_references(name, schema), *_indexes(name, schema), comment=(schema.__doc__ or "").strip())
+    sa.Table(
+        name,
+        metadata,
+        *current,
+        *_checks(name, schema),
+        *_references(name, schema),
+        *_indexes(name, schema),
+        comment=(schema.__doc__ or "").strip(),
+    )
     if name in WITHOUT_HISTORY:
         return
     earlier = [_column(column, columns[column], in_history=True) for column in ordered_columns(schema)]
-    ended = (sa.Column("replaced_at", Instant(), nullable=False), sa.Column("replaced_by_load", sa.BigInteger(), nullable=False))
+    ended: tuple[sa.Column[Any], ...] = (
+        sa.Column("replaced_at", Instant(), nullable=False),
+        sa.Column("replaced_by_load", sa.BigInteger(), nullable=False),
+    )
     key = schema.primary_key()
-    sa.Table(name + HISTORY, metadata, *earlier, *ended, sa.Index(f"ix_{name}{HISTORY}_key", *key), comment=f"Earlier states of {name}: one row per state that was replaced.")
+    sa.Table(
+        name + HISTORY,
+        metadata,
+        *earlier,
+        *ended,
+        sa.Index(f"ix_{name}{HISTORY}_key", *key),
+        comment=f"Earlier states of {name}: one row per state that was replaced.",
+    )
 
 
 def metadata() -> sa.MetaData:

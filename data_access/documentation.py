@@ -1,4 +1,5 @@
-"""The data dictionary and the templates, generated from the schemas: ``python -m data_access.documentation`` writes them, a test keeps them current."""
+"""The data dictionary and the templates, generated from the schemas: ``python -m data_access.documentation`` writes
+them, a test keeps them current."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,12 @@ TEMPLATE_FOLDER = PROGRAM / "docs" / "templates"
 
 def data_dictionary() -> str:
     """Every table with every column: type, key, reference, unit, who may see it, and meaning."""
-    lines = ["# Data dictionary", "", "Generated from the schemas in `analytics/tables/`. Every table also has these columns:", ""]
+    lines = [
+        "# Data dictionary",
+        "",
+        "Generated from the schemas in `analytics/tables/`. Every table also has these columns:",
+        "",
+    ]
     lines += [f"- `{name}`: {Record.columns()[name].description}" for name in BASE]
     for subject, module in SUBJECTS.items():
         lines += ["", f"## {subject.capitalize()}", "", (module.__doc__ or "").strip()]
@@ -41,7 +47,11 @@ def _kind(column: dy.Column) -> str:
     kind = type(column).__name__.lower()
     if isinstance(column, dy.Decimal):
         kind = f"decimal({column.precision},{column.scale})"
-    marks = [kind, *(["key"] if column.primary_key else []), *([] if column.nullable or column.primary_key else ["required"])]
+    marks = [
+        kind,
+        *(["key"] if column.primary_key else []),
+        *([] if column.nullable or column.primary_key else ["required"]),
+    ]
     return ", ".join(marks)
 
 
@@ -50,12 +60,17 @@ def _meaning(column: dy.Column) -> str:
     parts = [column.description or ""]
     if isinstance(column, dy.Enum):
         parts.append("one of " + ", ".join(str(word) for word in column.categories))
-    parts += [f"{label} {metadata[name]}" for name, label in (("unit", "unit:"), ("references", "refers to"), ("needs", "needs the right")) if metadata.get(name)]
+    parts += [
+        f"{label} {metadata[name]}"
+        for name, label in (("unit", "unit:"), ("references", "refers to"), ("needs", "needs the right"))
+        if metadata.get(name)
+    ]
     return "; ".join(parts).replace("|", "\\|")
 
 
 def template_columns(table: str) -> list[str]:
-    """The header of a table's template: the columns of its short form first, where it has one, then all further columns of the table."""
+    """The header of a table's template: the columns of its short form first, where it has one, then all further
+    columns of the table."""
     short = list(SHORT_FORMS.get(table, ()))
     if table in ("boms", "purchase_orders"):
         return short

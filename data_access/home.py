@@ -61,7 +61,7 @@ class Home:
     @contextlib.contextmanager
     def refreshing(self) -> Iterator[None]:
         """Holds the lock of the refresh; the system releases it when the process dies."""
-        with open(self.made().folder / "refresh.lock", "w", encoding="utf-8") as lock:
+        with (self.made().folder / "refresh.lock").open("w", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -88,8 +88,8 @@ def new_sample_home() -> Iterator[Home]:
         shutil.rmtree(folder, ignore_errors=True)
     yield Home(building, is_sample=True).made()
     if final.exists():
-        os.rename(final, old)
-    os.rename(building, final)
+        final.rename(old)
+    building.rename(final)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -108,7 +108,7 @@ def write_atomically(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -126,7 +126,9 @@ def sync_folder(folder: Path) -> None:
 
 def note_attempt(home: Home, source: str, attempt: dict[str, Any]) -> None:
     """Keeps what became of the latest attempt to refresh a source."""
-    write_atomically(home.made().attempts, json.dumps(attempts(home) | {source: attempt}, ensure_ascii=False, sort_keys=True))
+    write_atomically(
+        home.made().attempts, json.dumps(attempts(home) | {source: attempt}, ensure_ascii=False, sort_keys=True)
+    )
 
 
 def attempts(home: Home) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""A mapping is data: from which table of a source a unified table comes, one column or expression per field, and what is assumed.
+"""A mapping is data: from which table of a source a unified table comes, one column or expression per field, and what
+is assumed.
 
 The source's rows are counted by the table named here; a table that feeds several unified tables has several mappings.
 """
@@ -19,8 +20,8 @@ LINE = "_line"
 class Cell:
     """A source column whose value needs a word list or a scale before or after it is cast by contract.
 
-    ``words``: from the source's word in lower case to ours; a word that is in neither is an error. ``scale``: the number is multiplied by it.
-    ``default`` stands for a value that is missing.
+    ``words``: from the source's word in lower case to ours; a word that is in neither is an error. ``scale``: the
+    number is multiplied by it. ``default`` stands for a value that is missing.
     """
 
     column: str
@@ -33,22 +34,28 @@ class Cell:
 class Mapping:
     """How one unified table comes out of one table of a source.
 
-    ``columns``: from unified column to a source column's name, whose value is cast by the contract of the unified column, or to an expression over
-    source columns. Columns that hold keys (see ``identifier`` in the table's schema) are given as the source's own keys and get their ``source:`` prefix later.
+    ``columns``: from unified column to a source column's name, whose value is cast by the contract of the unified
+    column, or to an expression over source columns. Columns that hold keys (see ``identifier`` in the table's schema)
+    are given as the source's own keys and get their ``source:`` prefix later.
 
-    Databases only: rows are read ``from {table} t {joins} where {where}``. A source column is ``t.<name>`` unless ``reads`` gives its SQL.
-    ``watermark`` is SQL for the instant of the row's latest change. ``left_out`` says in words which rows ``where`` leaves out on purpose.
+    Databases only: rows are read ``from {table} t {joins} where {where}``. A source column is ``t.<name>`` unless
+    ``reads`` gives its SQL. ``watermark`` is SQL for the instant of the row's latest change. ``left_out`` says in
+    words which rows ``where`` leaves out on purpose.
 
-    ``sums``: columns that are added up where several source rows share a key. ``inherits``: from a column that is null to (reference column, column of
-    the row it refers to). ``derived``: rows that another table only implies (the supplier named in an order); they are added where missing, never counted.
-    ``full_within``: a delivery is complete only for the values of this column that it holds. ``in_source_unit``: quantity is still in ``source_unit``.
-    ``typed_by_hand``: keys are normalised (NFKC, spaces around them) and words such as N/A count as missing. ``only``: the rows that this mapping takes.
+    ``part_of``: the source column that names the source row, where one row of the source becomes several unified rows
+    and ``key`` names only a part of it. ``sums``: columns that are added up where several source rows share a key.
+    ``inherits``: from a column that is null to (reference column, column of the row it refers to). ``derived``: rows
+    that another table only implies (the supplier named in an order); they are added where missing, never counted.
+    ``full_within``: a delivery is complete only for the values of this column that it holds. ``in_source_unit``:
+    quantity is still in ``source_unit``. ``typed_by_hand``: keys are normalised (NFKC, spaces around them) and words
+    such as N/A count as missing. ``only``: the rows that this mapping takes.
     """
 
     to: str
     table: str
     columns: Dictionary[str, str | pl.Expr | Cell]
     key: str = "id"
+    part_of: str | None = None
     company: str | pl.Expr | None = None
     reads: Dictionary[str, str] = field(default_factory=dict)
     joins: str = ""
@@ -80,7 +87,7 @@ class Mapping:
     @property
     def source_columns(self) -> tuple[str, ...]:
         """The source columns that the mapping reads, its key first."""
-        used = [self.key]
+        used = [self.key, *([self.part_of] if self.part_of else [])]
         for column in (*self.columns.values(), *(() if self.company is None else (self.company,))):
             used += _names(column)
         return tuple(dict.fromkeys(name for name in used if name != ROW))
@@ -104,9 +111,10 @@ class Notice:
 class Extract:
     """The rows that one mapping read.
 
-    ``frame``: the source columns and ``_row``, the source's row key as text (for files also ``_line``). ``problems``: rows that cannot be translated
-    (``_row``, column, rule, value). ``keys``: every row key that the source holds now, for finding deletions; None when it cannot tell.
-    ``control``: what the source itself says of the rows of this mapping: ``rows`` and, by unified column, exact sums as text.
+    ``frame``: the source columns and ``_row``, the source's row key as text (for files also ``_line``). ``problems``:
+    rows that cannot be translated (``_row``, column, rule, value). ``keys``: every row key that the source holds now,
+    for finding deletions; None when it cannot tell. ``control``: what the source itself says of the rows of this
+    mapping: ``rows`` and, by unified column, exact sums as text.
     """
 
     mapping: Mapping
@@ -122,7 +130,10 @@ class Extract:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """All that one read of a source brought, in one consistent state of ``as_of``. ``rewinds_stock``: it knows stock only of today, and every movement."""
+    """All that one read of a source brought, in one consistent state of ``as_of``.
+
+    ``rewinds_stock``: it knows stock only of today, and every movement.
+    """
 
     source: str
     as_of: datetime
@@ -134,7 +145,10 @@ class Reading:
 
 
 class SourceRefused(Exception):
-    """The source cannot be read at all: wrong address, wrong password, wrong version, an unreadable archive. The message is one sentence for a person."""
+    """The source cannot be read at all: wrong address, wrong password, wrong version, an unreadable archive.
+
+    The message is one sentence for a person.
+    """
 
     def __init__(self, rule: str, sentence: str) -> None:
         super().__init__(sentence)

@@ -1,7 +1,8 @@
 """Snapshots: one whole, immutable, verified version of all tables as Parquet, named by one pointer.
 
-Facts lie in two sort orders: by day for pages, by item for drill-down. A manifest holds the SHA-256 of every file; the pointer holds that of the manifest.
-A reader opens one version and keeps it; a damaged version is never served, the newest sound one is.
+Facts lie in two sort orders: by day for pages, by item for drill-down. A manifest holds the SHA-256 of every file;
+the pointer holds that of the manifest. A reader opens one version and keeps it; a damaged version is never served,
+the newest sound one is.
 """
 
 import functools
@@ -30,7 +31,10 @@ class NoSnapshot(Exception):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version, open for reading. Its parts: ``tables/<name>``, ``tables/<name>.by_item``, ``aggregates/<name>``."""
+    """One version, open for reading.
+
+    Its parts: ``tables/<name>``, ``tables/<name>.by_item``, ``aggregates/<name>``.
+    """
 
     folder: Path
     manifest: dict[str, Any]
@@ -64,7 +68,8 @@ class Snapshot:
         return cut(self._scan(part), viewer, masked=masked_columns(name))
 
     def aggregate(self, name: str, viewer: Viewer, *, masked: dict[str, str] | None = None) -> pl.LazyFrame:
-        """An aggregate as the viewer may see it: it keeps the keys that rights cut by; ``masked`` names columns and the capability they need."""
+        """An aggregate as the viewer may see it: it keeps the keys that rights cut by; ``masked`` names columns and
+        the capability they need."""
         return cut(self._scan(f"aggregates/{name}"), viewer, masked=masked)
 
     def _scan(self, part: str) -> pl.LazyFrame:
@@ -81,11 +86,22 @@ class Part:
 
 
 def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def publish(home: Home, parts: Iterable[Part], *, at: datetime, facts: dict[str, Any], step: Callable[[str], None] = lambda name: None) -> Snapshot:
+def _silent(_name: str) -> None:
+    """Tells nobody."""
+
+
+def publish(
+    home: Home,
+    parts: Iterable[Part],
+    *,
+    at: datetime,
+    facts: dict[str, Any],
+    step: Callable[[str], None] = _silent,
+) -> Snapshot:
     """Writes a whole new version beside the current one, verifies it, and moves the pointer in one step.
 
     A part whose mark is that of the current version is linked, not written again. ``step`` is told each step's name.
@@ -98,12 +114,21 @@ def publish(home: Home, parts: Iterable[Part], *, at: datetime, facts: dict[str,
     for part in parts:
         files[f"{part.name}.parquet"] = _write_part(building, part, before)
         step(f"wrote {part.name}")
-    manifest = {"format": FORMAT, "id": _name(at, files), "made_at": at.isoformat(), "is_sample": home.is_sample, "files": files, **facts}
+    manifest = {
+        "format": FORMAT,
+        "id": _name(at, files),
+        "made_at": at.isoformat(),
+        "is_sample": home.is_sample,
+        "files": files,
+        **facts,
+    }
     return _swap(home, building, manifest, step)
 
 
 def _name(at: datetime, files: dict[str, dict[str, Any]]) -> str:
-    content = hashlib.sha256("".join(f"{name}{entry['sha256']}" for name, entry in sorted(files.items())).encode()).hexdigest()
+    content = hashlib.sha256(
+        "".join(f"{name}{entry['sha256']}" for name, entry in sorted(files.items())).encode()
+    ).hexdigest()
     return f"{at:%Y%m%dT%H%M%S%f}-{content[:12]}"
 
 
@@ -116,7 +141,7 @@ def _write_part(building: Path, part: Part, before: Snapshot | None) -> dict[str
         return dict(earlier)
     frame = part.make()
     frame.write_parquet(path, compression="zstd", statistics=True)
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         os.fsync(file.fileno())
     return {"sha256": _sha256(path), "rows": frame.height, "bytes": path.stat().st_size, "mark": part.mark}
 
@@ -127,10 +152,13 @@ def _swap(home: Home, building: Path, manifest: dict[str, Any], step: Callable[[
     made = Snapshot(building, manifest)
     damaged = damage(made)
     if damaged:
-        raise NoSnapshot(f"The new snapshot could not be verified after writing: {', '.join(damaged)}. The disk may be full or failing.")
+        raise NoSnapshot(
+            f"The new snapshot could not be verified after writing: {', '.join(damaged)}. The disk may be full or"
+            " failing."
+        )
     step("verified the snapshot")
     final = home.snapshots / made.id
-    os.rename(building, final)
+    building.rename(final)
     sync_folder(home.snapshots)
     step("named the snapshot")
     write_atomically(home.pointer, f"{made.id} {hashlib.sha256(text.encode()).hexdigest()}\n")
@@ -142,12 +170,18 @@ def _swap(home: Home, building: Path, manifest: dict[str, Any], step: Callable[[
 def damage(snapshot: Snapshot) -> list[str]:
     """The files that are missing or are not the bytes that were written."""
     files = snapshot.manifest["files"].items()
-    return [name for name, entry in files if not (snapshot.folder / name).is_file() or _sha256(snapshot.folder / name) != entry["sha256"]]
+    return [
+        name
+        for name, entry in files
+        if not (snapshot.folder / name).is_file() or _sha256(snapshot.folder / name) != entry["sha256"]
+    ]
 
 
 def _sweep(home: Home, current: Snapshot) -> None:
     """Removes versions that nobody can be reading any more: older than a day and not among the newest."""
-    versions = sorted((path for path in home.snapshots.iterdir() if path.is_dir() and not path.name.startswith(".")), reverse=True)
+    versions = sorted(
+        (path for path in home.snapshots.iterdir() if path.is_dir() and not path.name.startswith(".")), reverse=True
+    )
     oldest = f"{current.made_at - KEPT_FOR:%Y%m%dT%H%M%S%f}"
     for path in [path for path in versions[KEPT:] if path.name < oldest]:
         shutil.rmtree(path, ignore_errors=True)
@@ -180,14 +214,22 @@ def _current_or_none(home: Home) -> Snapshot | None:
 
 
 def current(home: Home) -> Snapshot:
-    """The version that the pointer names, verified once per process; if it is damaged, the newest sound one before it."""
+    """The version that the pointer names, verified once per process; if it is damaged, the newest sound one before
+    it."""
     if not home.pointer.exists():
         raise NoSnapshot("No data has been loaded yet.")
     name, _, expected = home.pointer.read_text(encoding="utf-8").strip().partition(" ")
     snapshot = _verified(home.snapshots / name, expected)
     if snapshot is not None:
         return snapshot
-    for folder in sorted((path for path in home.snapshots.iterdir() if path.is_dir() and path.name < name and not path.name.startswith(".")), reverse=True):
+    for folder in sorted(
+        (
+            path
+            for path in home.snapshots.iterdir()
+            if path.is_dir() and path.name < name and not path.name.startswith(".")
+        ),
+        reverse=True,
+    ):
         earlier = _verified(folder, None)
         if earlier is not None:
             return earlier

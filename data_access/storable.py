@@ -19,7 +19,8 @@ def conform(frame: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     dtypes = schema.columns()
     given = set(frame.columns)
     return frame.select(
-        (pl.col(name) if name in given else pl.lit(None)).cast(dtypes[name].dtype, strict=True).alias(name) for name in ordered_columns(schema)
+        (pl.col(name) if name in given else pl.lit(None)).cast(dtypes[name].dtype, strict=True).alias(name)
+        for name in ordered_columns(schema)
     )
 
 
@@ -48,7 +49,11 @@ def to_sqlite(frame: pl.DataFrame) -> pl.DataFrame:
 
 def to_copy(frame: pl.DataFrame) -> bytes:
     """The frame as the body of a PostgreSQL COPY in CSV."""
-    instants = [pl.col(name).dt.strftime(SQLITE_INSTANT) for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
+    instants = [
+        pl.col(name).dt.strftime(SQLITE_INSTANT)
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.Datetime)
+    ]
     return frame.with_columns(instants).write_csv(None, include_header=False, quote_style="non_numeric").encode()
 
 
@@ -62,7 +67,12 @@ def from_copy(csv: bytes, columns: tuple[str, ...]) -> pl.DataFrame:
 def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name).cast(pl.String)
     if isinstance(dtype, pl.Datetime):
-        return column.str.replace(" ", "T", literal=True).str.replace(r"(\+00|Z)$", "+0000").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z").cast(INSTANT)
+        return (
+            column.str.replace(" ", "T", literal=True)
+            .str.replace(r"(\+00|Z)$", "+0000")
+            .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z")
+            .cast(INSTANT)
+        )
     if isinstance(dtype, pl.Boolean):
         return column.is_in(["1", "t", "true"])
     if isinstance(dtype, pl.Date):
@@ -73,4 +83,6 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
 def from_text(frame: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """The typed frame out of a database's text frame, which may hold only some of the columns."""
     dtypes = {name: column.dtype for name, column in schema.columns().items()}
-    return frame.select(pl.when(pl.col(name).is_not_null()).then(_typed(name, dtypes[name])).alias(name) for name in frame.columns)
+    return frame.select(
+        pl.when(pl.col(name).is_not_null()).then(_typed(name, dtypes[name])).alias(name) for name in frame.columns
+    )

@@ -1,4 +1,5 @@
-"""The unified tables in a database: one transaction a load, idempotent by key, earlier states kept beside the current ones.
+"""The unified tables in a database: one transaction a load, idempotent by key, earlier states kept beside the current
+ones.
 
 SQLAlchemy for schema and small work; COPY (PostgreSQL) or one prepared statement (SQLite) for bulk.
 """
@@ -50,7 +51,9 @@ def engine_for(url: str) -> sa.Engine:
     """An engine that never puts parameters into its messages; DDL and data share transactions on both databases."""
     named = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
     if not named.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise StoreUnavailable("TANDEM_DATABASE_URL must name a PostgreSQL, as postgresql://user:password@host/database.")
+        raise StoreUnavailable(
+            "TANDEM_DATABASE_URL must name a PostgreSQL, as postgresql://user:password@host/database."
+        )
     engine = sa.create_engine(named, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
@@ -104,7 +107,9 @@ class Load:
         self._connection = connection
         self._is_sqlite = connection.dialect.name == "sqlite"
 
-    def read(self, table: str, columns: Sequence[str] | None = None, *, where: str = "", **parameters: object) -> pl.DataFrame:
+    def read(
+        self, table: str, columns: Sequence[str] | None = None, *, where: str = "", **parameters: object
+    ) -> pl.DataFrame:
         """The table's rows, typed by its schema; ``where`` is SQL over its columns with named parameters."""
         chosen = tuple(columns or ordered_columns(TABLES[table]))
         sql = f"SELECT {_listed(chosen)} FROM {table}" + (f" WHERE {where}" if where else "")
@@ -114,7 +119,11 @@ class Load:
         if self._is_sqlite:
             rows = self._connection.execute(sa.text(sql), parameters).fetchall()
             return _text_frame(rows, columns)
-        bound = str(sa.text(sql).bindparams(**parameters).compile(self._connection, compile_kwargs={"literal_binds": True})) if parameters else sql
+        bound = (
+            str(sa.text(sql).bindparams(**parameters).compile(self._connection, compile_kwargs={"literal_binds": True}))
+            if parameters
+            else sql
+        )
         with self._cursor() as cursor, cursor.copy(f"COPY ({bound}) TO STDOUT (FORMAT csv, HEADER)") as copy:
             return storable.from_copy(b"".join(bytes(part) for part in copy), columns)
 
@@ -139,7 +148,9 @@ class Load:
         else:
             self._connection.exec_driver_sql(f"CREATE TEMP TABLE {staged} (LIKE {table}) ON COMMIT DROP")
         self._fill(staged, storable.conform(frame, TABLES[table]))
-        self._connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS ix_{staged} ON {staged} ({_listed(TABLES[table].primary_key())})")
+        self._connection.exec_driver_sql(
+            f"CREATE INDEX IF NOT EXISTS ix_{staged} ON {staged} ({_listed(TABLES[table].primary_key())})"
+        )
         if not self._is_sqlite:
             self._connection.exec_driver_sql(f"ANALYZE {staged}")
         return staged
@@ -150,30 +161,49 @@ class Load:
         if self._is_sqlite:
             marks = ", ".join("?" * frame.width)
             with self._cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {table} ({_listed(frame.columns)}) VALUES ({marks})", storable.to_sqlite(frame).iter_rows())
+                cursor.executemany(
+                    f"INSERT INTO {table} ({_listed(frame.columns)}) VALUES ({marks})",
+                    storable.to_sqlite(frame).iter_rows(),
+                )
             return
-        with self._cursor() as cursor, cursor.copy(f"COPY {table} ({_listed(frame.columns)}) FROM STDIN (FORMAT csv)") as copy:
+        with (
+            self._cursor() as cursor,
+            cursor.copy(f"COPY {table} ({_listed(frame.columns)}) FROM STDIN (FORMAT csv)") as copy,
+        ):
             copy.write(storable.to_copy(frame))
 
     def upsert(self, table: str, frame: pl.DataFrame, *, load_id: int, at: datetime) -> Change:
-        """Rows by key: new ones are added; changed ones replace the current state, which goes to the history; equal ones are left as they are.
+        """Rows by key: new ones are added; changed ones replace the current state, which goes to the history; equal
+        ones are left as they are.
 
-        A first promise that is known is never changed; one that is null is learned when a promise appears where there was none.
+        A first promise that is known is never changed; one that is null is learned when a promise appears where there
+        was none.
         """
         schema = TABLES[table]
         staged = self._stage(table, frame.with_columns(load_id=pl.lit(load_id, pl.Int64)))
         same = " AND ".join(f"c.{_q(key)} = i.{_q(key)}" for key in schema.primary_key())
         differs = self._differs(schema)
-        self._keep_history(table, f"EXISTS (SELECT 1 FROM {staged} i WHERE {same} AND ({differs}))", load_id=load_id, at=at)
-        changed = self._count(f"UPDATE {table} AS c SET {_assignments(schema)} FROM {staged} i WHERE {same} AND ({differs})") if differs else 0
+        self._keep_history(
+            table, f"EXISTS (SELECT 1 FROM {staged} i WHERE {same} AND ({differs}))", load_id=load_id, at=at
+        )
+        changed = (
+            self._count(f"UPDATE {table} AS c SET {_assignments(schema)} FROM {staged} i WHERE {same} AND ({differs})")
+            if differs
+            else 0
+        )
         columns = _listed(ordered_columns(schema))
-        new = self._count(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} i WHERE NOT EXISTS (SELECT 1 FROM {table} c WHERE {same})")
+        new = self._count(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} i WHERE NOT EXISTS (SELECT 1 FROM {table}"
+            f" c WHERE {same})"
+        )
         self._connection.exec_driver_sql(f"DROP TABLE {staged}")
         return Change(new, changed)
 
     def _differs(self, schema: type[Record]) -> str:
         unlike = "IS NOT" if self._is_sqlite else "IS DISTINCT FROM"
-        compared = [name for name in ordered_columns(schema) if name not in UNCOMPARED and name not in schema.primary_key()]
+        compared = [
+            name for name in ordered_columns(schema) if name not in UNCOMPARED and name not in schema.primary_key()
+        ]
         return " OR ".join(f"c.{_q(name)} {unlike} {_incoming(schema, name)}" for name in compared)
 
     def _count(self, sql: str, **parameters: object) -> int:
@@ -185,20 +215,37 @@ class Load:
         columns = _listed(ordered_columns(TABLES[table]))
         instant = at.strftime(storable.SQLITE_INSTANT.replace("%.6f", ".%f"))
         stamp = ":at" if self._is_sqlite else "CAST(:at AS TIMESTAMPTZ)"
-        sql = f"INSERT INTO {table}{HISTORY} ({columns}, replaced_at, replaced_by_load) SELECT {columns}, {stamp}, :load FROM {table} AS c WHERE {where}"
+        sql = (
+            f"INSERT INTO {table}{HISTORY} ({columns}, replaced_at, replaced_by_load) SELECT {columns}, {stamp}, :load"
+            f" FROM {table} AS c WHERE {where}"
+        )
         self._connection.execute(sa.text(sql), {"at": instant, "load": load_id, **parameters})
 
-    def remove_gone(self, table: str, *, source: str, held: pl.Series, load_id: int, at: datetime, within: tuple[str, pl.Series] | None = None) -> int:
-        """Takes away the source's rows whose ``source_id`` it no longer holds; a row that others refer to stays, marked deleted and inactive.
+    def remove_gone(
+        self,
+        table: str,
+        *,
+        source: str,
+        held: pl.Series,
+        load_id: int,
+        at: datetime,
+        within: tuple[str, pl.Series] | None = None,
+    ) -> int:
+        """Takes away the source's rows whose ``source_id`` it no longer holds; a row that others refer to stays,
+        marked deleted and inactive.
 
         ``within`` limits that to rows whose column has one of the given values. Returns how many were found gone.
         """
         columns = (*TABLES[table].primary_key(), "source_id", "deleted_at", *((within[0],) if within else ()))
-        stored = self.read(table, tuple(dict.fromkeys(columns)), where="source = :source", source=source).filter(pl.col("deleted_at").is_null())
+        stored = self.read(table, tuple(dict.fromkeys(columns)), where="source = :source", source=source).filter(
+            pl.col("deleted_at").is_null()
+        )
         gone = stored.filter(~pl.col("source_id").is_in(held.implode()))
         if within:
             gone = gone.filter(pl.col(within[0]).is_in(within[1].implode()))
-        return self._remove(table, gone.select(TABLES[table].primary_key()), load_id=load_id, at=at) if gone.height else 0
+        return (
+            self._remove(table, gone.select(TABLES[table].primary_key()), load_id=load_id, at=at) if gone.height else 0
+        )
 
     def remove(self, table: str, keys: pl.DataFrame, *, load_id: int, at: datetime) -> int:
         """Takes away the rows with these keys, as ``remove_gone`` does."""
@@ -207,7 +254,11 @@ class Load:
     def _remove(self, table: str, keys: pl.DataFrame, *, load_id: int, at: datetime) -> int:
         key = TABLES[table].primary_key()
         self._connection.exec_driver_sql("DROP TABLE IF EXISTS gone")
-        temporary = "CREATE TEMP TABLE gone AS SELECT {} FROM {} WHERE 1 = 0" if self._is_sqlite else "CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT {} FROM {} WHERE false"
+        temporary = (
+            "CREATE TEMP TABLE gone AS SELECT {} FROM {} WHERE 1 = 0"
+            if self._is_sqlite
+            else "CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT {} FROM {} WHERE false"
+        )
         self._connection.exec_driver_sql(temporary.format(_listed(key), table))
         self._fill("gone", keys.select(key))
         is_gone = f"EXISTS (SELECT 1 FROM gone g WHERE {' AND '.join(f'g.{_q(k)} = c.{_q(k)}' for k in key)})"
@@ -219,8 +270,17 @@ class Load:
 
     def _referred(self, table: str) -> str:
         key = TABLES[table].primary_key()[0]
-        uses = [(child, column) for child, schema in TABLES.items() for column, parent in references(schema).items() if parent == table]
-        return " OR ".join(f"EXISTS (SELECT 1 FROM {child} r WHERE r.{_q(column)} = c.{_q(key)}{' AND r.' + _q(key) + ' <> c.' + _q(key) if child == table else ''})" for child, column in uses)
+        uses = [
+            (child, column)
+            for child, schema in TABLES.items()
+            for column, parent in references(schema).items()
+            if parent == table
+        ]
+        return " OR ".join(
+            f"EXISTS (SELECT 1 FROM {child} r WHERE r.{_q(column)} ="
+            f" c.{_q(key)}{' AND r.' + _q(key) + ' <> c.' + _q(key) if child == table else ''})"
+            for child, column in uses
+        )
 
     def _mark_deleted(self, table: str, is_gone: str, *, load_id: int, at: datetime) -> None:
         inactive = ", is_active = :no" if "is_active" in TABLES[table].column_names() else ""
@@ -238,12 +298,18 @@ class Load:
         return int(self._connection.execute(sa.text(sql), parameters).scalar() or 0)
 
     def marks(self, table: str) -> tuple[int, int, int]:
-        """Three numbers that change whenever the table does: its rows, its latest load and the sum of its rows' loads."""
-        row = self._connection.execute(sa.text(f"SELECT COUNT(*), COALESCE(MAX(load_id), 0), COALESCE(SUM(load_id), 0) FROM {table}")).one()
+        """Three numbers that change whenever the table does: its rows, its latest load and the sum of its rows'
+        loads."""
+        row = self._connection.execute(
+            sa.text(f"SELECT COUNT(*), COALESCE(MAX(load_id), 0), COALESCE(SUM(load_id), 0) FROM {table}")
+        ).one()
         return int(row[0]), int(row[1]), int(row[2])
 
     def broken_references(self) -> list[str]:
-        """SQLite only, which does not hold references by itself: tables and parents whose rows do not fit. PostgreSQL holds them at commit."""
+        """SQLite only, which does not hold references by itself: tables and parents whose rows do not fit.
+
+        PostgreSQL holds them at commit.
+        """
         if not self._is_sqlite:
             return []
         return sorted({f"{row[0]} -> {row[2]}" for row in self._connection.exec_driver_sql("PRAGMA foreign_key_check")})
@@ -265,13 +331,22 @@ def _incoming(schema: type[Record], name: str) -> str:
 
 
 def _assignments(schema: type[Record]) -> str:
-    return ", ".join(f"{_q(name)} = {_incoming(schema, name)}" for name in ordered_columns(schema) if name not in schema.primary_key())
+    return ", ".join(
+        f"{_q(name)} = {_incoming(schema, name)}"
+        for name in ordered_columns(schema)
+        if name not in schema.primary_key()
+    )
 
 
 def _text_frame(rows: Sequence[sa.Row], columns: tuple[str, ...]) -> pl.DataFrame:  # type: ignore[type-arg]
     """SQLite gives text, integers and floats; the two latter become their text."""
     series = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    return pl.DataFrame({name: pl.Series(name, [v if v is None or isinstance(v, str) else str(v) for v in values], dtype=pl.String) for name, values in zip(columns, series, strict=True)})
+    return pl.DataFrame(
+        {
+            name: pl.Series(name, [v if v is None or isinstance(v, str) else str(v) for v in values], dtype=pl.String)
+            for name, values in zip(columns, series, strict=True)
+        }
+    )
 
 
 __all__ = ["Change", "Load", "Store", "StoreUnavailable", "alembic_config", "engine_for"]

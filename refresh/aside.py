@@ -23,7 +23,11 @@ LONGEST_VALUE = 200
 def as_json(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
     """Each row as a JSON object of texts; nulls stay null."""
     texts = [pl.col(name).cast(pl.String) for name in columns]
-    return frame.select(pl.struct(texts).struct.json_encode().alias("record")).to_series() if columns else pl.Series("record", [None] * frame.height, dtype=pl.String)
+    return (
+        frame.select(pl.struct(texts).struct.json_encode().alias("record")).to_series()
+        if columns
+        else pl.Series("record", [None] * frame.height, dtype=pl.String)
+    )
 
 
 @dataclass
@@ -33,12 +37,15 @@ class Aside:
     frames: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pl.DataFrame, *, source_table: str, table: str) -> None:
-        """Adds rows that carry ``_row``, ``rule`` and, where known, ``_line``, ``column_name``, ``value``, ``record`` and ``unified``."""
+        """Adds rows that carry ``_row``, ``rule`` and, where known, ``_line``, ``column_name``, ``value``, ``record``
+        and ``unified``."""
         if rows.is_empty():
             return
         named = rows.with_columns(source_table=pl.lit(source_table), table_name=pl.lit(table))
         given = set(named.columns)
-        chosen = [(pl.col(name) if name in given else pl.lit(None)).cast(dtype).alias(name) for name, dtype in SCHEMA.items()]
+        chosen = [
+            (pl.col(name) if name in given else pl.lit(None)).cast(dtype).alias(name) for name, dtype in SCHEMA.items()
+        ]
         self.frames.append(named.select(chosen).with_columns(pl.col("value").str.head(LONGEST_VALUE)))
 
     def all(self) -> pl.DataFrame:

@@ -10,7 +10,11 @@ from data_access.mapping import Reading
 from data_access.store import Load
 
 OWN_SOURCE = "tandem"
-PARTIES = {"customer": ("customers", ("tax_number", "email", "name")), "supplier": ("suppliers", ("tax_number", "email", "name")), "product": ("products", ("barcode", "sku"))}
+PARTIES = {
+    "customer": ("customers", ("tax_number", "email", "name")),
+    "supplier": ("suppliers", ("tax_number", "email", "name")),
+    "product": ("products", ("barcode", "sku")),
+}
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,11 @@ class Derived:
     frame: pl.DataFrame
 
 
-def derived_tables(load: Load, reading: Reading, levels: pl.DataFrame | None) -> tuple[dict[str, Derived], pl.DataFrame | None]:
-    """The derived tables after a load, and the stock (product_id, site_id, unexplained) that a rewound source's movements do not explain.
+def derived_tables(
+    load: Load, reading: Reading, levels: pl.DataFrame | None
+) -> tuple[dict[str, Derived], pl.DataFrame | None]:
+    """The derived tables after a load, and the stock (product_id, site_id, unexplained) that a rewound source's
+    movements do not explain.
 
     ``levels``: the stock levels that this reading brought.
     """
@@ -34,10 +41,16 @@ def derived_tables(load: Load, reading: Reading, levels: pl.DataFrame | None) ->
 
 
 def _past_stock(load: Load, reading: Reading, brought: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every level of the source: today's as its balance says, earlier days rewound from the movements that were done."""
+    """Every level of the source: today's as its balance says, earlier days rewound from the movements that were
+    done."""
     as_of = brought.get_column("as_of_on").max() or reading.as_of.date()
     columns = ("product_id", "from_site_id", "to_site_id", "quantity", "moved_at")
-    moves = load.read("stock_moves", columns, where="source = :source AND status = 'done' AND deleted_at IS NULL", source=reading.source)
+    moves = load.read(
+        "stock_moves",
+        columns,
+        where="source = :source AND status = 'done' AND deleted_at IS NULL",
+        source=reading.source,
+    )
     levels, unexplained = inventory.rewound(brought.select("product_id", "site_id", "on_hand"), moves, as_of)  # type: ignore[arg-type]
     earlier = levels.join(brought, on=("product_id", "site_id", "as_of_on"), how="anti")
     return pl.concat([brought, _as_rows(load, earlier, reading.source, as_of)], how="diagonal_relaxed"), unexplained

@@ -1,4 +1,5 @@
-"""From the tables in the database to a published snapshot: every table with the region that rights cut by, the second sort orders, the aggregates."""
+"""From the tables in the database to a published snapshot: every table with the region that rights cut by, the second
+sort orders, the aggregates."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,7 +13,13 @@ from data_access.home import Home
 from data_access.snapshot import Part, Snapshot, publish
 from data_access.store import Load
 
-BY_DAY = {"sales_orders": "ordered_at", "inventory_levels": "as_of_on", "stock_moves": "moved_at", "interactions": "occurred_at", "ledger_entries": "posted_on"}
+BY_DAY = {
+    "sales_orders": "ordered_at",
+    "inventory_levels": "as_of_on",
+    "stock_moves": "moved_at",
+    "interactions": "occurred_at",
+    "ledger_entries": "posted_on",
+}
 BY_ITEM = {"sales_order_lines": "product_id", "inventory_levels": "product_id", "stock_moves": "product_id"}
 REGION_FROM = (
     "customer_id",
@@ -40,7 +47,8 @@ class Tables:
         self._frames: dict[str, pl.DataFrame] = {}
 
     def frame(self, name: str) -> pl.DataFrame:
-        """Living rows of facts, all rows of records that others refer to; with ``region`` where rights cut by it; sorted by day, then key."""
+        """Living rows of facts, all rows of records that others refer to; with ``region`` where rights cut by it;
+        sorted by day, then key."""
         if name not in self._frames:
             self._frames[name] = self._read(name)
         return self._frames[name]
@@ -61,7 +69,10 @@ class Tables:
             return rows
         for column in ways:
             parent = self.frame(parents[column])
-            found = parent.select(pl.col(TABLES[parents[column]].primary_key()[0]).alias(column), pl.col("region").alias(f"_region_{column}"))
+            found = parent.select(
+                pl.col(TABLES[parents[column]].primary_key()[0]).alias(column),
+                pl.col("region").alias(f"_region_{column}"),
+            )
             rows = rows.join(found, on=column, how="left", maintain_order="left", validate="m:1")
         found_regions = [f"_region_{column}" for column in ways]
         return rows.with_columns(region=pl.coalesce(found_regions)).drop(found_regions)

@@ -1,6 +1,8 @@
-"""Rules beyond one row's schema: keys, duplicates, references, currencies, units, bills of materials; and what deserves a warning.
+"""Rules beyond one row's schema: keys, duplicates, references, currencies, units, bills of materials; and what
+deserves a warning.
 
-Each function takes rows that carry ``_row`` and gives back which of them break the rule, as (``_row``, rule, column_name, value), or notices.
+Each function takes rows that carry ``_row`` and gives back which of them break the rule, as (``_row``, rule,
+column_name, value), or notices.
 """
 
 from collections.abc import Callable
@@ -13,11 +15,24 @@ from analytics.tables.currencies import in_use
 from data_access.mapping import LINE, ROW, Notice
 
 BROKEN = {ROW: pl.String, "rule": pl.String, "column_name": pl.String, "value": pl.String}
-NAMES = {"nullability": "missing_value", "min": "out_of_range", "max": "out_of_range", "min_exclusive": "out_of_range", "max_exclusive": "out_of_range"}
-NAMES |= {"regex": "malformed", "max_length": "too_long", "min_length": "missing_value", "nan": "not_a_number", "inf": "not_a_number"}
+NAMES = {
+    "nullability": "missing_value",
+    "min": "out_of_range",
+    "max": "out_of_range",
+    "min_exclusive": "out_of_range",
+    "max_exclusive": "out_of_range",
+}
+NAMES |= {
+    "regex": "malformed",
+    "max_length": "too_long",
+    "min_length": "missing_value",
+    "nan": "not_a_number",
+    "inf": "not_a_number",
+}
 MANY_GONE = 0.2
 JUMP = 5
 FEW = 10
+SPIKE = 1000
 
 
 def nothing_broken() -> pl.DataFrame:
@@ -71,15 +86,35 @@ def _named(joined: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
 
 def unknown_currencies(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """Rows with a currency code that is not in use anywhere."""
-    coded = [name for name, column in schema.columns().items() if (column.metadata or {}).get("unit") == "ISO 4217" and name in rows.columns]
+    coded = [
+        name
+        for name, column in schema.columns().items()
+        if (column.metadata or {}).get("unit") == "ISO 4217" and name in rows.columns
+    ]
     used = list(in_use())
-    return pl.concat([nothing_broken(), *(_broken(rows.filter(pl.col(name).is_not_null() & ~pl.col(name).is_in(used)), "unknown_currency", name) for name in coded)])
+    return pl.concat(
+        [
+            nothing_broken(),
+            *(
+                _broken(rows.filter(pl.col(name).is_not_null() & ~pl.col(name).is_in(used)), "unknown_currency", name)
+                for name in coded
+            ),
+        ]
+    )
 
 
 def null_characters(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """Rows with a NUL character in a text, which databases refuse."""
     texts = [name for name, column in schema.columns().items() if isinstance(column, dy.String) and name not in BASE]
-    return pl.concat([nothing_broken(), *(_broken(rows.filter(pl.col(name).str.contains("\x00", literal=True)), "null_character", name) for name in texts)])
+    return pl.concat(
+        [
+            nothing_broken(),
+            *(
+                _broken(rows.filter(pl.col(name).str.contains("\x00", literal=True)), "null_character", name)
+                for name in texts
+            ),
+        ]
+    )
 
 
 def missing_references(rows: pl.DataFrame, schema: type[Record], keys_of: Callable[[str], pl.Series]) -> pl.DataFrame:
@@ -89,15 +124,27 @@ def missing_references(rows: pl.DataFrame, schema: type[Record], keys_of: Callab
         known = keys_of(parent)
         if parent == table_name(schema):
             known = pl.concat([known, rows.get_column(schema.primary_key()[0])])
-        found.append(_broken(rows.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(known.implode())), "missing_reference", column))
+        found.append(
+            _broken(
+                rows.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(known.implode())),
+                "missing_reference",
+                column,
+            )
+        )
     return pl.concat(found)
 
 
 def cyclic_components(lines: pl.DataFrame) -> list[str]:
-    """The products of a circle in bills of materials, in order; empty when there is none. Peels off products that nothing waits for (Kahn 1962)."""
+    """The products of a circle in bills of materials, in order; empty when there is none.
+
+    Peels off products that nothing waits for (Kahn 1962).
+    """
     edges = lines.select(parent="product_id", child="component_id").drop_nulls().unique()
     while True:
-        inner = edges.filter(pl.col("parent").is_in(edges.get_column("child").implode()) & pl.col("child").is_in(edges.get_column("parent").implode()))
+        inner = edges.filter(
+            pl.col("parent").is_in(edges.get_column("child").implode())
+            & pl.col("child").is_in(edges.get_column("parent").implode())
+        )
         if inner.height == edges.height:
             break
         edges = inner
@@ -113,37 +160,75 @@ def _one_circle(follows: dict[str, str]) -> list[str]:
     return [*seen[seen.index(node) :], node]
 
 
-def in_base_units(rows: pl.DataFrame, products: pl.DataFrame, conversions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows with ``quantity`` turned from ``source_unit`` into the product's base unit, and those for which no factor is known.
+def in_base_units(
+    rows: pl.DataFrame, products: pl.DataFrame, conversions: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with ``quantity`` turned from ``source_unit`` into the product's base unit, and those for which no factor
+    is known.
 
-    ``products``: product_id, unit. ``conversions``: product_id (null for every product), from_unit, to_unit, factor. A missing unit counts as the base unit.
+    ``products``: product_id, unit. ``conversions``: product_id (null for every product), from_unit, to_unit, factor.
+    A missing unit counts as the base unit.
     """
-    with_unit = rows.join(products.select("product_id", base_unit="unit"), on="product_id", how="left", maintain_order="left")
-    own = conversions.filter(pl.col("product_id").is_not_null()).select("product_id", source_unit="from_unit", base_unit="to_unit", own_factor="factor")
-    common = conversions.filter(pl.col("product_id").is_null()).select(source_unit="from_unit", base_unit="to_unit", common_factor="factor")
-    factored = with_unit.join(own.unique(["product_id", "source_unit", "base_unit"]), on=["product_id", "source_unit", "base_unit"], how="left", maintain_order="left")
-    factored = factored.join(common.unique(["source_unit", "base_unit"]), on=["source_unit", "base_unit"], how="left", maintain_order="left")
-    same = pl.col("source_unit").is_null() | pl.col("base_unit").is_null() | (pl.col("source_unit") == pl.col("base_unit"))
+    with_unit = rows.join(
+        products.select("product_id", base_unit="unit"), on="product_id", how="left", maintain_order="left"
+    )
+    own = conversions.filter(pl.col("product_id").is_not_null()).select(
+        "product_id", source_unit="from_unit", base_unit="to_unit", own_factor="factor"
+    )
+    common = conversions.filter(pl.col("product_id").is_null()).select(
+        source_unit="from_unit", base_unit="to_unit", common_factor="factor"
+    )
+    factored = with_unit.join(
+        own.unique(["product_id", "source_unit", "base_unit"]),
+        on=["product_id", "source_unit", "base_unit"],
+        how="left",
+        maintain_order="left",
+    )
+    factored = factored.join(
+        common.unique(["source_unit", "base_unit"]), on=["source_unit", "base_unit"], how="left", maintain_order="left"
+    )
+    same = (
+        pl.col("source_unit").is_null() | pl.col("base_unit").is_null() | (pl.col("source_unit") == pl.col("base_unit"))
+    )
     factor = pl.when(same).then(pl.lit(1).cast(pl.Decimal(24, 6))).otherwise(pl.coalesce("own_factor", "common_factor"))
     factored = factored.with_columns(quantity=(pl.col("quantity") * factor).cast(pl.Decimal(24, 6)), _factor=factor)
     unknown = factored.filter(pl.col("_factor").is_null())
-    return factored.filter(pl.col("_factor").is_not_null()).select(rows.columns), _broken(unknown, "unit_without_conversion", "source_unit")
+    return factored.filter(pl.col("_factor").is_not_null()).select(rows.columns), _broken(
+        unknown, "unit_without_conversion", "source_unit"
+    )
 
 
 def volume(table: str, delivered: int, stored: int, gone: int) -> list[Notice]:
     """Whether much more, much less, or nothing at all came, against what is stored."""
     if stored and not delivered:
-        return [Notice("volume_drop", f"{table} came with no rows, and {stored} are stored. They stay as they are; confirm with --confirm {table} if they are really gone.")]
+        return [
+            Notice(
+                "volume_drop",
+                f"{table} came with no rows, and {stored} are stored. They stay as they are; confirm with --confirm"
+                f" {table} if they are really gone.",
+            )
+        ]
     notices = []
     if stored >= FEW and delivered >= JUMP * stored:
-        notices.append(Notice("volume_jump", f"{table} came with {delivered} rows, {delivered / stored:.0f} times the {stored} that were stored."))
+        notices.append(
+            Notice(
+                "volume_jump",
+                f"{table} came with {delivered} rows, {delivered / stored:.0f} times the {stored} that were stored.",
+            )
+        )
     if stored >= FEW and gone > MANY_GONE * stored:
-        notices.append(Notice("many_gone", f"{gone} of {stored} rows of {table} are gone from the source and were removed or marked deleted."))
+        notices.append(
+            Notice(
+                "many_gone",
+                f"{gone} of {stored} rows of {table} are gone from the source and were removed or marked deleted.",
+            )
+        )
     return notices
 
 
 def changed_key_format(delivered: pl.Series, stored: pl.Series) -> bool:
-    """Whether the keys look like those that are stored, written differently (P001 as 1): loading them would double every record."""
+    """Whether the keys look like those that are stored, written differently (P001 as 1): loading them would double
+    every record."""
     if stored.len() < FEW or not delivered.len() or delivered.is_in(stored.implode()).mean() >= 0.5:  # type: ignore[operator]
         return False
     digits = pl.Series(stored).str.extract(r"(\d+)\D*$").str.strip_chars_start("0")
@@ -162,12 +247,23 @@ PERSONAL = (
 
 def _personal_data(rows: pl.DataFrame) -> Notice | None:
     found = rows.filter(pl.any_horizontal(pl.col("body").str.contains(pattern) for pattern in PERSONAL)).height
-    return Notice("personal_data_in_text", f"{found} rows hold what looks like personal data in free text; it is masked for roles without that right.") if found else None
+    return (
+        Notice(
+            "personal_data_in_text",
+            f"{found} rows hold what looks like personal data in free text; it is masked for roles without that right.",
+        )
+        if found
+        else None
+    )
 
 
 def _negative_stock(rows: pl.DataFrame) -> Notice | None:
     found = rows.filter(pl.col("on_hand") < 0).height
-    return Notice("negative_stock", f"{found} stock levels are below zero. They are kept as the source says them.") if found else None
+    return (
+        Notice("negative_stock", f"{found} stock levels are below zero. They are kept as the source says them.")
+        if found
+        else None
+    )
 
 
 def _reserved_above_stock(rows: pl.DataFrame) -> Notice | None:
@@ -176,10 +272,12 @@ def _reserved_above_stock(rows: pl.DataFrame) -> Notice | None:
 
 
 def _quantity_spike(rows: pl.DataFrame) -> Notice | None:
-    largest, others = rows.get_column("quantity").max(), rows.get_column("quantity").abs().median()
-    if rows.height < FEW or largest is None or not others or float(largest) < 1000 * float(others):  # type: ignore[arg-type]
+    sizes = pl.col("quantity").cast(pl.Float64).abs()
+    if rows.height < FEW or rows.filter((sizes.median() > 0) & (sizes >= SPIKE * sizes.median())).is_empty():
         return None
-    return Notice("quantity_spike", f"One line orders {largest.normalize():f}, more than a thousand times the usual quantity.")  # type: ignore[union-attr]
+    largest = rows.sort(sizes, descending=True).get_column("quantity")[0]
+    sentence = f"One line orders {largest.normalize():f}, more than {SPIKE} times the usual quantity."
+    return Notice("quantity_spike", sentence)
 
 
 def _overlapping_validity(rows: pl.DataFrame) -> Notice | None:
@@ -187,19 +285,40 @@ def _overlapping_validity(rows: pl.DataFrame) -> Notice | None:
     earlier_ends = pl.col("valid_to_on").shift().over("bom_id", "component_id")
     has_earlier = pl.col("component_id").cum_count().over("bom_id", "component_id") > 1
     found = ordered.filter(has_earlier & (earlier_ends.is_null() | (earlier_ends >= pl.col("valid_from_on")))).height
-    return Notice("overlapping_validity", f"{found} components are valid twice at the same time; the one that starts later counts.") if found else None
+    return (
+        Notice(
+            "overlapping_validity",
+            f"{found} components are valid twice at the same time; the one that starts later counts.",
+        )
+        if found
+        else None
+    )
 
 
 def _overdue_receipts(rows: pl.DataFrame) -> Notice | None:
     latest = rows.get_column("due_on").max()
     is_open = pl.col("received_quantity").is_null() | (pl.col("received_quantity") < pl.col("quantity"))
     found = rows.filter(is_open & ((pl.lit(latest) - pl.col("due_on")).dt.total_days() > 90)).height if latest else 0
-    return Notice("stale_purchase", f"{found} open purchase lines are overdue by more than 90 days; they do not count as arriving.") if found else None
+    return (
+        Notice(
+            "stale_purchase",
+            f"{found} open purchase lines are overdue by more than 90 days; they do not count as arriving.",
+        )
+        if found
+        else None
+    )
 
 
 def _received_in_part(rows: pl.DataFrame) -> Notice | None:
     found = rows.filter(pl.col("received_on").is_not_null() & pl.col("received_quantity").is_null()).height
-    return Notice("received_in_part", f"{found} open purchase lines have a date of receipt and no quantity: how much came is unknown.") if found else None
+    return (
+        Notice(
+            "received_in_part",
+            f"{found} open purchase lines have a date of receipt and no quantity: how much came is unknown.",
+        )
+        if found
+        else None
+    )
 
 
 NOTICED: dict[str, tuple[Callable[[pl.DataFrame], Notice | None], ...]] = {

@@ -1,7 +1,7 @@
 """One refresh, from the source to the pointer: read, unify, store in one transaction, publish a verified snapshot.
 
-Killed at any step, the last good snapshot is served and the next run converges: the tables change in one transaction, the snapshot is made from
-the tables, and the pointer moves last.
+Killed at any step, the last good snapshot is served and the next run converges: the tables change in one transaction,
+the snapshot is made from the tables, and the pointer moves last.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from data_access.home import Busy, Home, note_attempt
 from data_access.mapping import Reading, SourceRefused
 from data_access.snapshot import NoSnapshot
 from data_access.store import Load, Store, StoreUnavailable
-from refresh import ledger, publication
+from refresh import balance, ledger, publication
 from refresh.derive import derived_tables
 from refresh.ledger import Stamp
 from refresh.totals import with_totals
@@ -30,7 +30,10 @@ def _silent(_name: str) -> None:
 
 @dataclass
 class Report:
-    """What became of a refresh. ``outcome``: loaded, rejected, busy or failed."""
+    """What became of a refresh.
+
+    ``outcome``: loaded, rejected, busy or failed.
+    """
 
     source: str
     outcome: str
@@ -48,7 +51,13 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``sync --json`` prints."""
-        return {"source": self.source, "outcome": self.outcome, "snapshot": self.snapshot, "tables": self.tables, "message": self.message}
+        return {
+            "source": self.source,
+            "outcome": self.outcome,
+            "snapshot": self.snapshot,
+            "tables": self.tables,
+            "message": self.message,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +71,10 @@ class Request:
 
 
 def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
-    """Brings the home up to the source's present state. Every way it can end is a report; what was refused changed nothing."""
+    """Brings the home up to the source's present state.
+
+    Every way it can end is a report; what was refused changed nothing.
+    """
     try:
         with home.refreshing():
             report = _refresh(home, request, step)
@@ -70,9 +82,13 @@ def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
         return Report(request.source, "busy", message=str(error))
     except SourceRefused as error:
         report = Report(request.source, "rejected", message=str(error))
-    except (StoreUnavailable, NoSnapshot, ledger.BooksDoNotBalance) as error:
+    except (StoreUnavailable, NoSnapshot, balance.BooksDoNotBalance) as error:
         report = Report(request.source, "failed", message=str(error))
-    note_attempt(home, request.source, {"at": datetime.now(UTC).isoformat(), "outcome": report.outcome, "message": report.message})
+    note_attempt(
+        home,
+        request.source,
+        {"at": datetime.now(UTC).isoformat(), "outcome": report.outcome, "message": report.message},
+    )
     return report
 
 
@@ -98,7 +114,13 @@ def _refresh(home: Home, request: Request, step: Step) -> Report:
 
 def _load(load: Load, reading: Reading, request: Request, started: datetime, step: Step) -> Report:
     load_id = ledger.next_load(load)
-    unified = unify(reading, load, ledger.waiting(load, reading), known_since=ledger.first_load(load, reading.source), confirmed=request.confirmed)
+    unified = unify(
+        reading,
+        load,
+        ledger.waiting(load, reading),
+        known_since=ledger.first_load(load, reading.source),
+        confirmed=request.confirmed,
+    )
     step("unified")
     stamp = Stamp(load_id, started)
     _upsert(load, unified, reading.source, stamp, step)
@@ -106,9 +128,10 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
     _replace_derived(load, reading, unified, stamp)
     step("derived")
     entries = ledger.entries(reading, unified, gone)
-    ledger.check_balance(load, reading, unified, entries)
+    ledger.keep_aside(load, reading, unified, entries, stamp)
+    balance.check(load, reading, unified, entries)
     step("checked the books")
-    ledger.keep(load, reading, unified, entries, stamp)
+    ledger.keep_run(load, reading, entries, stamp)
     step("kept the books")
     return Report(reading.source, "loaded", tables={entry.source_table: entry.printed() for entry in entries})
 
@@ -122,14 +145,21 @@ def _upsert(load: Load, unified: Unified, source: str, stamp: Stamp, step: Step)
             step(f"stored {table}")
 
 
-def _take_away(load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step) -> dict[str, int]:
-    """What the source no longer holds, children first. A table that came empty is left as it is until a person confirms."""
+def _take_away(
+    load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step
+) -> dict[str, int]:
+    """What the source no longer holds, children first.
+
+    A table that came empty is left as it is until a person confirms.
+    """
     gone: dict[str, int] = {}
     for table in reversed(parents_first()):
         holding = unified.held.get(table)
         if holding is None or (holding.keys.is_empty() and holding.source_table not in confirmed):
             continue
-        gone[table] = load.remove_gone(table, source=source, held=holding.keys, load_id=stamp.load_id, at=stamp.at, within=holding.within)
+        gone[table] = load.remove_gone(
+            table, source=source, held=holding.keys, load_id=stamp.load_id, at=stamp.at, within=holding.within
+        )
         step(f"took away from {table}")
     return gone
 

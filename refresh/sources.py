@@ -15,7 +15,9 @@ def _from_files(path: Path, *, partial: bool) -> Callable[[str | None], object]:
     return lambda _since: files.read(path, partial=partial)
 
 
-def request_for(source: str, *, url: str | None, path: Path | None, full: bool, partial: bool, confirmed: frozenset[str]) -> Request:
+def request_for(
+    source: str, *, url: str | None, path: Path | None, full: bool, partial: bool, confirmed: frozenset[str]
+) -> Request:
     """The refresh that a command asks for."""
     if source not in SOURCES:
         raise NotKnown(f"There is no source {source!r}. Known are: {', '.join(SOURCES)}.")
@@ -23,10 +25,7 @@ def request_for(source: str, *, url: str | None, path: Path | None, full: bool, 
     given = {"url": url, "path": path}[needed]
     if given is None:
         raise NotKnown(f"Say where {source} is: --{needed} {'URL' if needed == 'url' else 'PATH'}.")
-    if source == files.SOURCE:
-        read = _from_files(Path(given), partial=partial)
-    else:
-        read = _from_odoo(str(given))
+    read = _from_files(Path(given), partial=partial) if needed == "path" else _from_odoo(str(given))
     return Request(source=source, read=read, full=full, confirmed=confirmed)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,5 @@
-"""From a source's rows to rows of a unified table: every field cast by the contract of its column; what does not fit is set aside, never guessed."""
+"""From a source's rows to rows of a unified table: every field cast by the contract of its column; what does not fit
+is set aside, never guessed."""
 
 from dataclasses import dataclass
 
@@ -22,7 +23,10 @@ FAILURES: tuple[tuple[type[dy.Column], str], ...] = (
 
 @dataclass(frozen=True)
 class Translated:
-    """``rows``: typed unified rows with ``_row`` and ``_line``, not yet checked against rules. ``aside``: what could not be translated."""
+    """``rows``: typed unified rows with ``_row`` and ``_line``, not yet checked against rules.
+
+    ``aside``: what could not be translated.
+    """
 
     rows: pl.DataFrame
     aside: pl.DataFrame
@@ -38,13 +42,21 @@ def translated(extract: Extract, source: str) -> Translated:
     failed = _first_failure(list(fields_of.values()))
     unreadable = _reader_problems(extract, frame)
     broken = frame.with_columns(failed).join(unreadable, on=ROW, how="left", maintain_order="left")
-    broken = broken.with_columns(rule=pl.coalesce("_problem", "rule"), column_name=pl.coalesce("_problem_column", "column_name"), value=pl.coalesce("_problem_value", "value"))
+    broken = broken.with_columns(
+        rule=pl.coalesce("_problem", "rule"),
+        column_name=pl.coalesce("_problem_column", "column_name"),
+        value=pl.coalesce("_problem_value", "value"),
+    )
     good = broken.filter(pl.col("rule").is_null())
-    return Translated(_unified(good, fields_of, mapping, source), _aside(broken.filter(pl.col("rule").is_not_null()), frame.columns))
+    return Translated(
+        _unified(good, fields_of, mapping, source), _aside(broken.filter(pl.col("rule").is_not_null()), frame.columns)
+    )
 
 
 def _reader_problems(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={ROW: pl.String, "_problem": pl.String, "_problem_column": pl.String, "_problem_value": pl.String})
+    empty = pl.DataFrame(
+        schema={ROW: pl.String, "_problem": pl.String, "_problem_column": pl.String, "_problem_value": pl.String}
+    )
     if extract.problems is None or extract.problems.is_empty():
         return empty
     known = extract.problems.join(frame.select(ROW), on=ROW, how="semi")
@@ -54,7 +66,9 @@ def _reader_problems(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _aside(broken: pl.DataFrame, source_columns: list[str]) -> pl.DataFrame:
     shown = [name for name in source_columns if name not in (ROW, LINE)]
-    return broken.select(ROW, LINE, "rule", "column_name", pl.col("value").cast(pl.String)).with_columns(as_json(broken, shown))
+    return broken.select(ROW, LINE, "rule", "column_name", pl.col("value").cast(pl.String)).with_columns(
+        as_json(broken, shown)
+    )
 
 
 class _Field:
@@ -102,7 +116,13 @@ class _Field:
 
     def _defaulted(self, value: pl.Expr) -> pl.Expr:
         default = self._cell.default if self._cell else None
-        return value if default is None else value.cast(pl.String).fill_null(default) if self._is_text() else value.fill_null(default)
+        return (
+            value
+            if default is None
+            else value.cast(pl.String).fill_null(default)
+            if self._is_text()
+            else value.fill_null(default)
+        )
 
     def _cast(self, value: pl.Expr) -> pl.Expr:
         if self.identifier:
@@ -152,7 +172,11 @@ def _first_failure(fields_of: list[_Field]) -> list[pl.Expr]:
     rules = [pl.when(field.failed).then(pl.lit(_failure_rule(field.column))) for field in fields_of]
     names = [pl.when(field.failed).then(pl.lit(field.name)) for field in fields_of]
     values = [pl.when(field.failed).then(field.source.cast(pl.String)) for field in fields_of]
-    return [pl.coalesce(*rules).alias("rule"), pl.coalesce(*names).alias("column_name"), pl.coalesce(*values).alias("value")]
+    return [
+        pl.coalesce(*rules).alias("rule"),
+        pl.coalesce(*names).alias("column_name"),
+        pl.coalesce(*values).alias("value"),
+    ]
 
 
 def _failure_rule(column: dy.Column) -> str:
@@ -164,9 +188,15 @@ def _unified(good: pl.DataFrame, fields_of: dict[str, _Field], mapping: Mapping,
     key = schema.primary_key()
     given = {name: field.expression for name, field in fields_of.items()}
     typed = good.select(ROW, LINE, **({"company_id": _company(mapping)} | given))
-    raw_key = pl.col(key[0]) if len(key) == 1 else pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="/")
+    raw_key = (
+        pl.col(key[0])
+        if len(key) == 1
+        else pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="/")
+    )
     prefixed = [_prefixed(name, source) for name in _identifiers(schema) if name in typed.columns]
-    absent = [pl.lit(None, schema.columns()[name].dtype).alias(name) for name in fields(schema) if name not in typed.columns]
+    absent = [
+        pl.lit(None, schema.columns()[name].dtype).alias(name) for name in fields(schema) if name not in typed.columns
+    ]
     return typed.with_columns(source_id=raw_key, source=pl.lit(source)).with_columns(prefixed).with_columns(absent)
 
 
@@ -183,4 +213,10 @@ def _identifiers(schema: type[Record]) -> list[str]:
 
 def _prefixed(name: str, source: str) -> pl.Expr:
     own = pl.col(name).cast(pl.String)
-    return pl.when(own == SHARED).then(own).when(own.is_not_null()).then(pl.concat_str(pl.lit(f"{source}:"), own)).alias(name)
+    return (
+        pl.when(own == SHARED)
+        .then(own)
+        .when(own.is_not_null())
+        .then(pl.concat_str(pl.lit(f"{source}:"), own))
+        .alias(name)
+    )

@@ -1,13 +1,16 @@
-"""All translated rows of one read, brought together: each table after those that it refers to, held to every rule, completed from its parents."""
+"""All translated rows of one read, brought together: each table after those that it refers to, held to every rule,
+completed from its parents."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
-from analytics.tables import BASE, OWN, TABLES, Record, fields, parents_first, references
-from data_access.mapping import LINE, ROW, SHARED, Extract, Mapping, Notice, Reading
+from analytics.tables import BASE, OWN, TABLES, Record, fields, marks, parents_first, references
+from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading
+from data_access.mapping import Mapping as SourceMapping
 from data_access.storable import from_text
 from data_access.store import FROZEN, Load
 from refresh import rules
@@ -20,7 +23,10 @@ WORKING = (ROW, LINE, BEHIND)
 
 @dataclass(frozen=True)
 class Holding:
-    """Which records of a unified table the source holds now. ``within``: a column and its values, where the delivery is complete only for those."""
+    """Which records of a unified table the source holds now.
+
+    ``within``: a column and its values, where the delivery is complete only for those.
+    """
 
     source_table: str
     keys: pl.Series
@@ -30,20 +36,24 @@ class Holding:
 
 @dataclass(frozen=True)
 class Taken:
-    """One extract in the books: source rows that were translated or failed to be, duplicates, good unified rows and the source rows behind them, and sums."""
+    """One extract in the books: source rows that were translated or failed to be, duplicates, good unified rows and
+    the source rows behind them, and sums."""
 
     extract: Extract
     translated: int
     duplicates: int
     accepted: int
     behind: int
-    sums: dict[str, object]
+    sums: Mapping[str, object]
 
 
 @dataclass
 class Unified:
-    """What one read became. ``tables``: unified table to its good rows. ``duplicates``: source table to the row keys of exact duplicates.
-    ``refused``: source table to why. ``readmitted``: keys of quarantined rows whose reference has arrived."""
+    """What one read became.
+
+    ``tables``: unified table to its good rows. ``duplicates``: source table to the row keys of exact duplicates.
+    ``refused``: source table to why. ``readmitted``: keys of quarantined rows whose reference has arrived.
+    """
 
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     held: dict[str, Holding] = field(default_factory=dict)
@@ -59,7 +69,9 @@ class Unified:
 class Unifier:
     """Holds what the rules need of the stored tables, each read once."""
 
-    def __init__(self, reading: Reading, load: Load, *, known_since: datetime | None, confirmed: frozenset[str]) -> None:
+    def __init__(
+        self, reading: Reading, load: Load, *, known_since: datetime | None, confirmed: frozenset[str]
+    ) -> None:
         self._reading = reading
         self._load = load
         self._known_since = known_since
@@ -72,7 +84,9 @@ class Unifier:
         for extract in self._reading.extracts:
             self._note(extract)
         for table in parents_first():
-            extracts = [extract for extract in self._reading.extracts if extract.mapping.to == table and extract.refused is None]
+            extracts = [
+                extract for extract in self._reading.extracts if extract.mapping.to == table and extract.refused is None
+            ]
             again = waiting.filter(pl.col("table_name") == table)
             if (extracts or again.height) and (table not in OWN or table == "targets"):
                 self._table(table, extracts, again)
@@ -80,7 +94,9 @@ class Unifier:
 
     def _note(self, extract: Extract) -> None:
         source_table = extract.mapping.table
-        self.result.notices.setdefault(source_table, []).extend(notice for notice in extract.notices if notice not in self.result.notices.get(source_table, []))
+        self.result.notices.setdefault(source_table, []).extend(
+            notice for notice in extract.notices if notice not in self.result.notices.get(source_table, [])
+        )
         if extract.refused is not None:
             self.result.refused[source_table] = extract.refused
 
@@ -112,7 +128,9 @@ class Unifier:
         for broken in (rules.schema_rules, rules.unknown_currencies, rules.null_characters):
             rows = self._without(rows, broken(rows, schema), extract)
         if mapping.in_source_unit:
-            converted, unknown = rules.in_base_units(rows, self._lookup("products", ("product_id", "unit")), self._conversions())
+            converted, unknown = rules.in_base_units(
+                rows, self._lookup("products", ("product_id", "unit")), self._conversions()
+            )
             self._without(rows, unknown, extract)
             rows = converted
         rows = self._without_missing_references(rows, extract)
@@ -127,21 +145,35 @@ class Unifier:
         self.result.taken.append(Taken(extract, translated_rows, repeated, rows.height, int(behind), sums))
 
     def _hold(self, extract: Extract, rows: pl.DataFrame) -> None:
-        """Which records the source still holds, whether or not they were good; and a stop where they look like the stored ones written differently."""
+        """Which records the source still holds, whether or not they were good; and a stop where they look like the
+        stored ones written differently."""
         mapping = extract.mapping
         if extract.keys is None or mapping.sums:
             return
         stored = self._source_keys(mapping.to)
-        within = (mapping.full_within, rows.get_column(mapping.full_within).drop_nulls().unique()) if mapping.full_within else None
+        within = (
+            (mapping.full_within, rows.get_column(mapping.full_within).drop_nulls().unique())
+            if mapping.full_within
+            else None
+        )
         earlier = self.result.held.get(mapping.to)
         keys = extract.keys if earlier is None else pl.concat([earlier.keys, extract.keys])
         self.result.held[mapping.to] = Holding(mapping.table, keys, stored.len(), within)
-        if mapping.typed_by_hand and mapping.table not in self._confirmed and rules.changed_key_format(extract.keys, stored):
+        if (
+            mapping.typed_by_hand
+            and mapping.table not in self._confirmed
+            and rules.changed_key_format(extract.keys, stored)
+        ):
             self._refuse_changed_keys(mapping.table, extract.keys[0], stored[0])
 
     def _refuse_changed_keys(self, source_table: str, delivered: str, stored: str) -> None:
-        sentence = f"The keys of {source_table} are written differently from those already loaded ({delivered} where {stored} is stored): every record would come twice."
-        self.result.refused[source_table] = Notice("changed_key_format", f"{sentence} Export them as text, or confirm with --confirm {source_table}.")
+        sentence = (
+            f"The keys of {source_table} are written differently from those already loaded ({delivered} where {stored}"
+            " is stored): every record would come twice."
+        )
+        self.result.refused[source_table] = Notice(
+            "changed_key_format", f"{sentence} Export them as text, or confirm with --confirm {source_table}."
+        )
 
     def _source_keys(self, table: str) -> pl.Series:
         """The stored keys of this source, one for each record, as the source writes them."""
@@ -157,12 +189,22 @@ class Unifier:
         rows = rows.join(repeated, on=ROW, how="anti", maintain_order="left")
         return self._without(rows, rules.conflicting_keys(rows, mapping.schema), extract)
 
-    def _completed(self, rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    def _completed(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
         for column, (reference, parent_column) in mapping.inherits.items():
             parent = references(mapping.schema)[reference]
-            values = self._lookup(parent, (TABLES[parent].primary_key()[0], parent_column)).rename({TABLES[parent].primary_key()[0]: reference, parent_column: "_inherited"})
-            rows = rows.join(values, on=reference, how="left", maintain_order="left", validate="m:1").with_columns(pl.coalesce(column, "_inherited").alias(column)).drop("_inherited")
-        rows = rows.with_columns(pl.col("company_id").fill_null(self._company()), load_id=pl.lit(None, pl.Int64), deleted_at=pl.lit(None, pl.Datetime("us", "UTC")))
+            values = self._lookup(parent, (TABLES[parent].primary_key()[0], parent_column)).rename(
+                {TABLES[parent].primary_key()[0]: reference, parent_column: "_inherited"}
+            )
+            rows = (
+                rows.join(values, on=reference, how="left", maintain_order="left", validate="m:1")
+                .with_columns(pl.coalesce(column, "_inherited").alias(column))
+                .drop("_inherited")
+            )
+        rows = rows.with_columns(
+            pl.col("company_id").fill_null(self._company()),
+            load_id=pl.lit(None, pl.Int64),
+            deleted_at=pl.lit(None, pl.Datetime("us", "UTC")),
+        )
         return self._with_first_promise(rows, mapping)
 
     def _company(self) -> str:
@@ -171,36 +213,52 @@ class Unifier:
         own = keys.filter(keys.str.starts_with(f"{self._reading.source}:")).unique()
         return str(own[0]) if own.len() == 1 else SHARED
 
-    def _with_first_promise(self, rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    def _with_first_promise(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
         """A promise is known to be the first one only when the order came after the first load of its source."""
-        pair = next(((first, now) for first, now in FROZEN.items() if first in mapping.schema.column_names() and now in mapping.schema.column_names()), None)
+        pair = next(
+            (
+                (first, now)
+                for first, now in FROZEN.items()
+                if first in mapping.schema.column_names() and now in mapping.schema.column_names()
+            ),
+            None,
+        )
         if pair is None or self._known_since is None:
             return rows
         key = mapping.schema.primary_key()[0]
         is_new = ~pl.col(key).is_in(self._keys(mapping.to).implode())
         if "ordered_at" in mapping.schema.column_names():
             is_new &= pl.col("ordered_at") >= self._known_since
-        return rows.with_columns(pl.when(pl.col(pair[0]).is_null() & is_new).then(pl.col(pair[1])).otherwise(pl.col(pair[0])).alias(pair[0]))
+        return rows.with_columns(
+            pl.when(pl.col(pair[0]).is_null() & is_new).then(pl.col(pair[1])).otherwise(pl.col(pair[0])).alias(pair[0])
+        )
 
-    def _implied(self, rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    def _implied(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
         key = mapping.schema.primary_key()[0]
         known = self._keys(mapping.to)
         if mapping.to == "companies" and self._source_keys("companies").len():
             return self._completed(rows.clear(), mapping)
         new = rows.unique(key, keep="first", maintain_order=True).filter(~pl.col(key).is_in(known.implode()))
         new = self._completed(new, mapping)
-        good = new.join(rules.schema_rules(new, mapping.schema), on=ROW, how="anti", maintain_order="left")
-        return good
+        return new.join(rules.schema_rules(new, mapping.schema), on=ROW, how="anti", maintain_order="left")
 
     def _without_missing_references(self, rows: pl.DataFrame, extract: Extract) -> pl.DataFrame:
         broken = rules.missing_references(rows, extract.mapping.schema, self._keys)
         if broken.is_empty():
             return rows
-        kept = list(fields(extract.mapping.schema)) + [name for name in BASE if name in ("company_id", "source", "source_id") and name not in fields(extract.mapping.schema)]
+        kept = list(fields(extract.mapping.schema)) + [
+            name
+            for name in BASE
+            if name in ("company_id", "source", "source_id") and name not in fields(extract.mapping.schema)
+        ]
         whole = rows.join(broken.unique(ROW, keep="first"), on=ROW, how="semi", maintain_order="left")
-        return self._without(rows, broken, extract, unified=pl.DataFrame({ROW: whole.get_column(ROW), "unified": as_json(whole, kept)}))
+        return self._without(
+            rows, broken, extract, unified=pl.DataFrame({ROW: whole.get_column(ROW), "unified": as_json(whole, kept)})
+        )
 
-    def _without(self, rows: pl.DataFrame, broken: pl.DataFrame, extract: Extract, *, unified: pl.DataFrame | None = None) -> pl.DataFrame:
+    def _without(
+        self, rows: pl.DataFrame, broken: pl.DataFrame, extract: Extract, *, unified: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
         """The rows without the broken ones, which go aside with the record as it came."""
         if broken.is_empty():
             return rows
@@ -210,26 +268,40 @@ class Unifier:
         return rows.join(first, on=ROW, how="anti", maintain_order="left")
 
     def _set_aside(self, first: pl.DataFrame, extract: Extract, unified: pl.DataFrame | None) -> None:
-        frame = extract.frame if LINE in extract.frame.columns else extract.frame.with_columns(pl.lit(None, pl.Int64).alias(LINE))
+        frame = (
+            extract.frame
+            if LINE in extract.frame.columns
+            else extract.frame.with_columns(pl.lit(None, pl.Int64).alias(LINE))
+        )
         came = frame.join(first.select(ROW), on=ROW, how="semi", maintain_order="left")
         shown = [name for name in extract.frame.columns if name not in WORKING]
-        records = came.select(ROW, LINE).with_columns(as_json(came, shown)).join(first, on=ROW, how="inner", maintain_order="left")
+        records = (
+            came.select(ROW, LINE)
+            .with_columns(as_json(came, shown))
+            .join(first, on=ROW, how="inner", maintain_order="left")
+        )
         if unified is not None:
             records = records.join(unified, on=ROW, how="left", maintain_order="left")
         self.result.aside.add(records, source_table=extract.mapping.table, table=extract.mapping.to)
 
-    def _refuse_circles(self, mapping: Mapping, rows: pl.DataFrame) -> None:
+    def _refuse_circles(self, mapping: SourceMapping, rows: pl.DataFrame) -> None:
         if mapping.to != "bom_lines" or rows.is_empty():
             return
         circle = rules.cyclic_components(rows)
         if circle:
             path = " -> ".join(key.split(":", 1)[1] for key in circle)
-            self.result.refused[mapping.table] = Notice("bom_cycle", f"The bills of materials go in a circle: {path}. Correct one of these bills and send the table again.")
+            self.result.refused[mapping.table] = Notice(
+                "bom_cycle",
+                f"The bills of materials go in a circle: {path}. Correct one of these bills and send the table again.",
+            )
 
     def _again(self, table: str, waiting: pl.DataFrame) -> pl.DataFrame:
         """Quarantined rows whose reference may have arrived."""
         schema = TABLES[table]
-        texts = waiting.select("quarantine_id", pl.col("unified").str.json_decode(pl.Struct(dict.fromkeys(schema.column_names(), pl.String))).alias("row")).unnest("row")
+        texts = waiting.select(
+            "quarantine_id",
+            pl.col("unified").str.json_decode(pl.Struct(dict.fromkeys(schema.column_names(), pl.String))).alias("row"),
+        ).unnest("row")
         typed = from_text(texts.drop("quarantine_id"), schema)
         rows = typed.with_columns(texts.get_column("quarantine_id").alias(ROW), pl.lit(None, pl.Int64).alias(LINE))
         broken = rules.missing_references(rows, schema, self._keys)
@@ -255,20 +327,33 @@ class Unifier:
         stored = self._load.read(table, columns)
         incoming = self.result.tables.get(table)
         both = stored if incoming is None or incoming.is_empty() else pl.concat([incoming.select(columns), stored])
-        return both.unique(TABLES[table].primary_key()[0] if TABLES[table].primary_key()[0] in columns else list(columns), keep="first", maintain_order=True)
+        return both.unique(
+            TABLES[table].primary_key()[0] if TABLES[table].primary_key()[0] in columns else list(columns),
+            keep="first",
+            maintain_order=True,
+        )
 
 
 def money_columns(schema: type[Record]) -> list[str]:
     """Columns that hold amounts of money: what must add up to the cent."""
-    return [name for name, column in schema.columns().items() if str((column.metadata or {}).get("unit", "")).startswith("money in") and "per base unit" not in column.metadata["unit"]]
+    units = {name: str(marks(column).get("unit", "")) for name, column in schema.columns().items()}
+    return [name for name, unit in units.items() if unit.startswith("money in") and "per base unit" not in unit]
 
 
-def unify(reading: Reading, load: Load, waiting: pl.DataFrame, *, known_since: datetime | None, confirmed: frozenset[str]) -> Unified:
-    """The unified tables of a reading. A source table that turns out to be refused is left out whole, with all that it implies, and the rest is unified without it."""
+def unify(
+    reading: Reading, load: Load, waiting: pl.DataFrame, *, known_since: datetime | None, confirmed: frozenset[str]
+) -> Unified:
+    """The unified tables of a reading.
+
+    A source table that turns out to be refused is left out whole, with all that it implies, and the rest is unified
+    without it.
+    """
     refused: dict[str, Notice] = {}
     while True:
         kept = tuple(extract for extract in reading.extracts if extract.mapping.table not in refused)
-        result = Unifier(dataclasses.replace(reading, extracts=kept), load, known_since=known_since, confirmed=confirmed).run(waiting)
+        result = Unifier(
+            dataclasses.replace(reading, extracts=kept), load, known_since=known_since, confirmed=confirmed
+        ).run(waiting)
         if not result.refused:
             result.refused = refused
             return result
@@ -280,15 +365,22 @@ def _each_behind(broken: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     if BEHIND not in rows.columns:
         return broken
     members = rows.select(ROW, BEHIND)
-    return broken.join(members, on=ROW, how="left", validate="m:1").explode(BEHIND).with_columns(pl.col(BEHIND).alias(ROW)).drop(BEHIND)
+    return (
+        broken.join(members, on=ROW, how="left", validate="m:1")
+        .explode(BEHIND)
+        .with_columns(pl.col(BEHIND).alias(ROW))
+        .drop(BEHIND)
+    )
 
 
-def _added_up(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+def _added_up(rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
     """Rows of one key become one, their amounts added; it remembers the source rows behind it."""
     key = mapping.schema.primary_key()
     others = [name for name in rows.columns if name not in (*key, *mapping.sums)]
     added = [pl.col(name).sum().cast(rows.schema[name]) for name in mapping.sums]
-    return rows.group_by(key, maintain_order=True).agg(*(pl.col(name).first() for name in others), *added, pl.col(ROW).alias(BEHIND))
+    return rows.group_by(key, maintain_order=True).agg(
+        *(pl.col(name).first() for name in others), *added, pl.col(ROW).alias(BEHIND)
+    )
 
 
 __all__ = ["Holding", "Taken", "Unified", "money_columns", "unify"]

@@ -20,7 +20,7 @@ CENTS_IN_PRICE = 100
 Column = pl.Series | Sequence[Any] | Numbers | Mask | str | bool | None
 
 
-def half_up(value: Numbers, divisor: int) -> Numbers:
+def half_up(value: Numbers, divisor: int | Numbers) -> Numbers:
     """Whole-number division, rounded to the nearest; halves go away from zero."""
     return np.sign(value) * ((np.abs(value) * 2 + divisor) // (2 * divisor))
 

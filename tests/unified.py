@@ -1,4 +1,5 @@
-"""Rows for any unified table, made to be hard on whatever carries them: extremes, nulls, empty strings, quotes, Chinese."""
+"""Rows for any unified table, made to be hard on whatever carries them: extremes, nulls, empty strings, quotes,
+Chinese."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,11 +11,17 @@ import polars as pl
 from analytics.tables import TABLES, ordered_columns, references
 
 ROWS = 5
-TEXTS = ("上海机械有限公司", "O'Brien \"Söhne\", GmbH\nline two\ttab", "", "NULL", "\\N")
+TEXTS = ("上海机械有限公司", 'O\'Brien "Söhne", GmbH\nline two\ttab', "", "NULL", "\\N")
 DAYS = (date(1980, 1, 1), date(2100, 12, 31), date(2024, 2, 29), date(2026, 12, 31), date(2027, 1, 1))
 INSTANTS = tuple(
     datetime.fromisoformat(text).replace(tzinfo=UTC)
-    for text in ("1980-01-01T00:00:00", "2026-10-25T00:30:00.000001", "2100-12-31T23:59:59", "2026-02-02T08:00:00.999999", "2026-03-29T02:30:00")
+    for text in (
+        "1980-01-01T00:00:00",
+        "2026-10-25T00:30:00.000001",
+        "2100-12-31T23:59:59",
+        "2026-02-02T08:00:00.999999",
+        "2026-03-29T02:30:00",
+    )
 )
 DIGITS = ("-123456789012", "0", "0.000001", "999999999999.999999", "-1.5")
 
@@ -47,7 +54,10 @@ def key(table: str, row: int) -> str:
 
 
 def rows(table: str) -> pl.DataFrame:
-    """Five rows; the third is null wherever it may be. What a row refers to is the row of the same number."""
+    """Five rows; the third is null wherever it may be.
+
+    What a row refers to is the row of the same number.
+    """
     schema = TABLES[table]
     columns, parents = schema.columns(), references(schema)
     data: dict[str, list[Any]] = {}

@@ -1,11 +1,29 @@
-"""The unified model: one dataframely schema per table, grouped by subject. ``TABLES`` lists them all, from name to schema."""
+"""The unified model: one dataframely schema per table, grouped by subject.
+
+``TABLES`` lists them all, from name to schema.
+"""
 
 import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from types import ModuleType
+from typing import Any
 
-from analytics.tables import crm, inventory, money, own, parties, people, production, products, purchasing, sales, shared
+import dataframely as dy
+
+from analytics.tables import (
+    crm,
+    inventory,
+    money,
+    own,
+    parties,
+    people,
+    production,
+    products,
+    purchasing,
+    sales,
+    shared,
+)
 from analytics.tables.record import BASE, SHARED, Record
 
 SUBJECTS: dict[str, ModuleType] = {
@@ -34,19 +52,30 @@ def _schemas(module: ModuleType) -> Iterator[type[Record]]:
             yield value
 
 
-TABLES: dict[str, type[Record]] = {table_name(schema): schema for module in SUBJECTS.values() for schema in _schemas(module)}
+TABLES: dict[str, type[Record]] = {
+    table_name(schema): schema for module in SUBJECTS.values() for schema in _schemas(module)
+}
 OWN: frozenset[str] = frozenset(table_name(schema) for schema in _schemas(own))
 DELIVERED: tuple[str, ...] = tuple(name for name in TABLES if name not in OWN and name != "identities")
 
 
+def marks(column: dy.Column) -> dict[str, Any]:
+    """What a column says beyond its type: unit, references, needs, identifier."""
+    return column.metadata or {}
+
+
+def _marked(schema: type[Record], mark: str) -> dict[str, str]:
+    return {name: marks(column)[mark] for name, column in schema.columns().items() if mark in marks(column)}
+
+
 def references(schema: type[Record]) -> dict[str, str]:
     """From column to the table whose key it holds."""
-    return {name: column.metadata["references"] for name, column in schema.columns().items() if (column.metadata or {}).get("references")}
+    return _marked(schema, "references")
 
 
 def needs(schema: type[Record]) -> dict[str, str]:
     """From column to the capability without which a viewer sees null there."""
-    return {name: column.metadata["needs"] for name, column in schema.columns().items() if (column.metadata or {}).get("needs")}
+    return _marked(schema, "needs")
 
 
 def fields(schema: type[Record]) -> tuple[str, ...]:
@@ -62,8 +91,25 @@ def ordered_columns(schema: type[Record]) -> tuple[str, ...]:
 
 def parents_first() -> tuple[str, ...]:
     """All table names, each after the tables that it refers to."""
-    graph = {name: {parent for parent in references(schema).values() if parent != name} for name, schema in TABLES.items()}
+    graph = {
+        name: {parent for parent in references(schema).values() if parent != name} for name, schema in TABLES.items()
+    }
     return tuple(TopologicalSorter(graph).static_order())
 
 
-__all__ = ["BASE", "DELIVERED", "OWN", "SHARED", "SUBJECTS", "TABLES", "Record", "fields", "needs", "ordered_columns", "parents_first", "references", "table_name"]
+__all__ = [
+    "BASE",
+    "DELIVERED",
+    "OWN",
+    "SHARED",
+    "SUBJECTS",
+    "TABLES",
+    "Record",
+    "fields",
+    "marks",
+    "needs",
+    "ordered_columns",
+    "parents_first",
+    "references",
+    "table_name",
+]

@@ -1,8 +1,9 @@
 """The column types of the unified model: what a key, an amount, a day or a status is, in every table alike.
 
-Each function returns a dataframely column that carries its meaning as description and, as metadata, what other layers derive from it:
-``unit`` (of measure or currency), ``references`` (the table whose key it holds), ``needs`` (the capability without which a viewer sees null) and
-``identifier`` (the value is a source's key and is written ``source:key``).
+Each function returns a dataframely column that carries its meaning as description and, as metadata, what other layers
+derive from it: ``unit`` (of measure or currency), ``references`` (the table whose key it holds), ``needs`` (the
+capability without which a viewer sees null) and ``identifier`` (the value is a source's key and is written
+``source:key``).
 """
 
 from collections.abc import Mapping
@@ -22,19 +23,33 @@ EARLIEST_INSTANT, LATEST_INSTANT = datetime(1980, 1, 1, tzinfo=UTC), datetime(21
 LONGEST_NAME, LONGEST_TEXT = 1_000, 1_000_000
 
 
-def _metadata(unit: str | None = None, references: str | None = None, needs: str | None = None, *, identifier: bool = False) -> dict[str, Any]:
+def _metadata(
+    unit: str | None = None, references: str | None = None, needs: str | None = None, *, identifier: bool = False
+) -> dict[str, Any]:
     entries = (("unit", unit), ("references", references), ("needs", needs), ("identifier", identifier))
     return {name: value for name, value in entries if value}
 
 
 def key(meaning: str) -> dy.String:
     """The table's primary key, ``source:source_id``."""
-    return dy.String(primary_key=True, min_length=1, max_length=LONGEST_NAME, description=meaning, metadata=_metadata(identifier=True))
+    return dy.String(
+        primary_key=True,
+        min_length=1,
+        max_length=LONGEST_NAME,
+        description=meaning,
+        metadata=_metadata(identifier=True),
+    )
 
 
 def key_part(references: str, meaning: str) -> dy.String:
     """A part of a composite key that is another table's key."""
-    return dy.String(primary_key=True, min_length=1, max_length=LONGEST_NAME, description=meaning, metadata=_metadata(references=references, identifier=True))
+    return dy.String(
+        primary_key=True,
+        min_length=1,
+        max_length=LONGEST_NAME,
+        description=meaning,
+        metadata=_metadata(references=references, identifier=True),
+    )
 
 
 def key_day(meaning: str) -> dy.Date:
@@ -44,12 +59,19 @@ def key_day(meaning: str) -> dy.Date:
 
 def reference(references: str, meaning: str, *, nullable: bool = True) -> dy.String:
     """The key of a row of another table; what it names must exist."""
-    return dy.String(nullable=nullable, max_length=LONGEST_NAME, description=meaning, metadata=_metadata(references=references, identifier=True))
+    return dy.String(
+        nullable=nullable,
+        max_length=LONGEST_NAME,
+        description=meaning,
+        metadata=_metadata(references=references, identifier=True),
+    )
 
 
 def loose_key(meaning: str, *, nullable: bool = True) -> dy.String:
     """A key that is kept for grouping and is not held to a table."""
-    return dy.String(nullable=nullable, max_length=LONGEST_NAME, description=meaning, metadata=_metadata(identifier=True))
+    return dy.String(
+        nullable=nullable, max_length=LONGEST_NAME, description=meaning, metadata=_metadata(identifier=True)
+    )
 
 
 def name(meaning: str, *, nullable: bool = False, needs: str | None = None) -> dy.String:
@@ -77,33 +99,67 @@ def country(meaning: str = "Country, ISO 3166 alpha-2") -> dy.String:
     return dy.String(nullable=True, regex=r"^[A-Z]{2}$", description=meaning, metadata=_metadata(unit="ISO 3166"))
 
 
-def _decimal(meaning: str, *, least: Decimal | None, most: Decimal | None, nullable: bool, metadata: Mapping[str, Any]) -> dy.Decimal:
-    return dy.Decimal(PRECISION, SCALE, nullable=nullable, min=least, max=most, description=meaning, metadata=dict(metadata))
+def _decimal(
+    meaning: str, *, least: Decimal | None, most: Decimal | None, nullable: bool, metadata: Mapping[str, Any]
+) -> dy.Decimal:
+    return dy.Decimal(
+        PRECISION, SCALE, nullable=nullable, min=least, max=most, description=meaning, metadata=dict(metadata)
+    )
 
 
 def amount(meaning: str, *, of: str = "currency", nullable: bool = False, needs: str | None = None) -> dy.Decimal:
     """Money; ``of`` names the column that holds its currency."""
-    return _decimal(meaning, least=-LARGEST, most=LARGEST, nullable=nullable, metadata=_metadata(unit=f"money in {of}", needs=needs))
+    return _decimal(
+        meaning, least=-LARGEST, most=LARGEST, nullable=nullable, metadata=_metadata(unit=f"money in {of}", needs=needs)
+    )
 
 
 def price(meaning: str, *, of: str = "currency", nullable: bool = True, needs: str | None = None) -> dy.Decimal:
     """Money for one base unit; never negative."""
-    return _decimal(meaning, least=Decimal(0), most=LARGEST, nullable=nullable, metadata=_metadata(unit=f"money in {of} per base unit", needs=needs))
+    return _decimal(
+        meaning,
+        least=Decimal(0),
+        most=LARGEST,
+        nullable=nullable,
+        metadata=_metadata(unit=f"money in {of} per base unit", needs=needs),
+    )
 
 
-def quantity(meaning: str, *, nullable: bool = False, unit: str = "the product's base unit", signed: bool = True) -> dy.Decimal:
+def quantity(
+    meaning: str, *, nullable: bool = False, unit: str = "the product's base unit", signed: bool = True
+) -> dy.Decimal:
     """A quantity in the product's base unit, unless ``unit`` says otherwise."""
-    return _decimal(meaning, least=-LARGEST if signed else Decimal(0), most=LARGEST, nullable=nullable, metadata=_metadata(unit=unit))
+    return _decimal(
+        meaning,
+        least=-LARGEST if signed else Decimal(0),
+        most=LARGEST,
+        nullable=nullable,
+        metadata=_metadata(unit=unit),
+    )
 
 
 def positive(meaning: str, *, nullable: bool = False, unit: str) -> dy.Decimal:
     """A factor greater than zero."""
-    return dy.Decimal(PRECISION, SCALE, nullable=nullable, min_exclusive=Decimal(0), max=LARGEST, description=meaning, metadata=_metadata(unit=unit))
+    return dy.Decimal(
+        PRECISION,
+        SCALE,
+        nullable=nullable,
+        min_exclusive=Decimal(0),
+        max=LARGEST,
+        description=meaning,
+        metadata=_metadata(unit=unit),
+    )
 
 
 def rate(meaning: str) -> dy.Decimal:
     """An exchange rate with twelve decimals."""
-    return dy.Decimal(PRECISION, 12, min_exclusive=Decimal(0), description=meaning, metadata=_metadata(unit="units of the currency per unit of the base currency"))
+    return dy.Decimal(
+        PRECISION,
+        12,
+        min_exclusive=Decimal(0),
+        description=meaning,
+        metadata=_metadata(unit="units of the currency per unit of the base currency"),
+    )
 
 
 def days(meaning: str, *, nullable: bool = True) -> dy.Decimal:
@@ -118,12 +174,16 @@ def minutes(meaning: str, *, nullable: bool = True) -> dy.Decimal:
 
 def hours(meaning: str, *, nullable: bool = True) -> dy.Decimal:
     """A duration in hours."""
-    return _decimal(meaning, least=Decimal(-10_000), most=Decimal(10_000), nullable=nullable, metadata=_metadata(unit="hours"))
+    return _decimal(
+        meaning, least=Decimal(-10_000), most=Decimal(10_000), nullable=nullable, metadata=_metadata(unit="hours")
+    )
 
 
 def share(meaning: str, *, nullable: bool = True) -> dy.Decimal:
     """A share or probability from 0 to 1."""
-    return _decimal(meaning, least=Decimal(0), most=Decimal(1), nullable=nullable, metadata=_metadata(unit="share of 1"))
+    return _decimal(
+        meaning, least=Decimal(0), most=Decimal(1), nullable=nullable, metadata=_metadata(unit="share of 1")
+    )
 
 
 def day(meaning: str, *, nullable: bool = True) -> dy.Date:
@@ -133,7 +193,15 @@ def day(meaning: str, *, nullable: bool = True) -> dy.Date:
 
 def instant(meaning: str, *, nullable: bool = True) -> dy.Datetime:
     """An instant in UTC, to the microsecond, between 1980 and 2100."""
-    return dy.Datetime(nullable=nullable, min=EARLIEST_INSTANT, max=LATEST_INSTANT, time_zone="UTC", time_unit="us", description=meaning, metadata=_metadata(unit="UTC"))
+    return dy.Datetime(
+        nullable=nullable,
+        min=EARLIEST_INSTANT,
+        max=LATEST_INSTANT,
+        time_zone="UTC",
+        time_unit="us",
+        description=meaning,
+        metadata=_metadata(unit="UTC"),
+    )
 
 
 def flag(meaning: str, *, nullable: bool = False) -> dy.Bool:
@@ -147,5 +215,8 @@ def count(meaning: str, *, nullable: bool = False, unit: str = "rows") -> dy.Int
 
 
 def real(meaning: str, *, nullable: bool = True, unit: str | None = None) -> dy.Float64:
-    """An estimate: a finite floating-point number. Never money."""
+    """An estimate: a finite floating-point number.
+
+    Never money.
+    """
     return dy.Float64(nullable=nullable, description=meaning, metadata=_metadata(unit=unit))

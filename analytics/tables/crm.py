@@ -1,6 +1,7 @@
 """Leads, deals, campaigns, conversations, tickets, feedback and consents."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -57,7 +58,7 @@ class Opportunities(Record):
     lost_reason = c.name("Why it was lost", nullable=True)
 
     @dy.rule()
-    def closed_after_created(cls):
+    def closed_after_created(cls) -> pl.Expr:
         return cls.closed_at.col >= cls.created_at.col
 
 
@@ -140,11 +141,11 @@ class Tickets(Record):
     owner_id = c.reference("employees", "Who works on it")
 
     @dy.rule()
-    def closed_after_opened(cls):
+    def closed_after_opened(cls) -> pl.Expr:
         return cls.closed_at.col >= cls.opened_at.col
 
     @dy.rule()
-    def answered_after_opened(cls):
+    def answered_after_opened(cls) -> pl.Expr:
         return cls.first_response_at.col >= cls.opened_at.col
 
 
@@ -184,12 +185,15 @@ class Feedback(Record):
     text = c.text("What was written", needs="personal_data")
 
     @dy.rule()
-    def score_within_its_scale(cls):
+    def score_within_its_scale(cls) -> pl.Expr:
         return cls.score.col.is_between(cls.lowest_score.col, cls.highest_score.col)
 
 
 class Consents(Record):
-    """One row per party and purpose: whether it may be addressed. The latest decision; a refusal wins over any merge."""
+    """One row per party and purpose: whether it may be addressed.
+
+    The latest decision; a refusal wins over any merge.
+    """
 
     consent_id = c.key("The consent")
     customer_id = c.reference("customers", "Customer")

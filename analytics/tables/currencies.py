@@ -7,6 +7,11 @@ from babel.core import get_global
 
 @functools.cache
 def in_use() -> frozenset[str]:
-    """ISO 4217 codes of currencies that are legal tender in some territory now. Withdrawn ones (DEM), funds and test codes (XXX) are not."""
+    """ISO 4217 codes of currencies that are legal tender in some territory now.
+
+    Withdrawn ones (DEM), funds and test codes (XXX) are not.
+    """
     territories = get_global("territory_currencies")
-    return frozenset(code for entries in territories.values() for code, _, ends, tender in entries if ends is None and tender)
+    return frozenset(
+        code for entries in territories.values() for code, _, ends, tender in entries if ends is None and tender
+    )

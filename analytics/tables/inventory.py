@@ -5,11 +5,23 @@ from analytics.tables.record import Record
 from analytics.tables.sales import MOVEMENT_STATUS
 
 PLACES = ("internal", "supplier", "customer", "production", "adjustment", "transit", "scrap")
-MOVE_KINDS = ("delivery", "receipt", "transfer", "consumption", "production", "adjustment", "scrap", "customer_return", "supplier_return", "dropship")
+MOVE_KINDS = (
+    "delivery",
+    "receipt",
+    "transfer",
+    "consumption",
+    "production",
+    "adjustment",
+    "scrap",
+    "customer_return",
+    "supplier_return",
+    "dropship",
+)
 
 
 class InventoryLevels(Record):
-    """One row per product, site and day on which the level changed, and one for the day of the latest load; in between, the level stands."""
+    """One row per product, site and day on which the level changed, and one for the day of the latest load; in
+    between, the level stands."""
 
     product_id = c.key_part("products", "Product")
     site_id = c.key_part("sites", "The lowest site that holds it")

@@ -1,12 +1,25 @@
 """The ledger, and the bills of suppliers."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
 from analytics.tables.sales import INVOICE_KINDS, INVOICE_STATUS, PAYMENT_STATUS
 
-ACCOUNT_KINDS = ("asset", "receivable", "cash", "inventory", "liability", "payable", "equity", "income", "cost_of_sales", "expense", "other")
+ACCOUNT_KINDS = (
+    "asset",
+    "receivable",
+    "cash",
+    "inventory",
+    "liability",
+    "payable",
+    "equity",
+    "income",
+    "cost_of_sales",
+    "expense",
+    "other",
+)
 
 
 class LedgerAccounts(Record):
@@ -82,5 +95,5 @@ class Budgets(Record):
     currency = c.currency()
 
     @dy.rule()
-    def budget_ends_after_start(cls):
+    def budget_ends_after_start(cls) -> pl.Expr:
         return cls.period_ends_on.col >= cls.period_starts_on.col

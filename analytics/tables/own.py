@@ -1,6 +1,7 @@
 """What Tandem itself knows: what it said, what was decided, what it loaded, who may see what."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -90,7 +91,7 @@ class Targets(Record):
     currency = c.currency(nullable=True)
 
     @dy.rule()
-    def target_ends_after_start(cls):
+    def target_ends_after_start(cls) -> pl.Expr:
         return cls.period_ends_on.col >= cls.period_starts_on.col
 
 
@@ -127,7 +128,10 @@ class Quarantine(Record):
     column_name = c.name("The column that broke it", nullable=True)
     value = c.text("The value that broke it", needs="personal_data")
     record = c.text("The row as it came, as JSON", needs="personal_data")
-    unified = c.text("The row as translated, as JSON, when only a reference is missing: it is tried again in every run", needs="personal_data")
+    unified = c.text(
+        "The row as translated, as JSON, when only a reference is missing: it is tried again in every run",
+        needs="personal_data",
+    )
     quarantined_at = c.instant("When", nullable=False)
 
 
@@ -162,5 +166,5 @@ class Rights(Record):
     expires_on = c.day("Until when")
 
     @dy.rule()
-    def right_ends_after_start(cls):
+    def right_ends_after_start(cls) -> pl.Expr:
         return cls.expires_on.col >= cls.granted_on.col

@@ -98,4 +98,7 @@ class Identities(Record):
     record_id = c.loose_key("The member: a customer_id, supplier_id or product_id", nullable=False)
     evidence = c.name("Which exact keys agree")
     certainty = c.share("1 for exact keys", nullable=False)
-    state = c.status(("joined", "suggested", "refused"), "joined counts as one; suggested waits for a person; refused never joins again")
+    state = c.status(
+        ("joined", "suggested", "refused"),
+        "joined counts as one; suggested waits for a person; refused never joins again",
+    )

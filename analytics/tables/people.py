@@ -1,6 +1,7 @@
 """Hours, absences and payroll totals."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -22,7 +23,7 @@ class TimeEntries(Record):
     description = c.text("What was done")
 
     @dy.rule()
-    def entry_ends_after_start(cls):
+    def entry_ends_after_start(cls) -> pl.Expr:
         return cls.ended_at.col >= cls.started_at.col
 
 
@@ -38,7 +39,7 @@ class Absences(Record):
     days = c.days("Working days")
 
     @dy.rule()
-    def absence_ends_after_start(cls):
+    def absence_ends_after_start(cls) -> pl.Expr:
         return cls.ends_on.col >= cls.starts_on.col
 
 
@@ -54,5 +55,5 @@ class PayrollTotals(Record):
     currency = c.currency()
 
     @dy.rule()
-    def payroll_ends_after_start(cls):
+    def payroll_ends_after_start(cls) -> pl.Expr:
         return cls.period_ends_on.col >= cls.period_starts_on.col

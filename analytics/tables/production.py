@@ -1,6 +1,7 @@
 """Making things: work orders, their operations, and scrap."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -44,7 +45,7 @@ class WorkOrderOperations(Record):
     finished_at = c.instant("Real end")
 
     @dy.rule()
-    def operation_ends_after_start(cls):
+    def operation_ends_after_start(cls) -> pl.Expr:
         return cls.finished_at.col >= cls.started_at.col
 
 

@@ -1,6 +1,7 @@
 """Products, their categories and costs, how they are built and where."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -28,7 +29,11 @@ class Products(Record):
     name_zh = c.name("Name in Chinese, where the source has one", nullable=True)
     product_group_id = c.loose_key("What a product and its variants share: the template")
     category_id = c.reference("product_categories", "Category")
-    kind = c.status(PRODUCT_KINDS, "storable is counted in stock; consumable is delivered and not counted; service is neither; a kit is sold and never stocked")
+    kind = c.status(
+        PRODUCT_KINDS,
+        "storable is counted in stock; consumable is delivered and not counted; service is neither; a kit is sold and"
+        " never stocked",
+    )
     unit = c.name("Name of the base unit: every quantity of this product is in it", nullable=True)
     cost = c.price("Cost of one base unit", needs="costs")
     list_price = c.price("List price of one base unit")
@@ -58,7 +63,10 @@ class Boms(Record):
     code = c.name("Code or name", nullable=True)
     product_id = c.reference("products", "What it makes; null when it holds for every variant of product_group_id")
     product_group_id = c.loose_key("The group of variants it makes")
-    kind = c.status(BOM_KINDS, "make: produced by a work order; kit: taken apart when sold, never produced; subcontract: made by a supplier")
+    kind = c.status(
+        BOM_KINDS,
+        "make: produced by a work order; kit: taken apart when sold, never produced; subcontract: made by a supplier",
+    )
     quantity = c.positive("Base units that one run of the bill makes", unit="the product's base unit")
     lead_time_days = c.days("Days to make it")
     valid_from_on = c.day("First day it holds")
@@ -73,19 +81,23 @@ class BomLines(Record):
     bom_id = c.reference("boms", "Its bill of materials", nullable=False)
     product_id = c.reference("products", "What is made; null when the bill holds for every variant of a group")
     component_id = c.reference("products", "The product that goes in", nullable=False)
-    quantity_per = c.quantity("Base units of the component in one base unit of the product", unit="the component's base unit", signed=False)
-    source_quantity = c.quantity("Quantity as the source states it, for the whole bill", nullable=True, unit="source_unit")
+    quantity_per = c.quantity(
+        "Base units of the component in one base unit of the product", unit="the component's base unit", signed=False
+    )
+    source_quantity = c.quantity(
+        "Quantity as the source states it, for the whole bill", nullable=True, unit="source_unit"
+    )
     source_unit = c.name("Unit of source_quantity", nullable=True)
     operation_id = c.reference("operations", "The operation that consumes it")
     valid_from_on = c.day("First day it holds")
     valid_to_on = c.day("Last day it holds")
 
     @dy.rule()
-    def component_is_not_its_own_product(cls):
+    def component_is_not_its_own_product(cls) -> pl.Expr:
         return cls.product_id.col.ne_missing(cls.component_id.col)
 
     @dy.rule()
-    def validity_ends_after_start(cls):
+    def validity_ends_after_start(cls) -> pl.Expr:
         return cls.valid_to_on.col >= cls.valid_from_on.col
 
 

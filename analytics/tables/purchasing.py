@@ -1,6 +1,7 @@
 """Orders at suppliers, receipts, and what suppliers offer."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -13,7 +14,9 @@ class PurchaseOrders(Record):
     purchase_order_id = c.key("The order")
     number = c.name("Number that people use", nullable=True)
     supplier_id = c.reference("suppliers", "Supplier", nullable=False)
-    status = c.status(ORDER_STATUS, "draft and quoted are no orders yet; confirmed is to be received; done is received or closed")
+    status = c.status(
+        ORDER_STATUS, "draft and quoted are no orders yet; confirmed is to be received; done is received or closed"
+    )
     ordered_at = c.instant("When it was approved; when it was entered while it is still a request")
     due_on = c.day("Day the whole order is expected")
     site_id = c.reference("sites", "Where it is received")
@@ -41,7 +44,10 @@ class PurchaseOrderLines(Record):
     amount_untaxed = c.amount("Amount of the line without tax", nullable=True, needs="costs")
     currency = c.currency(nullable=True)
     due_on = c.day("Day it is expected")
-    first_due_on = c.day("The first day that was expected; frozen. Null where it was set before the first load and the source does not keep it")
+    first_due_on = c.day(
+        "The first day that was expected; frozen. Null where it was set before the first load and the source does not"
+        " keep it"
+    )
     received_on = c.day("Day it was received, where the source keeps one for the line")
 
 
@@ -83,12 +89,14 @@ class SupplierProducts(Record):
     lead_time_days = c.days("Days from order to receipt, as stated by the supplier")
     price = c.price("Price of one unit of purchase", needs="costs")
     currency = c.currency(nullable=True)
-    minimum_quantity = c.quantity("Smallest order for this price", nullable=True, unit="units of purchase", signed=False)
+    minimum_quantity = c.quantity(
+        "Smallest order for this price", nullable=True, unit="units of purchase", signed=False
+    )
     multiple_quantity = c.quantity("Orders are multiples of it", nullable=True, unit="units of purchase", signed=False)
     priority = c.count("Order of preference, the lowest first", nullable=True, unit="position")
     valid_from_on = c.day("First day it holds")
     valid_to_on = c.day("Last day it holds")
 
     @dy.rule()
-    def offer_ends_after_start(cls):
+    def offer_ends_after_start(cls) -> pl.Expr:
         return cls.valid_to_on.col >= cls.valid_from_on.col

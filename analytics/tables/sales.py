@@ -1,6 +1,7 @@
 """Orders of customers, from the order to the money: lines, shipments, invoices, payments, returns."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -18,17 +19,28 @@ class SalesOrders(Record):
     sales_order_id = c.key("The order")
     number = c.name("Number that people use", nullable=True)
     customer_id = c.reference("customers", "Who orders", nullable=False)
-    status = c.status(ORDER_STATUS, "draft and quoted are no orders yet; confirmed is to be delivered; done is delivered or closed; cancelled never counts")
+    status = c.status(
+        ORDER_STATUS,
+        "draft and quoted are no orders yet; confirmed is to be delivered; done is delivered or closed; cancelled never"
+        " counts",
+    )
     ordered_at = c.instant("When it was ordered: the confirmation, where the source keeps it", nullable=False)
     requested_on = c.day("Day the customer asked for")
-    first_promised_on = c.day("The first day that was promised; frozen. Null where it was promised before the first load and the source does not keep it")
+    first_promised_on = c.day(
+        "The first day that was promised; frozen. Null where it was promised before the first load and the source does"
+        " not keep it"
+    )
     promised_on = c.day("The day promised now")
     site_id = c.reference("sites", "The site it is delivered from")
     currency = c.currency()
     amount_untaxed = c.amount("Sum of the lines without tax", nullable=True)
     amount_tax = c.amount("Tax", nullable=True)
     amount_total = c.amount("Sum with tax", nullable=True)
-    company_rate = c.positive("Units of the order's currency for one of the company's at the order's date", nullable=True, unit="currency per company currency")
+    company_rate = c.positive(
+        "Units of the order's currency for one of the company's at the order's date",
+        nullable=True,
+        unit="currency per company currency",
+    )
     salesperson_id = c.reference("employees", "Salesperson")
     opportunity_id = c.reference("opportunities", "The deal it came from")
     campaign_id = c.reference("campaigns", "The campaign it came from")
@@ -44,7 +56,9 @@ class SalesOrderLines(Record):
     product_id = c.reference("products", "Product; null for a line of text with a price")
     description = c.text("Text of the line")
     quantity = c.quantity("Ordered")
-    delivered_quantity = c.quantity("Delivered so far, net of returns; null where the source does not say", nullable=True)
+    delivered_quantity = c.quantity(
+        "Delivered so far, net of returns; null where the source does not say", nullable=True
+    )
     invoiced_quantity = c.quantity("Invoiced so far", nullable=True)
     source_quantity = c.quantity("Ordered, in the unit of the order", nullable=True, unit="source_unit")
     source_unit = c.name("Unit of the order", nullable=True)
@@ -75,7 +89,7 @@ class Shipments(Record):
     tracking_number = c.name("Tracking number", nullable=True)
 
     @dy.rule()
-    def delivered_after_shipped(cls):
+    def delivered_after_shipped(cls) -> pl.Expr:
         return cls.delivered_at.col >= cls.shipped_at.col
 
 

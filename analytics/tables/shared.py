@@ -1,6 +1,7 @@
 """Companies, sites, currencies, calendars and units: what all subjects share."""
 
 import dataframely as dy
+import polars as pl
 
 from analytics.tables import columns as c
 from analytics.tables.record import Record
@@ -25,7 +26,11 @@ class Sites(Record):
     site_id = c.key("The site")
     code = c.name("Short code", nullable=True)
     name = c.name("Name, with its path where the source gives one")
-    kind = c.status(SITE_KINDS, "warehouse, plant, shop; area groups locations and holds nothing itself; location is inside another site; transit is on the way")
+    kind = c.status(
+        SITE_KINDS,
+        "warehouse, plant, shop; area groups locations and holds nothing itself; location is inside another site;"
+        " transit is on the way",
+    )
     parent_site_id = c.reference("sites", "The site that contains it")
     main_site_id = c.reference("sites", "The warehouse, plant or shop that it belongs to; itself when it is one")
     country = c.country()
@@ -39,7 +44,9 @@ class Currencies(Record):
 
     currency = c.key("ISO 4217 code")
     name = c.name("Name", nullable=True)
-    decimal_places = dy.Int64(nullable=True, min=0, max=6, description="Decimals of its smallest unit", metadata={"unit": "decimals"})
+    decimal_places = dy.Int64(
+        nullable=True, min=0, max=6, description="Decimals of its smallest unit", metadata={"unit": "decimals"}
+    )
     is_active = c.flag("False when the firm does not use it")
 
 
@@ -68,14 +75,18 @@ class CalendarPeriods(Record):
 
     calendar_period_id = c.key("The period")
     calendar_id = c.reference("calendars", "Its calendar", nullable=False)
-    weekday = dy.Int64(min=1, max=7, description="Day of the week, 1 is Monday (ISO 8601)", metadata={"unit": "ISO weekday"})
-    starts_at_minute = dy.Int64(min=0, max=1440, description="Start, minutes after midnight", metadata={"unit": "minutes"})
+    weekday = dy.Int64(
+        min=1, max=7, description="Day of the week, 1 is Monday (ISO 8601)", metadata={"unit": "ISO weekday"}
+    )
+    starts_at_minute = dy.Int64(
+        min=0, max=1440, description="Start, minutes after midnight", metadata={"unit": "minutes"}
+    )
     ends_at_minute = dy.Int64(min=0, max=1440, description="End, minutes after midnight", metadata={"unit": "minutes"})
     valid_from_on = c.day("First day it holds")
     valid_to_on = c.day("Last day it holds")
 
     @dy.rule()
-    def period_ends_after_start(cls):
+    def period_ends_after_start(cls) -> pl.Expr:
         return cls.ends_at_minute.col >= cls.starts_at_minute.col
 
 
@@ -90,7 +101,7 @@ class CalendarExceptions(Record):
     reason = c.name("Why", nullable=True)
 
     @dy.rule()
-    def exception_ends_after_start(cls):
+    def exception_ends_after_start(cls) -> pl.Expr:
         return cls.ends_at.col >= cls.starts_at.col
 
 
@@ -100,7 +111,11 @@ class Units(Record):
     unit_id = c.key("The unit")
     name = c.name("Name, as product and order lines name it")
     category = c.name("Units of one category convert into each other", nullable=True)
-    reference_quantity = c.positive("How many reference units of its category one of this unit is: a dozen is 12", unit="reference units", nullable=True)
+    reference_quantity = c.positive(
+        "How many reference units of its category one of this unit is: a dozen is 12",
+        unit="reference units",
+        nullable=True,
+    )
     is_active = c.flag("False when archived")
 
 

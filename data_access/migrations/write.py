@@ -1,4 +1,5 @@
-"""Writes the script for a change of the schemas: ``python -m data_access.migrations.write "what changed"`` compares them with the newest script's result."""
+"""Writes the script for a change of the schemas: ``python -m data_access.migrations.write "what changed"`` compares
+them with the newest script's result."""
 
 import sys
 import tempfile

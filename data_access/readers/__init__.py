@@ -49,7 +49,7 @@ def read(path: Path, known: Known) -> Delivery:
     """
     with TemporaryDirectory(prefix="tandem-delivery-") as scratch:
         try:
-            return _delivery(path, known, Path(scratch))
+            return _delivery(path.absolute(), known, Path(scratch))
         except DeliveryRefused as refusal:
             return Delivery((), refusal.finding, ())
         except OSError as error:

@@ -76,19 +76,15 @@ def _start(newlines: Positions, after_line: int) -> int:
 
 def _quotes_are_regular(content: bytes, quotes: Positions, delimiter: str) -> bool:
     """Every opening quote begins a field or follows an escaped one; every closing quote ends a field or is escaped."""
-    if quotes.size % 2:
-        return False
+    if quotes.size % 2 or not quotes.size:
+        return not quotes.size
     codes = np.frombuffer(b"\n" + content + b"\n", dtype=np.uint8)
     opening, closing = quotes[0::2], quotes[1::2]
     edges = (ord(delimiter), ord("\n"))
     begins = np.isin(codes[opening], edges)
     ends = np.isin(codes[closing + 2], (*edges, ord("\r")))
     joined = closing[:-1] + 1 == opening[1:]
-    return (
-        bool((begins | np.append(False, joined)).all() and (ends | np.append(joined, False)).all())
-        if quotes.size
-        else True
-    )
+    return bool((begins | np.append(False, joined)).all() and (ends | np.append(joined, False)).all())
 
 
 def _outside(positions: Positions, quotes: Positions) -> Positions:

@@ -64,6 +64,8 @@ def layout_of(text: Utf8Text, known: Collection[str], file: str) -> Layout:
     if position is None:
         raise TableRefused("no_header", f"{file} is empty; send it with at least the row of column names.")
     header = sample[position]
+    if header.unclosed:
+        raise _unclosed(header, file)
     titles = tuple(record.line for record in sample[:position] if not _is_technical(record))
     return Layout(delimiter, tuple(column_names(header.fields, file)), position, header.end_line, titles)
 
@@ -132,6 +134,14 @@ def careful_rows(text: Utf8Text, layout: Layout, file: str) -> Rows:
     return table.ended_by(last)
 
 
+def _unclosed(record: Record, file: str) -> TableRefused:
+    return TableRefused(
+        "unclosed_quote",
+        f"{file} has a quote in line {record.opened_at} that is not closed and swallows the lines after it; "
+        "close it and send the file again.",
+    )
+
+
 class _Table:
     """The rows read so far, and what is wrong with them."""
 
@@ -181,11 +191,7 @@ class _Table:
     def _refuse_swallowed(self, record: Record) -> None:
         if not record.unclosed and not (record.inner_lines and self._lost_track(record)):
             return
-        raise TableRefused(
-            "unclosed_quote",
-            f"{self.file} has a quote in line {record.opened_at} that is not closed and swallows the lines after it; "
-            "close it and send the file again.",
-        )
+        raise _unclosed(record, self.file)
 
     def _lost_track(self, record: Record) -> bool:
         if record.stray_quote:

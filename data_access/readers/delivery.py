@@ -37,7 +37,10 @@ class RawTable:
 
 @dataclass(frozen=True)
 class Delivery:
-    """All tables of one delivery. When `refused` is set, nothing of it may be loaded and `tables` is empty."""
+    """All tables of one delivery, and the names of files that hold no known table.
+
+    When `refused` is set, nothing of it may be loaded and `tables` is empty; a delivery without any known table is refused.
+    """
 
     tables: tuple[RawTable, ...]
     refused: Finding | None

@@ -34,7 +34,7 @@ def read_sqlite(piece: Piece, known: Mapping[str, frozenset[str]]) -> list[RawTa
             ]
     except TableRefused as refusal:
         return [refused_table(piece.stem, piece.label, refusal.finding)]
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         raise _unreadable(piece) from error
 
 

@@ -11,16 +11,17 @@ from data_access.readers.problems import SHOWN, Problems, listed
 
 CHUNK = 20_000
 TEXT_ONLY = frozenset({str, type(None)})
-NUMBERS = frozenset({Number, int, float})
+KIND = pl.Enum(["text", "number", "moment"])
+KIND_OF: dict[type, str] = {str: "text", Number: "number", int: "number", float: "number", Moment: "moment"}
+ODD_ONES = {"number": "number_in_text_column", "moment": "date_in_text_column"}
 
 
 @dataclass
 class TypedRows:
-    """The rows gathered so far: their text, which cells were numbers or moments, and the problems found."""
+    """The rows gathered so far: their text, what kind of value each cell was, and the problems found."""
 
     texts: list[pl.DataFrame] = field(default_factory=list)
-    numbers: list[pl.DataFrame] = field(default_factory=list)
-    moments: list[pl.DataFrame] = field(default_factory=list)
+    kinds: list[pl.DataFrame] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
 
     def take(self, lines: Sequence[int], columns: Mapping[str, Sequence[object]]) -> None:
@@ -28,8 +29,7 @@ class TypedRows:
         texts = [pl.Series(LINE, lines, dtype=pl.Int64)]
         texts += [self._text(name, values, lines) for name, values in columns.items()]
         self.texts.append(pl.DataFrame(texts))
-        self.numbers.append(_mask(columns, NUMBERS))
-        self.moments.append(_mask(columns, frozenset({Moment})))
+        self.kinds.append(pl.DataFrame({name: _kinds(values) for name, values in columns.items()}))
 
     def _text(self, name: str, values: Sequence[object], lines: Sequence[int]) -> pl.Series:
         if not TEXT_ONLY.issuperset(map(type, values)):
@@ -70,11 +70,8 @@ class TypedRows:
     def found(self, frame: pl.DataFrame) -> list[pl.DataFrame]:
         """All problems of these rows, notes on numbers and dates among texts included."""
         columns = frame.columns[1:]
-        return [
-            self.problems.frame(),
-            *_notes(frame, columns, self.numbers, "number_in_text_column"),
-            *_notes(frame, columns, self.moments, "date_in_text_column"),
-        ]
+        kinds = pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, KIND)), *self.kinds], how="diagonal")
+        return [self.problems.frame(), *(_odd_ones(frame, column, kinds[column]) for column in columns)]
 
 
 def cell_text(value: object) -> str | None:
@@ -88,23 +85,13 @@ def cell_text(value: object) -> str | None:
     return value.shown if isinstance(value, Fault) else str(value)
 
 
-def _mask(columns: Mapping[str, Sequence[object]], kinds: frozenset[type]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            name: pl.Series([type(value) in kinds for value in values], dtype=pl.Boolean)
-            for name, values in columns.items()
-        }
-    )
+def _kinds(values: Sequence[object]) -> pl.Series:
+    return pl.Series([KIND_OF.get(type(value)) for value in values], dtype=KIND)
 
 
-def _notes(frame: pl.DataFrame, columns: Sequence[str], masks: Sequence[pl.DataFrame], rule: str) -> list[pl.DataFrame]:
-    marked = pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.Boolean)), *masks], how="diagonal")
-    return [_odd_ones(frame, column, marked[column].fill_null(value=False), rule) for column in columns]
-
-
-def _odd_ones(frame: pl.DataFrame, column: str, is_odd: pl.Series, rule: str) -> pl.DataFrame:
-    """Notes the numbers (or dates) of a column that is mostly something else: a key may have lost its zeros."""
-    filled = frame[column].is_not_null()
-    if 2 * int((filled & ~is_odd).sum()) <= int(filled.sum()):
+def _odd_ones(frame: pl.DataFrame, column: str, kinds: pl.Series) -> pl.DataFrame:
+    """Notes the numbers and dates of a column that is mostly text: a key may have lost its zeros."""
+    texts = int((kinds == "text").sum())
+    if 2 * texts <= frame.height - frame[column].null_count() or texts == kinds.len() - kinds.null_count():
         return pl.DataFrame(schema=PROBLEM_SCHEMA)
-    return listed(frame.filter(is_odd), column, rule, note=True)
+    return pl.concat(listed(frame.filter(kinds == kind), column, rule, note=True) for kind, rule in ODD_ONES.items())

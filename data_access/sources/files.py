@@ -1,9 +1,11 @@
 """Files in our templates: one per unified table, as CSV, XLSX, JSON, NDJSON, Parquet, SQLite, gz or zip.
 
-A template's columns are those of its table. Eight tables have a shorter form as well, as firms usually export them; either form, or a mixture, is read.
+A template's columns are those of its table. Eight tables have a shorter form as well, as firms usually export them;
+either form, or a mixture, is read.
 """
 
-from collections.abc import Iterator, Mapping as Dictionary
+from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,21 +18,41 @@ from analytics.tables import DELIVERED, TABLES, fields, parsing
 from data_access import readers
 from data_access.mapping import LINE, ROW, Cell, Extract, Mapping, Notice, Reading, SourceRefused
 
+Column = str | pl.Expr | Cell
+Columns = dict[str, Column]
+
 SOURCE = "files"
 COMPANY = "main"
 NEVER_DELIVERED = frozenset({"identities"})
 KEY = "_key"
 
-ORDER_WORDS = {"open": "confirmed", "approved": "confirmed", "sale": "confirmed", "canceled": "cancelled", "closed": "done", "delivered": "done"}
+ORDER_WORDS = {
+    "open": "confirmed",
+    "approved": "confirmed",
+    "sale": "confirmed",
+    "canceled": "cancelled",
+    "closed": "done",
+    "delivered": "done",
+}
 ORDER_WORDS |= {"received": "done", "completed": "done", "quotation": "quoted", "sent": "quoted"}
-CHANNEL_WORDS = {"email": "mail", "e-mail": "mail", "telephone": "phone", "call": "phone", "meeting": "visit", "website": "web"}
+CHANNEL_WORDS = {
+    "email": "mail",
+    "e-mail": "mail",
+    "telephone": "phone",
+    "call": "phone",
+    "meeting": "visit",
+    "website": "web",
+}
 TICKET_WORDS = {"new": "open", "solved": "closed", "resolved": "closed", "canceled": "cancelled", "waiting": "pending"}
 PRIORITY_WORDS = {"medium": "normal", "critical": "urgent"}
 
 
 @dataclass(frozen=True)
 class Template:
-    """How a file's columns become a unified table's. ``also``: further names of a column. ``required``: unified columns that the file must have."""
+    """How a file's columns become a unified table's.
+
+    ``also``: further names of a column. ``required``: unified columns that the file must have.
+    """
 
     to: str
     also: Dictionary[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,49 +84,105 @@ _SHORT: tuple[Template, ...] = (
     ),
     Template(
         to="sales_order_lines",
-        also={"sales_order_line_id": ("line_id",), "sales_order_id": ("order_id",), "quantity": ("qty",), "source_unit": ("unit",), "discount": ("discount_pct",)},
+        also={
+            "sales_order_line_id": ("line_id",),
+            "sales_order_id": ("order_id",),
+            "quantity": ("qty",),
+            "source_unit": ("unit",),
+            "discount": ("discount_pct",),
+        },
         required=("sales_order_line_id", "sales_order_id", "product_id", "quantity"),
         scales={"discount_pct": "0.01"},
         inherits={"currency": ("sales_order_id", "currency"), "company_id": ("sales_order_id", "company_id")},
     ),
     Template(
         to="inventory_levels",
-        also={"site_id": ("warehouse_id",), "as_of_on": ("snapshot_at",), "on_hand": ("qty_on_hand",), "reserved": ("qty_reserved",)},
+        also={
+            "site_id": ("warehouse_id",),
+            "as_of_on": ("snapshot_at",),
+            "on_hand": ("qty_on_hand",),
+            "reserved": ("qty_reserved",),
+        },
         required=("product_id", "site_id", "as_of_on", "on_hand"),
         full_within="as_of_on",
     ),
-    Template(to="tickets", required=("ticket_id", "customer_id", "opened_at", "status"), words={"status": TICKET_WORDS, "channel": CHANNEL_WORDS, "priority": PRIORITY_WORDS}),
+    Template(
+        to="tickets",
+        required=("ticket_id", "customer_id", "opened_at", "status"),
+        words={"status": TICKET_WORDS, "channel": CHANNEL_WORDS, "priority": PRIORITY_WORDS},
+    ),
 )
 
 _FLAT_BOMS = Template(
     to="bom_lines",
-    also={"product_id": ("parent_product_id",), "component_id": ("component_product_id",), "quantity_per": ("qty_per",), "valid_from_on": ("valid_from",), "valid_to_on": ("valid_to",)},
+    also={
+        "product_id": ("parent_product_id",),
+        "component_id": ("component_product_id",),
+        "quantity_per": ("qty_per",),
+        "valid_from_on": ("valid_from",),
+        "valid_to_on": ("valid_to",),
+    },
     required=("product_id", "component_id", "quantity_per"),
 )
 _FLAT_PURCHASES = Template(
     to="purchase_order_lines",
-    also={"purchase_order_id": ("po_id",), "quantity": ("qty",), "due_on": ("expected_date",), "received_on": ("received_date",)},
+    also={
+        "purchase_order_id": ("po_id",),
+        "quantity": ("qty",),
+        "due_on": ("expected_date",),
+        "received_on": ("received_date",),
+    },
     required=("purchase_order_id", "product_id", "quantity", "unit_price", "currency"),
 )
 _INHERITED: dict[str, Dictionary[str, tuple[str, str]]] = {
-    "purchase_order_lines": {"currency": ("purchase_order_id", "currency"), "company_id": ("purchase_order_id", "company_id")},
+    "purchase_order_lines": {
+        "currency": ("purchase_order_id", "currency"),
+        "company_id": ("purchase_order_id", "company_id"),
+    },
     "shipment_lines": {"company_id": ("shipment_id", "company_id")},
     "receipt_lines": {"company_id": ("receipt_id", "company_id")},
     "invoice_lines": {"currency": ("invoice_id", "currency"), "company_id": ("invoice_id", "company_id")},
     "inventory_levels": {"company_id": ("site_id", "company_id")},
     "bom_lines": {"product_id": ("bom_id", "product_id"), "company_id": ("bom_id", "company_id")},
 }
-TEMPLATES: dict[str, Template] = {name: Template(to=name, inherits=_INHERITED.get(name, {})) for name in (*DELIVERED, "targets") if name not in NEVER_DELIVERED}
+TEMPLATES: dict[str, Template] = {
+    name: Template(to=name, inherits=_INHERITED.get(name, {}))
+    for name in (*DELIVERED, "targets")
+    if name not in NEVER_DELIVERED
+}
 TEMPLATES |= {template.to: template for template in _SHORT}
-TEMPLATES["inventory_levels"] = Template(**{**vars(TEMPLATES["inventory_levels"]), "inherits": _INHERITED["inventory_levels"]})
+TEMPLATES["inventory_levels"] = Template(
+    **{**vars(TEMPLATES["inventory_levels"]), "inherits": _INHERITED["inventory_levels"]}
+)
 
 
 SHORT_FORMS: dict[str, tuple[str, ...]] = {
     "boms": ("parent_product_id", "component_product_id", "qty_per", "valid_from", "valid_to"),
     "customers": ("customer_id", "name", "email", "phone", "country", "segment", "created_at", "marketing_consent"),
     "inventory_levels": ("product_id", "warehouse_id", "snapshot_at", "qty_on_hand", "qty_reserved"),
-    "products": ("product_id", "name", "category", "unit", "unit_cost", "list_price", "currency", "lead_time_days", "active"),
-    "purchase_orders": ("po_id", "supplier_id", "product_id", "qty", "unit_price", "currency", "order_date", "expected_date", "received_date", "status"),
+    "products": (
+        "product_id",
+        "name",
+        "category",
+        "unit",
+        "unit_cost",
+        "list_price",
+        "currency",
+        "lead_time_days",
+        "active",
+    ),
+    "purchase_orders": (
+        "po_id",
+        "supplier_id",
+        "product_id",
+        "qty",
+        "unit_price",
+        "currency",
+        "order_date",
+        "expected_date",
+        "received_date",
+        "status",
+    ),
     "sales_order_lines": ("line_id", "order_id", "product_id", "qty", "unit", "unit_price", "discount_pct"),
     "sales_orders": ("order_id", "customer_id", "order_date", "promised_date", "status", "currency"),
     "tickets": ("ticket_id", "customer_id", "opened_at", "closed_at", "channel", "priority", "status", "body"),
@@ -121,7 +199,10 @@ def known_columns() -> dict[str, frozenset[str]]:
 
 
 def read(path: Path, *, partial: bool = False) -> Reading:
-    """Everything that a delivery holds. Raises SourceRefused when the delivery as a whole cannot be understood."""
+    """Everything that a delivery holds.
+
+    Raises SourceRefused when the delivery as a whole cannot be understood.
+    """
     delivery = readers.read(path, known_columns())
     if delivery.refused is not None:
         raise SourceRefused(delivery.refused.rule, delivery.refused.detail)
@@ -161,7 +242,9 @@ def _missing_columns(table: readers.RawTable, template: Template) -> Notice | No
         return None
     unknown = sorted(header - known_columns()[table.name] - {LINE})
     came = f" The columns {', '.join(unknown)} are not known: was one of them renamed?" if unknown else ""
-    return Notice("missing_column", f"{table.file} has no column {', '.join(missing)}.{came} Nothing of this table was changed.")
+    return Notice(
+        "missing_column", f"{table.file} has no column {', '.join(missing)}.{came} Nothing of this table was changed."
+    )
 
 
 def _needed(table: str) -> Iterator[str]:
@@ -184,12 +267,12 @@ def _plain(table: readers.RawTable, template: Template, *, partial: bool) -> Ite
     columns = _columns(table, template)
     key_columns = [columns[name] for name in schema.primary_key()]
     yield _made(table, template, columns, key_columns, partial=partial)
-    yield from _implied(table, template.to, columns)
+    yield from _implied(table, template.to)
 
 
-def _columns(table: readers.RawTable, template: Template) -> dict[str, str | pl.Expr | Cell]:
+def _columns(table: readers.RawTable, template: Template) -> Columns:
     header = table.frame.columns
-    found: dict[str, str | pl.Expr | Cell] = {}
+    found: Columns = {}
     for name in fields(TABLES[template.to]):
         present = next((alias for alias in template.names(name) if alias in header), None)
         if present is not None:
@@ -212,7 +295,10 @@ def _computed(to: str, header: list[str], found: Dictionary[str, object]) -> dic
     if to == "customers" and "region" not in found and "country" in header:
         return {"region": pl.when(~parsing.missing_word(pl.col("country"))).then(pl.col("country"))}
     if to == "sales_order_lines" and "amount_untaxed" not in found and {"qty", "unit_price"} <= set(header):
-        return {"amount_untaxed": _line_amount("discount_pct" if "discount_pct" in header else None), "source_quantity": parsing.decimal_from(pl.col("qty"))}
+        return {
+            "amount_untaxed": _line_amount("discount_pct" if "discount_pct" in header else None),
+            "source_quantity": parsing.decimal_from(pl.col("qty")),
+        }
     if to == "products" and "sku" not in found:
         return {"sku": parsing.key_from(pl.col("product_id"))}
     return {}
@@ -227,7 +313,13 @@ def _line_amount(discount: str | None) -> pl.Expr:
 
 
 def _made(
-    table: readers.RawTable, template: Template, columns: dict[str, str | pl.Expr | Cell], key_columns: list[str | pl.Expr | Cell], *, partial: bool, only: pl.Expr | None = None
+    table: readers.RawTable,
+    template: Template,
+    columns: Columns,
+    key_columns: list[Column],
+    *,
+    partial: bool,
+    only: pl.Expr | None = None,
 ) -> Extract:
     header = set(table.frame.columns)
     mapping = Mapping(
@@ -252,14 +344,19 @@ def _made(
     )
 
 
-def _held(frame: pl.DataFrame, key_columns: list[str | pl.Expr | Cell], to: str) -> pl.Series:
+def _held(frame: pl.DataFrame, key_columns: list[Column], to: str) -> pl.Series:
     """The keys of the records that the file holds, whether or not the rest of the record is good."""
     kinds = [TABLES[to].columns()[name] for name in TABLES[to].primary_key()]
     parts = [_key_part(column, kind) for column, kind in zip(key_columns, kinds, strict=True)]
-    return frame.select(pl.concat_str(parts, separator="/").alias("key")).to_series().drop_nulls().unique(maintain_order=True)
+    return (
+        frame.select(pl.concat_str(parts, separator="/").alias("key"))
+        .to_series()
+        .drop_nulls()
+        .unique(maintain_order=True)
+    )
 
 
-def _key_part(column: str | pl.Expr | Cell, kind: dy.Column) -> pl.Expr:
+def _key_part(column: Column, kind: dy.Column) -> pl.Expr:
     if isinstance(column, pl.Expr):
         return column
     value = pl.col(column.column if isinstance(column, Cell) else column)
@@ -273,8 +370,14 @@ def _problems(table: readers.RawTable, key_columns: list[str]) -> pl.DataFrame:
 
 
 def _serials(table: readers.RawTable, mapping: Mapping) -> tuple[Notice, ...]:
-    dated = [value for name, value in mapping.columns.items() if isinstance(value, str) and isinstance(mapping.schema.columns()[name], (dy.Date, dy.Datetime))]
-    found = sum(table.frame.select(parsing.is_excel_serial(pl.col(name)).fill_null(value=False).sum()).item() for name in dated)
+    dated = [
+        value
+        for name, value in mapping.columns.items()
+        if isinstance(value, str) and isinstance(mapping.schema.columns()[name], (dy.Date, dy.Datetime))
+    ]
+    found = sum(
+        table.frame.select(parsing.is_excel_serial(pl.col(name)).fill_null(value=False).sum()).item() for name in dated
+    )
     sentence = f"{table.file}: {found} dates are numbers and were read as days of Excel's 1900 calendar."
     return (Notice("excel_serial_dates", sentence),) if found else ()
 
@@ -287,9 +390,15 @@ def _flat_boms(table: readers.RawTable, *, partial: bool) -> Iterator[Extract]:
     parent, component = parsing.key_from(pl.col("parent_product_id")), parsing.key_from(pl.col("component_product_id"))
     since = pl.col("valid_from").fill_null("") if "valid_from" in table.frame.columns else pl.lit("")
     key = pl.concat_str([parent, component, since], separator="/")
-    columns: dict[str, str | pl.Expr | Cell] = {"bom_line_id": key, "bom_id": "parent_product_id"} | _columns(table, _FLAT_BOMS)
+    columns: Columns = {"bom_line_id": key, "bom_id": "parent_product_id", **_columns(table, _FLAT_BOMS)}
     yield _made(table, _FLAT_BOMS, columns, [key], partial=partial)
-    whole = {"bom_id": "parent_product_id", "product_id": "parent_product_id", "kind": pl.lit("make"), "quantity": pl.lit("1"), "is_active": pl.lit(value=True)}
+    whole: Columns = {
+        "bom_id": "parent_product_id",
+        "product_id": "parent_product_id",
+        "kind": pl.lit("make"),
+        "quantity": pl.lit("1"),
+        "is_active": pl.lit(value=True),
+    }
     yield _derived(table, "boms", whole)
 
 
@@ -299,38 +408,84 @@ def _flat_purchases(table: readers.RawTable, *, partial: bool) -> Iterator[Extra
         yield _refused(table, lacking)
         return
     key = pl.concat_str([parsing.key_from(pl.col("po_id")), parsing.key_from(pl.col("product_id"))], separator="/")
-    columns: dict[str, str | pl.Expr | Cell] = {"purchase_order_line_id": key} | _columns(table, _FLAT_PURCHASES)
+    columns: Columns = {"purchase_order_line_id": key, **_columns(table, _FLAT_PURCHASES)}
     columns |= {"received_quantity": _received_quantity(), "amount_untaxed": _line_amount(None)}
     yield _made(table, _FLAT_PURCHASES, columns, [key], partial=partial)
     status = Cell(column="status", words=ORDER_WORDS)
-    yield _made(table, Template(to="purchase_orders"), {"purchase_order_id": "po_id", "supplier_id": "supplier_id", "status": status, "ordered_at": "order_date", "currency": "currency"}, ["po_id"], partial=partial, only=parsing.key_from(pl.col("po_id")).is_first_distinct())
-    yield _derived(table, "suppliers", {"supplier_id": "supplier_id", "name": "supplier_id", "is_active": pl.lit(value=True)})
+    yield _made(
+        table,
+        Template(to="purchase_orders"),
+        {
+            "purchase_order_id": "po_id",
+            "supplier_id": "supplier_id",
+            "status": status,
+            "ordered_at": "order_date",
+            "currency": "currency",
+        },
+        ["po_id"],
+        partial=partial,
+        only=parsing.key_from(pl.col("po_id")).is_first_distinct(),
+    )
+    yield _derived(
+        table, "suppliers", {"supplier_id": "supplier_id", "name": "supplier_id", "is_active": pl.lit(value=True)}
+    )
 
 
 def _received_quantity() -> pl.Expr:
-    """All of it when the order is done, nothing while no date of receipt is given; unknown when an open order has one."""
+    """All of it when the order is done, nothing while no date of receipt is given; unknown when an open order has
+    one."""
     done = pl.col("status").str.strip_chars().str.to_lowercase().replace(ORDER_WORDS) == "done"
     quantity = parsing.decimal_from(pl.col("qty"))
-    return pl.when(done).then(quantity).when(parsing.missing_word(pl.col("received_date"))).then(pl.lit("0").cast(pl.Decimal(24, 6)))
+    return (
+        pl.when(done)
+        .then(quantity)
+        .when(parsing.missing_word(pl.col("received_date")))
+        .then(pl.lit("0").cast(pl.Decimal(24, 6)))
+    )
 
 
-def _implied(table: readers.RawTable, to: str, columns: Dictionary[str, str | pl.Expr | Cell]) -> Iterator[Extract]:
-    """Rows that a shorter form only implies: the warehouse, the category, the unit; and the consent that customers carry."""
+def _implied(table: readers.RawTable, to: str) -> Iterator[Extract]:
+    """Rows that a shorter form only implies: the warehouse, the category, the unit; and the consent that customers
+    carry."""
     header = table.frame.columns
     if to == "products" and "category" in header:
         yield _derived(table, "product_categories", {"category_id": "category", "name": "category", "path": "category"})
     if to == "products" and "unit" in header and "unit_cost" in header:
         yield _derived(table, "units", {"unit_id": "unit", "name": "unit", "is_active": pl.lit(value=True)})
     if to == "inventory_levels" and "warehouse_id" in header:
-        yield _derived(table, "sites", {"site_id": "warehouse_id", "name": "warehouse_id", "kind": pl.lit("warehouse"), "main_site_id": "warehouse_id", "is_active": pl.lit(value=True)})
+        yield _derived(
+            table,
+            "sites",
+            {
+                "site_id": "warehouse_id",
+                "name": "warehouse_id",
+                "kind": pl.lit("warehouse"),
+                "main_site_id": "warehouse_id",
+                "is_active": pl.lit(value=True),
+            },
+        )
     if to == "customers" and "marketing_consent" in header:
-        consent: dict[str, str | pl.Expr | Cell] = {"consent_id": "customer_id", "customer_id": "customer_id", "purpose": pl.lit("marketing"), "is_granted": "marketing_consent"}
-        yield _made(table, Template(to="consents"), consent, ["customer_id"], partial=True, only=~parsing.missing_word(pl.col("marketing_consent")))
+        consent: Columns = {
+            "consent_id": "customer_id",
+            "customer_id": "customer_id",
+            "purpose": pl.lit("marketing"),
+            "is_granted": "marketing_consent",
+        }
+        yield _made(
+            table,
+            Template(to="consents"),
+            consent,
+            ["customer_id"],
+            partial=True,
+            only=~parsing.missing_word(pl.col("marketing_consent")),
+        )
 
 
-def _derived(table: readers.RawTable, to: str, columns: dict[str, str | pl.Expr | Cell]) -> Extract:
+def _derived(table: readers.RawTable, to: str, columns: Columns) -> Extract:
     company = parsing.key_from(pl.col("company_id")) if "company_id" in table.frame.columns else None
-    mapping = Mapping(to=to, table=table.name, columns=columns, key=LINE, company=company, derived=True, typed_by_hand=True)
+    mapping = Mapping(
+        to=to, table=table.name, columns=columns, key=LINE, company=company, derived=True, typed_by_hand=True
+    )
     return Extract(mapping=mapping, frame=table.frame.with_columns(pl.col(LINE).cast(pl.String).alias(ROW)))
 
 
@@ -339,5 +494,16 @@ def _implied_company(extracts: list[Extract]) -> list[Extract]:
     if any(extract.mapping.to == "companies" for extract in extracts) or not extracts:
         return []
     frame = pl.DataFrame({ROW: ["1"], LINE: [1], "company": [COMPANY], "name": ["Company"]})
-    columns: dict[str, str | pl.Expr | Cell] = {"company_id": "company", "name": "name", "is_active": pl.lit(value=True)}
-    return [Extract(mapping=Mapping(to="companies", table="companies", columns=columns, key=LINE, derived=True, typed_by_hand=True), frame=frame)]
+    columns: Columns = {
+        "company_id": "company",
+        "name": "name",
+        "is_active": pl.lit(value=True),
+    }
+    return [
+        Extract(
+            mapping=Mapping(
+                to="companies", table="companies", columns=columns, key=LINE, derived=True, typed_by_hand=True
+            ),
+            frame=frame,
+        )
+    ]

@@ -72,8 +72,8 @@ ACCOUNT_KINDS = {
 
 def named(column: str) -> str:
     """A name that Odoo keeps by language: the English one, else that of the first language."""
-    first = f"(select spoken.value from jsonb_each_text({column}) spoken where spoken.value <> '' order by spoken.key limit 1)"
-    return f"coalesce(nullif({column} ->> 'en_US', ''), {first})"
+    spoken = f"select word.value from jsonb_each_text({column}) word where word.value <> '' order by word.key"
+    return f"coalesce(nullif({column} ->> 'en_US', ''), ({spoken} limit 1))"
 
 
 def chinese(column: str) -> str:
@@ -109,7 +109,7 @@ def country(key: str) -> str:
 
 
 def never_negative(amount: str) -> str:
-    """A price or measure, null where it is negative: Odoo writes discounts as negative prices, but they are no price."""
+    """A price or measure, null where it is negative: Odoo writes discounts as negative prices."""
     return f"case when {amount} >= 0 then {amount} end"
 
 
@@ -141,10 +141,12 @@ def in_base_units(quantity: str) -> str:
     """A quantity in the product's unit. Odoo's factor is how many of a unit make one reference unit: 1/12 for a dozen.
 
     A quantity whose unit is already the product's, or of another category, or that has no product, stays as it is.
+    An empty one is zero, as Odoo itself reads it.
     """
     return (
-        f"case when own.id <> base.id and own.category_id = base.category_id"
-        f" then round({quantity}::numeric * base.factor / nullif(own.factor, 0), 6) else {quantity}::numeric end"
+        "case when own.id <> base.id and own.category_id = base.category_id"
+        f" then round(coalesce({quantity}, 0)::numeric * base.factor / nullif(own.factor, 0), 6)"
+        f" else coalesce({quantity}, 0)::numeric end"
     )
 
 
@@ -323,7 +325,7 @@ REFUND = "case when {0}.move_type in ('out_refund', 'in_refund') then -1 else 1 
 
 def signed(amount: str, document: str = "t") -> str:
     """An amount of a document, negative on a credit note, in the document's currency."""
-    return f"{REFUND.format(document)} * {amount}"
+    return f"{REFUND.format(document)} * coalesce({amount}, 0)"
 
 
 DEMAND = f"coalesce(t.product_qty, {in_base_units('t.product_uom_qty')})"
@@ -373,7 +375,7 @@ ABOUT = (
 )
 CUSTOMER_FACING = f"""
     t.model in ('crm.lead', 'sale.order')
-    or t.model = 'res.partner' and (select {COMMERCIAL} from res_partner party where party.id = t.res_id) in ({CUSTOMERS})
+    or t.model = 'res.partner' and {customer("t.res_id")} is not null
     {{or t.model = 'project.task' and t.res_id in (
         select task.id from project_task task where {IS_TICKET.format("task")})}}
     {{or t.model = 'account.move' and t.res_id in (
@@ -384,7 +386,7 @@ CUSTOMER_FACING = f"""
 
 
 def plain_text(column: str) -> pl.Expr:
-    """The words of an HTML text: blocks end a line, other tags, scripts and styles go. What is left is text, never markup."""
+    """The words of an HTML text: blocks end a line; other tags, scripts and styles go."""
     words = pl.col(column).str.replace_all(r"(?is)<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->", "")
     words = words.str.replace_all(r"(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6])\s*>", "\n").str.replace_all(r"<[^>]*>", "")
     for entity, letter in {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&amp;": "&"}.items():
@@ -403,18 +405,25 @@ def mapping(
     company: str = COMPANY,
     **rest: Any,
 ) -> Mapping:
-    """A mapping whose ``plain`` columns are Odoo's, whose ``reads`` give a unified column's SQL, and whose ``words`` translate it."""
-    own = dict(plain or {})
-    computed = dict(reads or {})
-    columns: dict[str, str | pl.Expr | Cell] = own | {name: name for name in computed}
+    """A mapping: ``plain`` columns are Odoo's, ``reads`` give unified columns by SQL, ``words`` translate them."""
+    own, computed = dict(plain or {}), dict(reads or {})
+    twice = {column for column in own.values() if isinstance(column, str) and column in computed} - {rest.get("key")}
+    if twice:
+        raise ValueError(f"mapping of {table} to {to}: {sorted(twice)} is both a column and computed")
+    columns = own | {name: name for name in computed if name != rest.get("key")}
     for name, known in (words or {}).items():
         columns[name] = Cell(column=str(columns[name]), words=known)
-    columns.pop("key", None)
     return Mapping(
         to=to, table=table, columns=columns, reads=computed | {"company": company}, company="company", **rest
     )
 
 
+CURRENCIES_IN_USE = """
+    select money.id from res_currency money where money.active
+    {union all select placed.currency_id from sale_order placed}
+    {union all select placed.currency_id from purchase_order placed}
+    {union all select document.currency_id from account_move document}
+"""
 SHARED_SUBJECTS = (
     mapping(
         "companies",
@@ -431,13 +440,15 @@ SHARED_SUBJECTS = (
         "currencies",
         "res_currency",
         key="name",
-        plain={"currency": "name", "decimal_places": "decimal_places"},
-        reads={"name": "t.name", "is_active": "coalesce(t.active, false)"},
+        plain={"currency": "name", "name": "full_name", "decimal_places": "decimal_places"},
+        reads={"is_active": "coalesce(t.active, false)"},
         company=f"'{SHARED}'",
     ),
     mapping(
         "exchange_rates",
         "res_currency_rate",
+        where=f"t.currency_id in ({CURRENCIES_IN_USE})",
+        left_out="rates of currencies that Odoo has archived and no order and no ledger document is in",
         plain={"exchange_rate_id": "id", "valid_from_on": "name"},
         reads={
             "currency": currency("t.currency_id"),
@@ -517,7 +528,7 @@ SHARED_SUBJECTS = (
             left join res_partner address on address.id = main.partner_id
         """,
         where=f"t.id in ({SITES})",
-        left_out="locations of customers, suppliers, losses and production, and groups of locations outside a warehouse",
+        left_out="locations of customers, suppliers, losses and production, and groups outside a warehouse",
         plain={"site_id": "id"},
         reads={
             "code": "whole.code",
@@ -634,8 +645,9 @@ PRODUCT_SUBJECTS = (
             left join uom_uom made_own on made_own.id = bill.product_uom_id
         """,
         watermark="greatest(t.write_date, bill.write_date)",
-        plain={"bom_line_id": "id", "bom_id": "bom_id", "component_id": "product_id", "operation_id": "operation_id"},
+        plain={"bom_line_id": "id", "bom_id": "bom_id", "operation_id": "operation_id"},
         reads={
+            "component_id": "t.product_id",
             "product_id": only_variant("bill.product_id", "bill.product_tmpl_id"),
             "quantity_per": f"""round(({in_base_units("t.product_qty")}) / nullif(
                 case when made_own.id <> made_base.id and made_own.category_id = made_base.category_id
@@ -698,6 +710,7 @@ PRODUCT_SUBJECTS = (
     ),
 )
 
+INDUSTRY = f"(select {named('trade.name')} from res_partner_industry trade where trade.id = t.industry_id)"
 PARTY_SUBJECTS = (
     mapping(
         "departments",
@@ -734,8 +747,8 @@ PARTY_SUBJECTS = (
             "phone": "coalesce(t.phone, t.mobile)",
             "country": country("t.country_id"),
             "region": country("t.country_id"),
-            "segment": f"(select {named('trade.name')} from res_partner_industry trade where trade.id = t.industry_id)",
-            "industry": f"(select {named('trade.name')} from res_partner_industry trade where trade.id = t.industry_id)",
+            "segment": INDUSTRY,
+            "industry": INDUSTRY,
             "parent_customer_id": f"case when t.parent_id <> t.id then nullif({customer('t.parent_id')}, t.id) end",
             "owner_id": employee("t.user_id"),
             "created_on": day("t.create_date"),
@@ -946,7 +959,7 @@ SALES_SUBJECTS = (
                 join account_move document on document.id = settled.invoice_id
                 where settled.payment_id = t.id having count(*) = 1
                     and bool_and(document.move_type in ('out_invoice', 'out_refund', 'out_receipt')))""",
-            "amount": "abs(t.amount)",
+            "amount": "abs(coalesce(t.amount, 0))",
             "currency": currency("t.currency_id"),
         },
         words={"direction": {"inbound": "in", "outbound": "out"}, "status": PAYMENT_STATES},
@@ -1095,10 +1108,12 @@ STOCK_SUBJECTS = (
         plain={
             "product_id": "product_id",
             "site_id": "location_id",
-            "on_hand": "quantity",
-            "reserved": "reserved_quantity",
         },
-        reads={"as_of_on": "current_date"},
+        reads={
+            "as_of_on": "current_date",
+            "on_hand": "coalesce(t.quantity, 0)",
+            "reserved": "coalesce(t.reserved_quantity, 0)",
+        },
         company=f"coalesce(t.company_id::text, place.company_id::text, '{SHARED}')",
         assumes={"on_hand": "all lots, packages and owners of a product at a location; consigned goods included"},
     ),
@@ -1182,7 +1197,7 @@ PRODUCTION_SUBJECTS = (
             "site_id": site("t.location_dest_id"),
             "quantity": in_base_units("t.product_qty"),
             "produced_quantity": f"case when t.state = 'done' then coalesce({MADE}, 0)"
-            f" when t.state = 'cancel' then 0 else coalesce({in_base_units('t.qty_producing')}, 0) end",
+            f" when t.state = 'cancel' then 0 else {in_base_units('t.qty_producing')} end",
             "due_on": day(
                 "coalesce(t.date_deadline, case when t.state not in ('done', 'cancel') then t.date_finished end)"
             ),
@@ -1298,7 +1313,8 @@ MONEY_SUBJECTS = (
             "credit": "coalesce(t.credit, 0)",
             "currency": company_currency(),
             "foreign_amount": "case when t.currency_id <> t.company_currency_id then t.amount_currency end",
-            "foreign_currency": f"case when t.currency_id <> t.company_currency_id then {currency('t.currency_id')} end",
+            "foreign_currency": "case when t.currency_id <> t.company_currency_id"
+            f" then {currency('t.currency_id')} end",
             "customer_id": "case when document.move_type like 'out_%' or account.account_type = 'asset_receivable'"
             f" then {customer('t.partner_id')} end",
             "supplier_id": "case when document.move_type like 'in_%' or account.account_type = 'liability_payable'"
@@ -1427,14 +1443,16 @@ CRM_SUBJECTS = (
     mapping(
         "campaigns",
         "utm_campaign",
-        plain={"campaign_id": "id", "name": "name"},
+        plain={"campaign_id": "id"},
         reads={
             "name": f"coalesce({named('t.title')}, t.name)",
             "channel": """(
                 select case min(sent.mailing_type) when 'mail' then 'mail' when 'sms' then 'sms' end
-                from mailing_mailing sent where sent.campaign_id = t.id having count(distinct sent.mailing_type) = 1)""",
+                from mailing_mailing sent
+                where sent.campaign_id = t.id having count(distinct sent.mailing_type) = 1)""",
             "status": f"(select {named('step.name')} from utm_stage step where step.id = t.stage_id)",
-            "starts_on": f"(select min({day('sent.sent_date')}) from mailing_mailing sent where sent.campaign_id = t.id)",
+            "starts_on": "(select min((sent.sent_date at time zone 'UTC')::date) from mailing_mailing sent"
+            " where sent.campaign_id = t.id)",
             "is_active": "coalesce({t.active,} true)",
         },
         company=f"coalesce({{t.company_id::text,}} '{SHARED}')",

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 
+from analytics.scope import Scope
 from display.figures.axes import day_ticks, number_ticks, plain
 from display.numbers import money, short_day
 from display.theme import Palette, palette, template
@@ -17,6 +18,7 @@ from display.words import say
 HEIGHT = 392
 MOST_GROUPS = 10
 WEEK = 7
+GRAVE = ("negative", "out", "runs_out")
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,21 @@ def projected_stock(history: pl.DataFrame, projection: pl.DataFrame, item: Mappi
     The projected line is solid while it rests on known receipts, and dotted beyond. Receipts and open orders are marks; the day it runs out is a red line.
     """
     look = _Look(language, palette(dark=dark))
-    figure = go.Figure(layout=_layout(history, projection, look, dark=dark))
+    figure = go.Figure(layout=_layout(history, projection, item, look, dark=dark))
     figure.add_traces(_stock(history, projection, look))
     figure.add_traces(_marks(projection, look))
     figure.add_traces(_demand(history, projection, look))
     _mark_today(figure, projection, look)
+    _mark_minimum(figure, item, look)
     _mark_end(figure, item, look)
     return figure
 
 
-def _layout(history: pl.DataFrame, projection: pl.DataFrame, look: _Look, *, dark: bool) -> go.Layout:
+def _layout(history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, Any], look: _Look, *, dark: bool) -> go.Layout:
     first = history.get_column("day_on").min() if history.height else projection.get_column("day_on").min()
     last = projection.get_column("day_on").max()
-    levels = pl.concat([history.get_column("on_hand"), projection.get_column("projected"), pl.Series([0.0])]).drop_nulls()
+    minimum = pl.Series([0.0, item["minimum_quantity"]], dtype=pl.Float64)
+    levels = pl.concat([history.get_column("on_hand"), projection.get_column("projected"), minimum]).drop_nulls()
     low, high = float(levels.min()), float(levels.max())  # type: ignore[arg-type]
     room = (high - low or 1) * 0.12
     weekly = _weekly(history).get_column("quantity").max() if history.height else 0
@@ -170,17 +174,37 @@ def _mark_today(figure: go.Figure, projection: pl.DataFrame, look: _Look) -> Non
     figure.add_annotation(x=today, y=0.3, yref="paper", showarrow=False, xanchor="left", xshift=4, **label)
 
 
+def _mark_minimum(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
+    if item["minimum_quantity"]:
+        line = {"color": look.colours.muted, "width": 1, "dash": "dot"}
+        label = {"text": look.say("minimum"), "font": {"color": look.colours.muted, "size": 11}}
+        figure.add_hline(y=item["minimum_quantity"], line=line, yref="y")
+        figure.add_annotation(x=0, xref="paper", y=item["minimum_quantity"], showarrow=False, xanchor="left", yanchor="bottom", **label)
+
+
 def _mark_end(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
-    if item["runs_out_on"] is None:
+    on: date | None = item["runs_out_on"]
+    if on is None:
         return
-    on: date = item["runs_out_on"]
-    out_now = item["state"] in ("out", "negative")
-    text = look.say("out_now") if out_now else look.say("runs_out", day=short_day(on, look.language))
-    line = {"color": look.colours.bad, "width": 1.6}
-    figure.add_shape(type="line", x0=on, x1=on, y0=0.36, y1=1, yref="paper", line=line)
-    figure.add_annotation(
-        x=on, y=1, yref="paper", text=f"<b>{text}</b>", showarrow=False, xanchor="left", yanchor="top", xshift=6, font={"color": look.colours.bad, "size": 12}
-    )
+    grave = item["state"] in GRAVE
+    colour = look.colours.bad if grave else look.colours.muted
+    figure.add_shape(type="line", x0=on, x1=on, y0=0.36, y1=1, yref="paper", line={"color": colour, "width": 1.6 if grave else 1})
+    text = _end_in_words(item["state"], short_day(on, look.language), look)
+    font = {"color": colour, "size": 12}
+    figure.add_annotation(x=on, y=1, yref="paper", text=text, showarrow=False, yanchor="top", font=font, **_side(figure, on))
+
+
+def _end_in_words(state: str, day: str, look: _Look) -> str:
+    if state in ("out", "negative"):
+        return f"<b>{look.say('out_now')}</b>"
+    return f"<b>{look.say('runs_out', day=day)}</b>" if state == "runs_out" else look.say("empty", day=day)
+
+
+def _side(figure: go.Figure, on: date) -> dict[str, Any]:
+    """The label stands right of its line, left of it near the right end."""
+    first, last = figure.layout.xaxis.range
+    is_late = on > first + (last - first) * 0.7
+    return {"xanchor": "right", "xshift": -6} if is_late else {"xanchor": "left", "xshift": 6}
 
 
 def at_stake_by_group(groups: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | None:
@@ -212,9 +236,10 @@ def at_stake_by_group(groups: pl.DataFrame, language: str, *, dark: bool) -> go.
     return go.Figure(bars, layout)
 
 
-def alternative(item_name: str, item: Mapping[str, Any], last: date, language: str) -> str:
+def alternative(item_name: str, item: Mapping[str, Any], as_of: date, scope: Scope, language: str) -> str:
     """What the figure of one item shows, for a reader who does not see it."""
-    lasts = say(language, "inventory.figure.lasts", day=short_day(last, language))
+    last = as_of + timedelta(days=scope.horizon_days)
     on = item["runs_out_on"]
-    outcome = say(language, "inventory.figure.runs_out", day=short_day(on, language)) if on else lasts
+    end = ("runs_out", on) if on else ("lasts", last)
+    outcome = say(language, f"inventory.figure.{end[0]}", day=short_day(end[1], language))
     return say(language, "inventory.figure.alt", item=item_name, outcome=outcome)

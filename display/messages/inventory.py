@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from analytics.scope import Scope
 from display.messages import Card, Fact, Tone
 from display.numbers import count, day, moneys, money, quantity, short_day
 from display.words import say
@@ -37,14 +38,14 @@ def title(outlook: pl.DataFrame, language: str) -> str:
     return say(language, "inventory.title.low", count=low) if low else say(language, "inventory.title.calm")
 
 
-def caption(outlook: pl.DataFrame, on: date, history_days: int, horizon_days: int, language: str) -> str:
+def caption(outlook: pl.DataFrame, on: date, scope: Scope, language: str) -> str:
     """What the figures rest on: the day of the stock, the demand that was looked at, how far it is projected."""
     return say(
         language,
         "inventory.caption",
         day=day(on, language),
-        history=history_days,
-        horizon=horizon_days,
+        history=scope.history_days,
+        horizon=scope.horizon_days,
         items=_items(outlook.height, language),
     )
 
@@ -124,6 +125,7 @@ def facts(item: Mapping[str, Any], language: str) -> tuple[Fact, ...]:
         amount("on_hand"),
         amount("reserved"),
         amount("available"),
+        *([amount("in_transit")] if item["in_transit"] else []),
         amount("on_order"),
         *([amount("overdue_receipts", "warn")] if item["overdue_receipts"] else []),
         amount("open_demand"),
@@ -146,7 +148,8 @@ def _or(value: Any, text: Any, language: str, otherwise: str) -> str:
 
 def _amounts(item: Mapping[str, Any], language: str) -> Any:
     def amount(name: str, tone: Tone = "quiet") -> Fact:
-        return _fact(name, quantity(item[name] or 0, language, item["unit"]), language, tone)
+        text = _or(item[name], lambda value: quantity(value, language, item["unit"]), language, "inventory.unknown")
+        return _fact(name, text, language, tone)
 
     return amount
 

@@ -57,9 +57,9 @@ RECONCILIATION = Table(
         Column("source", width=90, pinned=True),
         Column("source_table", width=190, pinned=True),
         Column("check", width=170),
-        Column("at_source", width=140),
-        Column("in_tandem", width=140),
-        Column("difference", width=120),
+        Column("at_source", "number", width=140),
+        Column("in_tandem", "number", width=140),
+        Column("difference", "number", width=120),
         Column("state", "chip", width=100, words="health.check.", colours={"agrees": "gray", "differs": "red"}),
         Column("note", width=220),
     ),
@@ -123,9 +123,10 @@ def tables(frame: pl.DataFrame, language: str) -> Shown:
 
 def reconciliation(frame: pl.DataFrame, language: str) -> Shown:
     """Sums at the source and in Tandem."""
-    zero = pl.col("difference").cast(pl.Float64, strict=False).fill_null(0) == 0
-    stated = frame.with_columns(state=pl.when(zero).then(pl.lit("agrees")).otherwise(pl.lit("differs")))
-    return shown(RECONCILIATION, stated, language)
+    numbers = pl.col("at_source", "in_tandem", "difference").cast(pl.Float64)
+    agrees = pl.col("difference").cast(pl.Decimal(38, 12)) == 0
+    state = pl.when(agrees).then(pl.lit("agrees")).otherwise(pl.lit("differs"))
+    return shown(RECONCILIATION, frame.with_columns(numbers, state=state), language)
 
 
 def quarantine(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
@@ -133,9 +134,12 @@ def quarantine(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
     return shown(QUARANTINE, _in_words(frame, language), language, zone=zone)
 
 
-def warnings(frame: pl.DataFrame, language: str) -> Shown:
-    """What was noticed in the latest runs: one row per notice."""
-    return shown(WARNINGS, _in_words(frame, language), language)
+def warnings(tables: pl.DataFrame, language: str) -> Shown:
+    """What was noticed in the latest runs: one row per notice, which comes as ``rule: detail``."""
+    notices = tables.select("source", "source_table", "warnings").explode("warnings").drop_nulls("warnings")
+    parts = pl.col("warnings").str.splitn(": ", 2).struct
+    told = notices.select("source", "source_table", rule=parts.field("field_0"), detail=parts.field("field_1"))
+    return shown(WARNINGS, _in_words(told, language), language)
 
 
 def unified(frame: pl.DataFrame, language: str) -> Shown:

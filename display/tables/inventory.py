@@ -34,6 +34,7 @@ EVENTS = Table(
     "events",
     (
         Column("due_on", "day", width=110),
+        Column("direction", width=80, words="inventory.direction."),
         Column("kind", width=130, words="inventory.event."),
         Column("number", width=130),
         Column("party"),

@@ -86,7 +86,11 @@ PHRASES = {
         "No item matches the filters. Clear them to see everything again.",
         "没有符合筛选条件的物料。清除筛选即可查看全部。",
     ),
-    "broken": Phrase("The data cannot be opened", "无法打开数据"),
+    "empty.damaged": Phrase("The data is damaged", "数据已损坏"),
+    "empty.damaged.how": Phrase(
+        "No sound version of the data is left on the disk. Refresh a source to make a new one, then reload this page.",
+        "磁盘上没有完好的数据版本。请重新载入数据源，然后刷新本页。",
+    ),
     "days": Phrase("{count} days", "{count}天", one="{count} day"),
     "rows": Phrase("{count} rows", "{count}行", one="{count} row"),
     "none": Phrase("–", "–"),

@@ -30,8 +30,13 @@ def codes(name: str, known: Sequence[str]) -> list[str]:
 
 def language() -> str:
     """The language in the address; the browser's own where there is none."""
-    browser = (st.context.locale or FIRST_LANGUAGE).partition("-")[0]
-    return code("lang", list(LANGUAGES), browser if browser in LANGUAGES else FIRST_LANGUAGE)
+    return code("lang", list(LANGUAGES), browser_language())
+
+
+def browser_language() -> str:
+    """The language that the browser asks for, if it is one of ours."""
+    asked = (st.context.locale or FIRST_LANGUAGE).partition("-")[0]
+    return asked if asked in LANGUAGES else FIRST_LANGUAGE
 
 
 def put(name: str, values: Sequence[str]) -> None:

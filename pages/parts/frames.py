@@ -1,11 +1,12 @@
 """The only cache: answers and finished figures, by snapshot, by what the viewer may see, and by what is asked.
 
 Frames are shared by all who may see the same, and never changed. No frame is ever an argument here: a cache would tell two large ones apart by a sample.
+Every function asks for the right again before it looks: a session that has expired finds nothing in the cache either.
 """
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 import polars as pl
@@ -13,31 +14,144 @@ import streamlit as st
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import health as health_answers
-from answers import inventory as inventory_answers
+from answers import Snapshot, health, inventory
 from display.figures import health as health_figures
 from display.figures import inventory as inventory_figures
-from display.tables.inventory import item_name
 from pages.parts.visit import Visit
 
-KEYS = {Viewer: lambda viewer: viewer.scope_key, Scope: repr}
-Cached = TypeVar("Cached", bound=Callable[..., object])
+Made = TypeVar("Made", bound=Callable[..., Any])
+KEYS = {Snapshot: lambda version: version.id, Viewer: lambda viewer: viewer.scope_key, Scope: repr}
+MOST = 256
 
 
-def _cached(function: Cached) -> Cached:
-    return st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=KEYS)(function)
-
-
-@_cached
-def _inventory(snapshot_id: str, viewer: Viewer, scope: Scope, question: str) -> pl.DataFrame:
-    return getattr(inventory_answers, question)(viewer, scope)
+def _cached(make: Made) -> Made:
+    return st.cache_resource(max_entries=MOST, show_spinner=False, hash_funcs=KEYS)(make)
 
 
 @_cached
-def _of_item(snapshot_id: str, viewer: Viewer, scope: Scope, question: str, product_id: str) -> pl.DataFrame:
-    return getattr(inventory_answers, question)(viewer, scope, product_id)
+def _day(version: Snapshot, viewer: Viewer) -> date:
+    return inventory.day(viewer, version=version)
 
 
 @_cached
-def _health(snapshot_id: str, viewer: Viewer, question: str, attempt: str) -> pl.DataFrame:
-    return getattr(health_answers, question)(viewer)
+def _choices(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
+    return inventory.choices(viewer, version=version)
+
+
+@_cached
+def _outlook(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
+    return inventory.outlook(viewer, scope, version=version)
+
+
+@_cached
+def _groups(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
+    return inventory.groups(viewer, scope, version=version)
+
+
+@_cached
+def _events(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str) -> pl.DataFrame:
+    return inventory.events(viewer, scope, product_id, version=version)
+
+
+@_cached
+def _projected_stock(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str, dark: bool) -> go.Figure:
+    item = inventory.outlook(viewer, scope, version=version).row(by_predicate=pl.col("product_id") == product_id, named=True)
+    history, projection = inventory.history(viewer, scope, product_id, version=version), inventory.projection(viewer, scope, product_id, version=version)
+    return inventory_figures.projected_stock(history, projection, item, language, dark=dark)
+
+
+@_cached
+def _at_stake_by_group(version: Snapshot, viewer: Viewer, scope: Scope, language: str, dark: bool) -> go.Figure | None:
+    return inventory_figures.at_stake_by_group(inventory.groups(viewer, scope, version=version), language, dark=dark)
+
+
+@_cached
+def _tables(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    return health.tables(viewer, version=version)
+
+
+@_cached
+def _reconciliation(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    return health.reconciliation(viewer, version=version)
+
+
+@_cached
+def _quarantine(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    return health.quarantine(viewer, version=version)
+
+
+@_cached
+def _unified(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    return health.unified(viewer, version=version)
+
+
+@_cached
+def _rows_by_rule(version: Snapshot, viewer: Viewer, language: str, dark: bool) -> go.Figure | None:
+    return health_figures.rows_by_rule(health.quarantine(viewer, version=version), language, dark=dark)
+
+
+def day(version: Snapshot, viewer: Viewer) -> date:
+    """The day that the data stands for; the day of the snapshot for a viewer who does not see stock."""
+    return _day(version, viewer) if viewer.may("inventory.read") else version.made_at.date()
+
+
+def choices(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
+    """What the filters offer."""
+    return _choices(version, require(viewer, "inventory.read"))
+
+
+def outlook(visit: Visit) -> pl.DataFrame:
+    """One row per item, ranked by consequence."""
+    return _outlook(visit.version, require(visit.viewer, "inventory.read"), visit.scope)
+
+
+def groups(visit: Visit) -> pl.DataFrame:
+    """One row per group of the scope's grouping."""
+    return _groups(visit.version, require(visit.viewer, "inventory.read"), visit.scope)
+
+
+def events(visit: Visit, product_id: str) -> pl.DataFrame:
+    """One row per receipt or open order of one item."""
+    return _events(visit.version, require(visit.viewer, "inventory.read"), visit.scope, product_id)
+
+
+def projected_stock(visit: Visit, product_id: str) -> go.Figure:
+    """The finished figure of one item's stock to come."""
+    viewer = require(visit.viewer, "inventory.read")
+    return _projected_stock(visit.version, viewer, visit.scope, product_id, visit.language, visit.dark)
+
+
+def at_stake_by_group(visit: Visit) -> go.Figure | None:
+    """The finished figure of money at stake by group."""
+    viewer = require(visit.viewer, "inventory.read")
+    return _at_stake_by_group(visit.version, viewer, visit.scope, visit.language, visit.dark)
+
+
+def sources(visit: Visit) -> pl.DataFrame:
+    """One row per source. Never cached: a source grows older, and an attempt fails, without a new snapshot."""
+    return health.sources(require(visit.viewer, "health.read"), version=visit.version)
+
+
+def tables(visit: Visit) -> pl.DataFrame:
+    """One row per source table of the latest runs."""
+    return _tables(visit.version, require(visit.viewer, "health.read"))
+
+
+def reconciliation(visit: Visit) -> pl.DataFrame:
+    """One row per sum that was compared with a source."""
+    return _reconciliation(visit.version, require(visit.viewer, "health.read"))
+
+
+def quarantine(visit: Visit) -> pl.DataFrame:
+    """One row per row set aside."""
+    return _quarantine(visit.version, require(visit.viewer, "health.read"))
+
+
+def unified(visit: Visit) -> pl.DataFrame:
+    """One row per table of the snapshot."""
+    return _unified(visit.version, require(visit.viewer, "health.read"))
+
+
+def rows_by_rule(visit: Visit) -> go.Figure | None:
+    """The finished figure of rows set aside by rule."""
+    return _rows_by_rule(visit.version, require(visit.viewer, "health.read"), visit.language, visit.dark)

@@ -1,28 +1,35 @@
-"""One run of a page: who looks, in which language and light, at which snapshot and part of the firm."""
+"""One run of a page: who looks, in which language and light, at which version of the data and which part of the firm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from analytics.access import Viewer
 from analytics.scope import Scope
+from answers import Snapshot
 from display.words import say
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What ``app.py`` knows before it runs a page. ``zone``: the reader's time zone; ``filters``: what is chosen, in words."""
+    """What ``app.py`` knows before it runs a page. ``as_of``: the day the data stands for; ``zone``: the reader's time zone; ``filters``: what is chosen, in words.
+
+    One run sees one version: a refresh that ends meanwhile shows in the next run.
+    """
 
     viewer: Viewer
     language: str
     dark: bool
     zone: str | None
-    snapshot_id: str
-    made_at: datetime
-    is_sample: bool
+    version: Snapshot
+    as_of: date
     scope: Scope = field(default_factory=Scope)
     filters: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, /, **values: object) -> str:
         """A text in the reader's language."""
         return say(self.language, key, **values)
+
+    def by(self, grouping: str) -> "Visit":
+        """The same question, summed by a grouping."""
+        return replace(self, scope=replace(self.scope, grouping=grouping))

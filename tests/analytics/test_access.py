@@ -1,4 +1,5 @@
-"""Rights: every role by every capability, from the one table; rows and columns that a viewer may not see do not come out."""
+"""Rights: every role by every capability, from the one table; rows and columns that a viewer may not see do not come
+out."""
 
 from datetime import UTC, datetime
 
@@ -27,7 +28,9 @@ def test_what_is_no_viewer_is_never_let_in(viewer: object) -> None:
         require(viewer, "inventory.read")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("wrong", [{"role": "nobody"}, {"user": ""}, {"companies": frozenset()}, {"regions": frozenset()}])
+@pytest.mark.parametrize(
+    "wrong", [{"role": "nobody"}, {"user": ""}, {"companies": frozenset()}, {"regions": frozenset()}]
+)
 def test_an_empty_right_is_an_error_and_never_no_filter(wrong: dict) -> None:
     with pytest.raises(NotAllowed):
         Viewer(**({"user": "u", "role": "owner"} | wrong))
@@ -59,7 +62,11 @@ def test_a_column_that_needs_a_missing_capability_is_null() -> None:
 def test_viewers_share_a_cache_only_when_they_see_the_same() -> None:
     owner = Viewer(user="u", role="owner")
     assert owner.scope_key == Viewer(user="someone else", role="owner").scope_key
-    others = [Viewer(user="u", role="sales"), Viewer(user="u", role="owner", companies=frozenset({"a"})), Viewer(user="u", role="owner", regions=frozenset({"a"}))]
+    others = [
+        Viewer(user="u", role="sales"),
+        Viewer(user="u", role="owner", companies=frozenset({"a"})),
+        Viewer(user="u", role="owner", regions=frozenset({"a"})),
+    ]
     others.append(Viewer(user="u", role="owner", without=frozenset({"costs"})))
     assert len({viewer.scope_key for viewer in (owner, *others)}) == 5
     assert owner.companies is ALL

@@ -1,6 +1,7 @@
-"""The store, on both databases: what goes in comes out; loads are idempotent; earlier states and first promises stay."""
+"""The store, on both databases: what goes in comes out; loads are idempotent; earlier states and first promises
+stay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,25 +14,25 @@ from polars.testing import assert_frame_equal
 from analytics.tables import TABLES, parents_first
 from data_access.ddl import METADATA
 from data_access.storable import conform
-from data_access.store import Store, StoreUnavailable
+from data_access.store import Change, Store, StoreUnavailable
 from tests import unified
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         made = Store(f"sqlite:///{tmp_path / 'tandem.db'}")
     else:
         new: Callable[[], str] = request.getfixturevalue("new_postgres_database")
         made = Store(new())
     made.migrate()
-    request.addfinalizer(made.close)
-    return made
+    yield made
+    made.close()
 
 
-def _loaded(store: Store, table: str, rows: pl.DataFrame, load_id: int = 1):  # noqa: ANN202
+def _loaded(store: Store, table: str, rows: pl.DataFrame, load_id: int = 1) -> Change:
     with store.load() as load:
         return load.upsert(table, rows, load_id=load_id, at=AT)
 
@@ -42,12 +43,29 @@ def _read(store: Store, table: str, *columns: str) -> pl.DataFrame:
 
 
 def _customers(**columns: list) -> pl.DataFrame:
-    base = {"customer_id": ["s:1"], "name": ["A"], "is_active": [True], "company_id": ["*"], "source": ["s"], "source_id": ["1"]}
+    base = {
+        "customer_id": ["s:1"],
+        "name": ["A"],
+        "is_active": [True],
+        "company_id": ["*"],
+        "source": ["s"],
+        "source_id": ["1"],
+    }
     return pl.DataFrame(base | columns)
 
 
 def _order(promised: date | None, **columns: object) -> pl.DataFrame:
-    row = {"sales_order_id": "s:1", "customer_id": "s:1", "status": "confirmed", "ordered_at": AT, "currency": "EUR", "promised_on": promised, "company_id": "*", "source": "s", "source_id": "1"}
+    row = {
+        "sales_order_id": "s:1",
+        "customer_id": "s:1",
+        "status": "confirmed",
+        "ordered_at": AT,
+        "currency": "EUR",
+        "promised_on": promised,
+        "company_id": "*",
+        "source": "s",
+        "source_id": "1",
+    }
     return pl.DataFrame([row | columns], schema_overrides={"promised_on": pl.Date, "first_promised_on": pl.Date})
 
 
@@ -56,7 +74,9 @@ def test_every_table_comes_back_from_the_database_as_it_went_in(store: Store) ->
         for table in parents_first():
             load.append(table, unified.rows(table))
     for table in TABLES:
-        assert_frame_equal(_read(store, table), unified.rows(table).sort(TABLES[table].primary_key()), check_row_order=True)
+        assert_frame_equal(
+            _read(store, table), unified.rows(table).sort(TABLES[table].primary_key()), check_row_order=True
+        )
     with store.load() as load:
         assert load.broken_references() == []
 
@@ -92,7 +112,9 @@ def test_a_first_promise_that_is_known_never_moves(store: Store) -> None:
     _loaded(store, "customers", _customers())
     _loaded(store, "sales_orders", _order(date(2026, 12, 1), first_promised_on=date(2026, 12, 1)))
     _loaded(store, "sales_orders", _order(date(2026, 12, 9)), load_id=2)
-    assert _read(store, "sales_orders", "first_promised_on", "promised_on").rows() == [(date(2026, 12, 1), date(2026, 12, 9))]
+    assert _read(store, "sales_orders", "first_promised_on", "promised_on").rows() == [
+        (date(2026, 12, 1), date(2026, 12, 9))
+    ]
 
 
 def test_a_first_promise_is_learned_when_it_appears_where_there_was_none(store: Store) -> None:
@@ -141,10 +163,15 @@ def test_a_record_that_comes_back_is_a_living_row_again(store: Store) -> None:
 
 
 def test_a_load_that_fails_leaves_nothing_behind(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.load() as load:
+    with pytest.raises(RuntimeError):
+        _append_and_fail(store)
+    assert _read(store, "customers").is_empty()
+
+
+def _append_and_fail(store: Store) -> None:
+    with store.load() as load:
         load.append("customers", conform(_customers(), TABLES["customers"]))
         raise RuntimeError
-    assert _read(store, "customers").is_empty()
 
 
 def test_every_change_of_a_table_changes_its_marks(store: Store) -> None:

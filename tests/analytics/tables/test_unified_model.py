@@ -11,21 +11,89 @@ PROMISED = {
     "products": "product_id, sku, name, category_id, unit, cost, list_price, currency, is_active",
     "customers": "customer_id, name, country, segment, created_on",
     "sites": "site_id, name, kind",
-    "sales_orders": "sales_order_id, company_id, customer_id, status, ordered_at, requested_on, first_promised_on, promised_on, currency, amount_untaxed",
-    "sales_order_lines": "sales_order_line_id, sales_order_id, product_id, quantity, delivered_quantity, amount_untaxed",
+    "sales_orders": (
+        "sales_order_id, company_id, customer_id, status, ordered_at, requested_on, first_promised_on, promised_on,"
+        " currency, amount_untaxed"
+    ),
+    "sales_order_lines": (
+        "sales_order_line_id, sales_order_id, product_id, quantity, delivered_quantity, amount_untaxed"
+    ),
     "inventory_levels": "product_id, site_id, as_of_on, on_hand, reserved",
     "purchase_orders": "purchase_order_id, supplier_id, status, ordered_at",
-    "purchase_order_lines": "purchase_order_line_id, purchase_order_id, product_id, quantity, received_quantity, due_on",
+    "purchase_order_lines": (
+        "purchase_order_line_id, purchase_order_id, product_id, quantity, received_quantity, due_on"
+    ),
     "work_orders": "work_order_id, product_id, quantity, status, due_on",
     "bom_lines": "bom_id, product_id, component_id, quantity_per",
     "opportunities": "opportunity_id, customer_id, status, stage, expected_amount, probability, created_at, closed_at",
     "tickets": "ticket_id, customer_id, opened_at, closed_at, channel, priority, status",
 }
-LISTED = """companies sites currencies exchange_rates calendars units unit_conversions products product_categories boms bom_lines routings operations
-work_centers customers contacts suppliers carriers employees departments identities sales_orders sales_order_lines shipments shipment_lines invoices payments
-returns purchase_orders purchase_order_lines receipts supplier_products inventory_levels stock_moves work_orders work_order_operations scrap ledger_accounts
-ledger_entries supplier_bills time_entries absences payroll_totals leads opportunities opportunity_stage_changes campaigns campaign_members campaign_responses
-interactions tickets feedback consents forecasts stock_out_risks promises proposals decisions targets sync_runs quarantine audit_log users rights""".split()
+LISTED = (
+    "companies",
+    "sites",
+    "currencies",
+    "exchange_rates",
+    "calendars",
+    "units",
+    "unit_conversions",
+    "products",
+    "product_categories",
+    "boms",
+    "bom_lines",
+    "routings",
+    "operations",
+    "work_centers",
+    "customers",
+    "contacts",
+    "suppliers",
+    "carriers",
+    "employees",
+    "departments",
+    "identities",
+    "sales_orders",
+    "sales_order_lines",
+    "shipments",
+    "shipment_lines",
+    "invoices",
+    "payments",
+    "returns",
+    "purchase_orders",
+    "purchase_order_lines",
+    "receipts",
+    "supplier_products",
+    "inventory_levels",
+    "stock_moves",
+    "work_orders",
+    "work_order_operations",
+    "scrap",
+    "ledger_accounts",
+    "ledger_entries",
+    "supplier_bills",
+    "time_entries",
+    "absences",
+    "payroll_totals",
+    "leads",
+    "opportunities",
+    "opportunity_stage_changes",
+    "campaigns",
+    "campaign_members",
+    "campaign_responses",
+    "interactions",
+    "tickets",
+    "feedback",
+    "consents",
+    "forecasts",
+    "stock_out_risks",
+    "promises",
+    "proposals",
+    "decisions",
+    "targets",
+    "sync_runs",
+    "quarantine",
+    "audit_log",
+    "users",
+    "rights",
+)
 
 
 @pytest.mark.parametrize("table", LISTED)

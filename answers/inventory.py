@@ -1,0 +1,250 @@
+"""Inventory against demand: what runs out, when, what covers it, and what that is worth.
+
+Every answer takes the viewer first and cuts rows and columns by the viewer's rights before it sums anything.
+``version`` names the snapshot to read; without it the one served now. How demand is counted, and what each state means,
+is said in ``analytics.demand`` and ``analytics.inventory``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from analytics import inventory
+from analytics.access import ALL, Viewer, require
+from analytics.inventory import GROUPED, WEEKS, Situation
+from analytics.money import Rates, factors, reporting_currency
+from analytics.scope import Scope
+from analytics.tables import SHARED
+from answers import Snapshot, snapshot
+
+RIGHT = "inventory.read"
+COSTS = {"cost": "costs"}
+EVENT_KINDS = ("purchase", "work_order", "order")
+GROUP_COLUMNS = {
+    "none": ("product_id", None),
+    "category": ("category_id", "category"),
+    "supplier": ("supplier_id", "supplier"),
+}
+
+
+class NotKept(Exception):
+    """The question is about a day for which not all that it needs was kept."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Who asks what of which version."""
+
+    viewer: Viewer
+    scope: Scope
+    version: Snapshot
+
+    def aggregate(self, name: str) -> pl.LazyFrame:
+        """An aggregate, cut by rights and scope; an item's cost only for those who may see costs."""
+        rows = self.version.aggregate(name, self.viewer, masked=COSTS)
+        schema = rows.collect_schema()
+        if self.scope.companies:
+            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
+        if self.scope.regions and "region" in schema:
+            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
+        if self.scope.sites and "site_id" in schema:
+            rows = rows.filter(pl.col("site_id").is_in(list(self.scope.sites)))
+        return rows
+
+    @property
+    def sees_everywhere(self) -> bool:
+        """Whether no site is left out, by rights or by scope."""
+        limits = (self.scope.companies, self.scope.sites, self.scope.regions)
+        return self.viewer.companies == ALL and self.viewer.regions == ALL and not any(limits)
+
+
+def _asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> _Question:
+    return _Question(require(viewer, RIGHT), scope, version or snapshot())
+
+
+def day(viewer: Viewer, *, version: Snapshot | None = None) -> date:
+    """The day that the data stands for: the latest on which stock was counted, else the day of the snapshot (UTC)."""
+    question = _asked(viewer, Scope(), version)
+    latest = question.aggregate("stock_by_item").select(pl.col("as_of_on").max()).collect().item()
+    return latest or question.version.made_at.date()
+
+
+def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per item that is or should be in stock in the scope, the gravest first.
+
+    Quantities are sums over the scope's sites, in the item's base unit; see ``analytics.inventory.outlook``.
+    """
+    return inventory.outlook(_situation(_asked(viewer, scope, version)))
+
+
+def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per group of ``scope.grouping`` (and currency, where one cannot be converted), the most at stake first.
+
+    Categories and suppliers (an item's main one) part the items: their sums are those of the outlook. A site or region
+    is an outlook of its own: an item counts at every site that has something to do with it, on_hand_value adds up to
+    that of the outlook, at_stake does not, since stock at one site does not cover what another is short of. Demand that
+    no site is known for is in no site's and no region's row. Without grouping: one row for all.
+    """
+    question = _asked(viewer, scope, version)
+    if scope.grouping not in ("site", "region"):
+        rows = inventory.outlook(_situation(question)).with_columns(everything=pl.lit(None, dtype=pl.String))
+        key, name = GROUP_COLUMNS[scope.grouping]
+        return inventory.groups(rows, key if name else "everything", name or "everything")
+    column = "site_id" if scope.grouping == "site" else "region"
+    rows = inventory.outlook(_situation(question).grouped(column), GROUPED)
+    named = rows.join(_group_names(question), on="group", how="left", validate="m:1", maintain_order="left")
+    return inventory.groups(named.with_columns(name=pl.coalesce("group_name", "group")), "group", "name")
+
+
+def _group_names(question: _Question) -> pl.DataFrame:
+    return question.version.aggregate("places", question.viewer).select(group="site_id", group_name="site").collect()
+
+
+def projection(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One item's stock to come, day by day: see ``analytics.inventory.projection``. Empty if it is not in scope."""
+    return inventory.projection(_situation(_asked(viewer, scope, version), product_id))
+
+
+def history(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """The stock and demand of one item over the last ``history_days``: see ``analytics.inventory.history``."""
+    question = _asked(viewer, scope, version)
+    one = pl.col("product_id") == product_id
+    known = _items(question, one).select("product_id").lazy()
+    facts = [question.aggregate(name).filter(one) for name in ("stock_changes", "demand_by_item_day")]
+    changes, demand = pl.collect_all([rows.join(known, on="product_id", how="semi") for rows in facts])
+    return inventory.history(changes, demand, _as_of(question), scope.history_days)
+
+
+def events(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What is to come and what is asked for of one item: one row per open purchase line, work order, order line.
+
+    kind, direction (in, out: a work_order makes the item, or takes it as a component), number, party, due_on, quantity,
+    is_overdue; by due date, undated last. number and party are null for orders of customers outside the viewer's
+    regions: the site's stock is the viewer's to see, whose order draws on it is not. The name of a private person needs
+    personal_data.
+    """
+    question = _asked(viewer, scope, version)
+    one = pl.col("product_id") == product_id
+    supply = question.aggregate("open_supply").filter(one).with_columns(direction=pl.lit("in"))
+    asked = _without_strangers(question.aggregate("open_demand").filter(one), viewer).with_columns(
+        direction=pl.lit("out")
+    )
+    columns = ("kind", "direction", "number", "party", "due_on", "quantity")
+    known = _items(question, one).select("product_id").lazy()
+    rows = pl.concat([frame.join(known, on="product_id", how="semi").select(columns) for frame in (supply, asked)])
+    overdue = (pl.col("due_on") < _as_of(question)).fill_null(False)
+    typed = rows.with_columns(pl.col("quantity").cast(pl.Float64), is_overdue=overdue)
+    return typed.sort("due_on", "direction", "kind", "number", "quantity", nulls_last=True).collect()
+
+
+def _without_strangers(orders: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:
+    """Without number and party of orders that the viewer may not see, and without names of persons."""
+    hidden = pl.lit(value=False)
+    if viewer.regions != ALL:
+        own = pl.col("party_region").is_in(list(viewer.regions)).fill_null(False)
+        hidden = (pl.col("kind") == "order") & ~own
+    nameless = hidden | (pl.col("party_is_person") & (not viewer.may("personal_data")))
+    return orders.with_columns(number=pl.when(~hidden).then("number"), party=pl.when(~nameless).then("party"))
+
+
+def choices(viewer: Viewer, *, version: Snapshot | None = None) -> dict[str, pl.DataFrame]:
+    """What a scope can be narrowed to: companies, sites (main ones), regions, categories, suppliers (main ones).
+
+    Each a frame of key, which is what ``Scope`` takes, and name, sorted by name.
+    """
+    question = _asked(viewer, Scope(), version)
+    places = question.aggregate("places").collect()
+    items = _items(question)
+    companies = question.version.table("companies", viewer).select("company_id", "name").collect()
+    regions = places.drop_nulls("region")
+    return {
+        "companies": _choice(companies, "company_id", "name"),
+        "sites": _choice(places, "site_id", "site"),
+        "regions": _choice(regions, "region", "region"),
+        "categories": _choice(items, "category_id", "category"),
+        "suppliers": _choice(items, "supplier_id", "supplier"),
+    }
+
+
+def _choice(rows: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+    return rows.select(key=pl.col(key), name=pl.col(name)).drop_nulls("key").unique().sort("name", "key")
+
+
+def _as_of(question: _Question) -> date:
+    """The day of the data; past states of orders are not kept, so no other day can be asked for."""
+    known = day(question.viewer, version=question.version)
+    if question.scope.as_of not in (None, known):
+        raise NotKept(f"Open orders are known for {known} only. Ask for that day.")
+    return known
+
+
+def _situation(question: _Question, product_id: str | None = None) -> Situation:
+    as_of, scope, viewer = _as_of(question), question.scope, question.viewer
+    one = pl.col("product_id") == product_id if product_id is not None else pl.lit(value=True)
+    items = _items(question, one)
+    since = as_of - timedelta(days=max(scope.history_days, 7 * WEEKS))
+    demand = question.aggregate("demand_by_item_day")
+    names = ("stock_by_item", "open_supply", "open_demand", "reorder_points")
+    facts = [question.aggregate(name).filter(one) for name in names]
+    recent = demand.filter((pl.col("day_on") > since) & one)
+    any_demand = question.version.aggregate("demand_by_item_day", viewer).select(pl.col("day_on").min())
+    stock, supply, open_demand, reorder_points, recent_demand, first = pl.collect_all([*facts, recent, any_demand])
+    return Situation(
+        as_of=as_of,
+        history_days=scope.history_days,
+        horizon_days=scope.horizon_days,
+        items=items,
+        stock=stock,
+        demand=recent_demand,
+        supply=supply,
+        open_demand=open_demand,
+        reorder_points=reorder_points,
+        costs=_costs(question, one),
+        rates=_rates(question, as_of),
+        first_demand_on=first.item(),
+        everywhere=question.sees_everywhere,
+        sees_costs=viewer.may("costs"),
+        sees_margins=viewer.may("margins"),
+    )
+
+
+def _items(question: _Question, wanted: pl.Expr | None = None) -> pl.DataFrame:
+    """The items of the scope, each with its main supplier and the days that buying and making take."""
+    rows = [question.aggregate(name).filter(True if wanted is None else wanted) for name in ("items", "sourcing")]
+    items, sourcing = pl.collect_all(rows)
+    described = inventory.sourced(items, sourcing)
+    scope = question.scope
+    return described.filter(_named_by(scope.categories, scope.suppliers, scope.search))
+
+
+def _named_by(categories: Sequence[str], suppliers: Sequence[str], search: str) -> pl.Expr:
+    """Of one of the categories or one below it, of one of the main suppliers, and with the text in a name or number."""
+    chosen = pl.lit(value=True)
+    if categories:
+        chosen &= pl.col("category_ids").list.set_intersection(list(categories)).list.len() > 0
+    if suppliers:
+        chosen &= pl.col("supplier_id").is_in(list(suppliers))
+    if search.strip():
+        text = search.strip().lower()
+        parts = [
+            pl.col(name).str.to_lowercase().str.contains(text, literal=True) for name in ("sku", "name", "name_zh")
+        ]
+        chosen &= pl.any_horizontal(part.fill_null(False) for part in parts)
+    return chosen.fill_null(False)
+
+
+def _costs(question: _Question, wanted: pl.Expr) -> pl.DataFrame:
+    """What items cost at each company of the scope."""
+    costs = question.version.table("product_costs", question.viewer).filter(wanted)
+    if question.scope.companies:
+        costs = costs.filter(pl.col("company_id").is_in([*question.scope.companies, SHARED]))
+    return costs.select("product_id", "company_id", "cost", "currency").collect()
+
+
+def _rates(question: _Question, on: date) -> Rates:
+    tables = [question.version.table(name, question.viewer) for name in ("companies", "exchange_rates")]
+    companies, rates = pl.collect_all(tables)
+    currency = reporting_currency(companies, question.scope.companies)
+    return Rates(currency, factors(rates, currency, on))

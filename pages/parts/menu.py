@@ -1,0 +1,46 @@
+"""The menu: every page, the right it needs, and what it is for. A page without the right is not in the menu."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from analytics.access import Viewer
+from display.words import say
+
+PAGES = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its section and name, which are folder and file, the right it needs, and its picture."""
+
+    section: str
+    name: str
+    right: str
+    icon: str
+
+    @property
+    def script(self) -> Path:
+        """The page's script."""
+        return PAGES / self.section / f"{self.name}.py"
+
+
+ENTRIES = (
+    Entry("supply", "inventory", "inventory.read", ":material/inventory_2:"),
+    Entry("run", "health", "health.read", ":material/monitor_heart:"),
+)
+
+
+def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
+    """What this viewer may open, by section, in the reader's language."""
+    found: dict[str, list[st.Page]] = {}
+    for entry in ENTRIES:
+        if viewer.may(entry.right):
+            found.setdefault(say(language, f"menu.{entry.section}"), []).append(_page(entry, language))
+    return found
+
+
+def _page(entry: Entry, language: str) -> st.Page:
+    title = say(language, f"menu.{entry.name}")
+    return st.Page(entry.script, title=title, icon=entry.icon, url_path=entry.name, help=say(language, f"menu.{entry.name}.help"))

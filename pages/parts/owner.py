@@ -1,0 +1,44 @@
+"""Local mode: on a machine that nobody else can reach, its one owner has all rights, and may look through each role's eyes."""
+
+import ipaddress
+
+import streamlit as st
+
+from analytics.access import RIGHTS, Viewer
+from display.words import say
+from pages.parts import address
+
+OWNER = "owner"
+
+
+def is_local(server_address: str | None) -> bool:
+    """Whether a server on that address can be reached from this machine alone. No address at all means every address."""
+    if server_address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(server_address or "").is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(server_address: str | None, language: str) -> str | None:
+    """Why nobody may look, when others could reach this address; there are no accounts yet to tell them apart by."""
+    if is_local(server_address):
+        return None
+    return say(language, "app.no_accounts", address=server_address or say(language, "app.everywhere"))
+
+
+def role() -> str:
+    """The role in the address; the owner's own where there is none."""
+    return address.code("role", list(RIGHTS), OWNER)
+
+
+def viewer() -> Viewer:
+    """The owner of this machine, in the role of the address."""
+    return Viewer(user=OWNER, role=role())
+
+
+def switch(language: str) -> None:
+    """The choice of a role."""
+    label = say(language, "role")
+    address.choice("role", st.selectbox, label, list(RIGHTS), OWNER, format_func=lambda name: say(language, f"role.{name}"))

@@ -1,0 +1,37 @@
+"""Data health: how old each source is, what became of its rows, whether it all adds up, and what has to be corrected."""
+
+import streamlit as st
+
+from display.messages import health as messages
+from display.tables import health as tables
+from display.theme import CONFIG
+from pages.parts import cards, export, frames, guard, states
+from pages.parts import tables as screen
+
+visit = guard.require("health.read")
+say, language = visit.say, visit.language
+sources, read = frames.sources(visit), frames.tables(visit)
+
+st.title(messages.title(sources, read, language, visit.zone), anchor=False)
+st.caption(messages.caption(read, visit.version.made_at, language, visit.zone))
+if sources.is_empty():
+    states.no_source(language)
+    st.stop()
+
+for text in messages.troubles(sources, language, visit.zone):
+    states.trouble(text)
+cards.row(messages.cards(sources, read, language))
+
+parts = {
+    "sources": tables.sources(sources, language, visit.zone),
+    "quarantine": tables.quarantine(frames.quarantine(visit), language, visit.zone),
+    "tables": tables.tables(read, language),
+    "reconciliation": tables.reconciliation(frames.reconciliation(visit), language),
+    "warnings": tables.warnings(read, language),
+    "unified": tables.unified(frames.unified(visit), language),
+}
+for name, part in parts.items():
+    export.heading(say(f"health.{name}"), part, f"{say('menu.health')} {say(f'health.{name}')}", visit)
+    if name == "quarantine" and (figure := frames.rows_by_rule(visit)):
+        st.plotly_chart(figure, theme=None, config=CONFIG, key="rows_by_rule", alt=say("health.quarantine.by_rule.alt"))
+    screen.show(part, visit, key=name, alt=say(f"health.{name}.alt"), none=say(f"health.{name}.none"))
