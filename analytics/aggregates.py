@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.demand import Tables, Types, demand_by_item_day, living, open_demand, open_quantity
+from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
 from analytics.sites import at_main_site, main_sites, placed
 from analytics.tables.columns import DECIMAL
 
@@ -101,28 +101,18 @@ def stock_by_item(tables: Tables) -> pl.DataFrame:
     flagged = latest.join(transit, on="site_id", how="left", validate="m:1")
     on_way = pl.col("is_transit").fill_null(False)
     zero = pl.lit(0, dtype=DECIMAL)
-    split = flagged.select(
-        "product_id",
-        "site_id",
-        "company_id",
-        "as_of_on",
-        on_hand=pl.when(on_way).then(zero).otherwise("on_hand"),
-        reserved=pl.when(on_way).then(zero).otherwise("reserved"),
+    held = at_main_site(flagged, tables["sites"]).with_columns(
+        site_id=pl.when(~on_way).then("site_id"),
+        on_hand=pl.when(~on_way).then("on_hand").otherwise(zero),
+        reserved=pl.when(~on_way).then("reserved"),
         in_transit=pl.when(on_way).then("on_hand").otherwise(zero),
-        on_way=on_way,
-        states_reserved=pl.col("reserved").is_not_null(),
     )
     keys = ("product_id", "site_id", "company_id", "region")
-    reserved = pl.when(pl.col("states_reserved").any()).then(pl.col("reserved").sum())
-    sums = (
-        at_main_site(split, tables["sites"])
-        .group_by(keys)
-        .agg(
-            pl.col("as_of_on").max(),
-            pl.col("on_hand").sum().cast(DECIMAL),
-            reserved.cast(DECIMAL).alias("reserved"),
-            pl.col("in_transit").sum().cast(DECIMAL),
-        )
+    sums = held.group_by(keys).agg(
+        pl.col("as_of_on").max(),
+        pl.col("on_hand").sum().cast(DECIMAL),
+        known_sum(pl.col("reserved")).cast(DECIMAL),
+        pl.col("in_transit").sum().cast(DECIMAL),
     )
     return sums.sort(*keys, nulls_last=True)
 

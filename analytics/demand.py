@@ -39,6 +39,11 @@ def open_quantity(wanted: pl.Expr, done: pl.Expr) -> pl.Expr:
     return (wanted - done.fill_null(0)).clip(lower_bound=0).cast(DECIMAL)
 
 
+def known_sum(quantity: pl.Expr) -> pl.Expr:
+    """The sum of what is known; null, not zero, where nothing is."""
+    return pl.when(quantity.is_not_null().any()).then(quantity.sum())
+
+
 def kit_contents(tables: Tables) -> pl.DataFrame:
     """One row per kit and component: product_id, component_id, quantity_per, valid_from_on, valid_to_on.
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from analytics.demand import Types
+from analytics.demand import Types, known_sum
 from analytics.money import Rates
 from analytics.projection import NEVER, Paths, project, relief_day, runs_out_day, short_quantity, spread
 from analytics.tables.columns import DECIMAL
@@ -262,8 +262,8 @@ def _ways(sourcing: pl.DataFrame) -> pl.DataFrame:
 
 def _standing(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
     quantities = pl.col("on_hand", "in_transit").sum().cast(pl.Float64)
-    known = pl.col("reserved").is_not_null().any()
-    reserved = pl.when(known).then(pl.col("reserved").sum()).cast(pl.Float64)
+    only_on_way = pl.col("site_id").is_null().all()
+    reserved = pl.when(only_on_way).then(0.0).otherwise(known_sum(pl.col("reserved").cast(pl.Float64)))
     return situation.stock.group_by(by).agg(quantities, reserved=reserved)
 
 
@@ -392,17 +392,13 @@ def groups(rows: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
     summed = rows.group_by(group_key=pl.col(key), group=pl.col(name), currency=pl.col("currency")).agg(
         products=pl.col("product_id").n_unique().cast(pl.Int64),
         **counts,
-        on_hand_value=_known_sum("stock_value"),
-        at_stake=_known_sum("at_stake"),
+        on_hand_value=known_sum(pl.col("stock_value")),
+        at_stake=known_sum(pl.col("at_stake")),
         unvalued=pl.col("is_unvalued").sum().cast(pl.Int64),
     )
     columns = ("group_key", "group", "products", *states, "on_hand_value", "at_stake", "unvalued", "currency")
     order = (-pl.col("at_stake"), -pl.col("products"), "group", "group_key", "currency")
     return summed.select(columns).sort(*order, nulls_last=True)
-
-
-def _known_sum(name: str) -> pl.Expr:
-    return pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum())
 
 
 def projection(situation: Situation) -> pl.DataFrame:

@@ -77,12 +77,7 @@ _TYPES: tuple[tuple[type[dy.Column], type[TypeEngine]], ...] = (  # type: ignore
 def _column(name: str, column: dy.Column, *, in_history: bool) -> sa.Column:  # type: ignore[type-arg]
     primary = column.primary_key and not in_history
     return sa.Column(
-        name,
-        column_type(column),
-        primary_key=primary,
-        nullable=column.nullable and not primary,
-        autoincrement=False,
-        comment=column.description,
+        name, column_type(column), primary_key=primary, nullable=column.nullable and not primary, autoincrement=False
     )
 
 
@@ -114,15 +109,7 @@ def _indexes(table: str, schema: type[Record]) -> list[sa.Index]:
 def _define(metadata: sa.MetaData, name: str, schema: type[Record]) -> None:
     columns = schema.columns()
     current = [_column(column, columns[column], in_history=False) for column in ordered_columns(schema)]
-    sa.Table(
-        name,
-        metadata,
-        *current,
-        *_checks(name, schema),
-        *_references(name, schema),
-        *_indexes(name, schema),
-        comment=(schema.__doc__ or "").strip(),
-    )
+    sa.Table(name, metadata, *current, *_checks(name, schema), *_references(name, schema), *_indexes(name, schema))
     if name in WITHOUT_HISTORY:
         return
     earlier = [_column(column, columns[column], in_history=True) for column in ordered_columns(schema)]
@@ -131,14 +118,7 @@ def _define(metadata: sa.MetaData, name: str, schema: type[Record]) -> None:
         sa.Column("replaced_by_load", sa.BigInteger(), nullable=False),
     )
     key = schema.primary_key()
-    sa.Table(
-        name + HISTORY,
-        metadata,
-        *earlier,
-        *ended,
-        sa.Index(f"ix_{name}{HISTORY}_key", *key),
-        comment=f"Earlier states of {name}: one row per state that was replaced.",
-    )
+    sa.Table(name + HISTORY, metadata, *earlier, *ended, sa.Index(f"ix_{name}{HISTORY}_key", *key))
 
 
 def metadata() -> sa.MetaData:

@@ -13,10 +13,11 @@ COMPACT_FROM = 100_000
 
 
 def money(amount: float, currency: str, language: str) -> str:
-    """An amount with its currency: whole units, and shortened (4.8M, 481.2万) from 100,000 on."""
+    """An amount with its currency: whole units, and shortened (545K, 4.8M, 481.2万) from 100,000 on."""
     locale = LOCALES[language]
     if abs(amount) >= COMPACT_FROM:
-        return format_compact_currency(amount, currency, locale=locale, fraction_digits=1)
+        decimals = 0 if language == "en" and abs(amount) < 1_000_000 else 1
+        return format_compact_currency(amount, currency, locale=locale, fraction_digits=decimals)
     return format_currency(amount, currency, _whole(locale), locale=locale, currency_digits=False)
 
 

@@ -30,7 +30,7 @@ def rows_by_rule(quarantine: pl.DataFrame, language: str, *, dark: bool) -> go.F
     )
     layout = go.Layout(
         template=template(dark=dark),
-        height=60 + 34 * rules.height,
+        height=12 + 36 * rules.height,
         margin={"r": 16},
         xaxis={"visible": False, "range": [0, max(numbers) * 1.3]},
         yaxis={"type": "category", "ticksuffix": "  ", "showgrid": False},

@@ -161,6 +161,7 @@ def _bars(weeks: pl.DataFrame, name: str, colour: str, opacity: float = 1) -> go
         name=name,
         yaxis="y2",
         width=5.4 * 86_400_000,
+        showlegend=False,
         marker={"color": colour, "opacity": opacity},
         hovertemplate="%{y:,.0f}",
     )
@@ -170,8 +171,9 @@ def _mark_today(figure: go.Figure, projection: pl.DataFrame, look: _Look) -> Non
     today = projection.get_column("day_on").min()
     figure.add_hline(y=0, line={"color": look.colours.muted, "width": 1}, yref="y")
     figure.add_shape(type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": look.colours.lines, "width": 1})
-    label = {"text": look.say("today"), "font": {"color": look.colours.muted, "size": 11}}
-    figure.add_annotation(x=today, y=0.3, yref="paper", showarrow=False, xanchor="left", xshift=4, **label)
+    quiet = {"showarrow": False, "xanchor": "left", "yref": "paper", "font": {"color": look.colours.muted, "size": 12}}
+    figure.add_annotation(x=today, y=0.325, text=look.say("today"), xshift=4, yanchor="top", **quiet)
+    figure.add_annotation(x=0, xref="paper", y=0.325, text=look.say("demand"), yanchor="top", **quiet)
 
 
 def _mark_minimum(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
@@ -228,7 +230,7 @@ def at_stake_by_group(groups: pl.DataFrame, language: str, *, dark: bool) -> go.
     )
     layout = go.Layout(
         template=template(dark=dark),
-        height=60 + 34 * largest.height,
+        height=12 + 36 * largest.height,
         margin={"r": 16},
         xaxis={"visible": False, "range": [0, max(amounts) * 1.35]},
         yaxis={"type": "category", "ticksuffix": "  ", "showgrid": False},

@@ -114,7 +114,7 @@ def _value(outlook: pl.DataFrame, language: str) -> Card:
     if outlook.get_column("stock_value").is_null().all():
         return _card("overstock", count(overstocked, language), say(language, "inventory.card.overstock.note"), language)
     value = moneys(_summed(outlook, "stock_value"), language) or say(language, "none")
-    return _card("value", value, say(language, "inventory.card.value.note", items=_items(overstocked, language)), language)
+    return _card("value", value, say(language, "inventory.card.value.note", count=overstocked), language)
 
 
 def facts(item: Mapping[str, Any], language: str) -> tuple[Fact, ...]:

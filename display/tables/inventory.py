@@ -45,11 +45,11 @@ EVENTS = Table(
 GROUPS = Table(
     "groups",
     (
-        Column("group", width=180, pinned=True),
-        Column("products", "number", width=70),
-        Column("out", "number", width=70),
-        Column("running_out", "number", width=90),
-        Column("low", "number", width=70),
+        Column("group", width=150, pinned=True),
+        Column("products", "number", width=60),
+        Column("out", "number", width=60),
+        Column("running_out", "number", width=85),
+        Column("low", "number", width=60),
         Column("on_hand_value", "money", width=110),
         Column("at_stake", "money", width=110),
         Column("currency", width=70),

@@ -37,34 +37,36 @@ PHRASES = {
     "inventory.card.out": Phrase("Out of stock", "已缺货"),
     "inventory.card.out.note": Phrase("of {items}", "共{items}"),
     "inventory.card.out.help": Phrase(
-        "Items with nothing available now: on hand minus reserved is zero or less while there is demand.",
-        "当前无可用库存的物料：在有需求时，现有量减去预留量小于或等于零。",
+        "Items that are wanted and of which nothing is on hand, or whose stock is recorded below zero.",
+        "有需求但现有量为零的物料，或账面为负库存的物料。",
     ),
     "inventory.card.runs_out": Phrase("Will run out", "即将缺货"),
     "inventory.card.runs_out.note": Phrase("first on {day}", "最早{day}"),
     "inventory.card.runs_out.none": Phrase("none in {days}", "{days}内无"),
     "inventory.card.runs_out.help": Phrase(
-        "Items whose projected stock reaches zero before a known receipt that helps. The projection takes stock on "
-        "hand, adds open receipts on their due days, and takes off open orders and the mean daily demand.",
-        "预计库存在有效到货之前降至零的物料。推算方法：现有量加上按到期日的在途到货，减去未交订单和日均需求。",
+        "Items whose projected stock reaches zero before the next receipt that helps, be it one that is ordered today. "
+        "The projection takes stock on hand, adds open receipts on their due days, and takes off open orders and the "
+        "mean daily demand.",
+        "预计库存在下次有效到货（含今日下单的到货）之前降至零的物料。推算方法：现有量加上按到期日的在途到货，减去未交订单和日均需求。",
     ),
     "inventory.card.low": Phrase("Low", "库存偏低"),
-    "inventory.card.low.note": Phrase("cover below lead time", "可用天数低于提前期"),
+    "inventory.card.low.note": Phrase("to order soon", "需尽快补货"),
     "inventory.card.low.help": Phrase(
-        "Items whose cover is shorter than the days that new stock takes to arrive.",
-        "可用天数短于补货提前期的物料。",
+        "Items that last until help arrives only if it is ordered within two weeks, or whose stock and orders are below "
+        "their reorder point. Where no lead time is known, 28 days are taken.",
+        "须在两周内下单才能及时到货的物料，或现有量加在途量低于再订货点的物料。提前期未知时按28天计。",
     ),
     "inventory.card.at_stake": Phrase("At stake", "涉及金额"),
-    "inventory.card.at_stake.margin": Phrase("margin on what is short", "短缺部分的毛利"),
-    "inventory.card.at_stake.revenue": Phrase("sales value of what is short", "短缺部分的销售额"),
-    "inventory.card.at_stake.mixed": Phrase("margin, or sales value", "毛利或销售额"),
+    "inventory.card.at_stake.margin": Phrase("margin lost", "损失毛利"),
+    "inventory.card.at_stake.revenue": Phrase("sales lost", "损失销售额"),
+    "inventory.card.at_stake.mixed": Phrase("margin or sales", "毛利或销售额"),
     "inventory.card.at_stake.help": Phrase(
         "Units short before the next receipt that helps, times the margin of one unit; times its list price where "
         "the cost is unknown or your role does not see margins.",
         "有效到货之前短缺的数量乘以单位毛利；成本未知或角色无权查看毛利时，乘以标价。",
     ),
     "inventory.card.overdue": Phrase("Overdue receipts", "逾期到货"),
-    "inventory.card.overdue.note": Phrase("not counted as arriving", "不计入到货"),
+    "inventory.card.overdue.note": Phrase("not counted", "不计入到货"),
     "inventory.card.overdue.none": Phrase("all on time", "全部准时"),
     "inventory.card.overdue.help": Phrase(
         "Items with open purchases or work orders whose due day has passed. They do not count as arriving until "
@@ -72,14 +74,14 @@ PHRASES = {
         "采购或生产订单已过到期日仍未到货的物料。在重新确定日期之前不计入到货。",
     ),
     "inventory.card.value": Phrase("Stock value", "库存金额"),
-    "inventory.card.value.note": Phrase("{items} overstocked", "{items}积压"),
+    "inventory.card.value.note": Phrase("{count} overstocked", "{count}种积压"),
     "inventory.card.value.help": Phrase(
         "On hand times the cost of one unit, over items whose cost is known.", "现有量乘以单位成本，仅含成本已知的物料。"
     ),
     "inventory.card.overstock": Phrase("Overstocked", "积压"),
     "inventory.card.overstock.note": Phrase("more than is needed", "超出所需"),
     "inventory.card.overstock.help": Phrase(
-        "Items whose stock lasts far longer than it takes to replace it.", "库存可用时间远超补货所需时间的物料。"
+        "Items whose stock lasts more than 180 days.", "库存可用超过180天的物料。"
     ),
     "inventory.ranked": Phrase("Needs a decision, by money at stake", "待决策物料（按涉及金额排序）"),
     "inventory.ranked.alt": Phrase(
@@ -95,10 +97,10 @@ PHRASES = {
     ),
     "inventory.figure.history": Phrase("On hand", "现有量"),
     "inventory.figure.projected": Phrase("Projected", "预计"),
-    "inventory.figure.uncertain": Phrase("Projected, no receipt known", "预计（无已知到货）"),
+    "inventory.figure.uncertain": Phrase("Beyond what is known", "超出已知范围"),
     "inventory.figure.receipts": Phrase("Receipt due", "到货"),
     "inventory.figure.reservations": Phrase("Open order due", "未交订单"),
-    "inventory.figure.demand": Phrase("Demand", "需求"),
+    "inventory.figure.demand": Phrase("Demand per week", "每周需求"),
     "inventory.figure.expected": Phrase("Expected demand", "预计需求"),
     "inventory.figure.runs_out": Phrase("Runs out {day}", "{day}缺货"),
     "inventory.figure.empty": Phrase("{day}: empty, if nothing is ordered", "若不补货，{day}用完"),
@@ -123,8 +125,8 @@ PHRASES = {
     "inventory.fact.stock_value": Phrase("Stock value", "库存金额"),
     "inventory.fact.supplier": Phrase("Main supplier", "主要供应商"),
     "inventory.fact.category": Phrase("Category", "类别"),
-    "inventory.at_stake.margin": Phrase("{money} margin", "{money}（毛利）"),
-    "inventory.at_stake.revenue": Phrase("{money} sales", "{money}（销售额）"),
+    "inventory.at_stake.margin": Phrase("{money} in margin", "{money}（毛利）"),
+    "inventory.at_stake.revenue": Phrase("{money} in sales", "{money}（销售额）"),
     "inventory.no_demand": Phrase("no demand", "无需求"),
     "inventory.none_due": Phrase("none due", "无"),
     "inventory.unknown": Phrase("unknown", "未知"),

@@ -11,7 +11,7 @@ from display.tables import Column, Shown
 from pages.parts import states
 from pages.parts.visit import Visit
 
-ROW_HEIGHT = 36
+ROW_HEIGHT, HEADER_HEIGHT = 36, 37
 DAY_FORMATS = {"en": "D MMM YYYY", "zh": "YYYY年M月D日"}
 LAZY_FROM = 1_000
 
@@ -38,7 +38,7 @@ def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
     return {
         "hide_index": True,
         "row_height": ROW_HEIGHT,
-        "height": ROW_HEIGHT * (shown_rows + 1) + 3,
+        "height": ROW_HEIGHT * shown_rows + HEADER_HEIGHT,
         "placeholder": "–",
         "column_config": {column.name: _config(column, table, visit) for column in table.columns},
     }

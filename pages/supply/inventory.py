@@ -49,7 +49,7 @@ by = visit.by(grouping)
 groups = tables.groups(frames.groups(by), grouping, language)
 export.heading(say("inventory.groups"), groups, f"{say('menu.inventory')} {say(f'grouping.{grouping}')}", by)
 scope.grouping(language)
-bars, table = st.columns((2, 3), gap="medium")
+bars, table = st.columns((5, 8), gap="medium")
 with bars:
     shown = frames.at_stake_by_group(by)
     if shown is None:
