@@ -1,6 +1,7 @@
 """The terminal's way in: load sources, see their state, build the sample company, serve the browser."""
 
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,15 @@ from refresh.sources import SOURCES, NotKnown, request_for
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.callback()
+def prepare() -> None:
+    """Loads and serves what Tandem knows of a firm."""
+    home = firm_home().made()
+    handler = logging.FileHandler(home.folder / "tandem.log", encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 @app.command()

@@ -106,13 +106,13 @@ def waiting(load: Load, reading: Reading) -> pl.DataFrame:
     return kept.filter(~pl.col("source_table").is_in(brought) & pl.col("unified").is_not_null())
 
 
-def entries(reading: Reading, unified: Unified, gone: dict[str, int]) -> list[Entry]:
+def entries(reading: Reading, unified: Unified, gone: dict[str, int], confirmed: frozenset[str]) -> list[Entry]:
     """One entry per table that the source delivered."""
     delivered: dict[str, list[Extract]] = {}
     for extract in reading.extracts:
         if not extract.mapping.derived:
             delivered.setdefault(extract.mapping.table, []).append(extract)
-    made = {table: _entry(table, extracts, unified, gone) for table, extracts in delivered.items()}
+    made = {table: _entry(table, extracts, unified, gone, confirmed) for table, extracts in delivered.items()}
     _note_unexplained(reading, unified, made)
     return list(made.values())
 
@@ -125,7 +125,9 @@ def _source_rows(extract: Extract) -> pl.DataFrame:
     )
 
 
-def _entry(table: str, extracts: list[Extract], unified: Unified, gone: dict[str, int]) -> Entry:
+def _entry(
+    table: str, extracts: list[Extract], unified: Unified, gone: dict[str, int], confirmed: frozenset[str]
+) -> Entry:
     rows = pl.concat([_source_rows(extract) for extract in extracts])
     entry = Entry(
         table,
@@ -133,7 +135,7 @@ def _entry(table: str, extracts: list[Extract], unified: Unified, gone: dict[str
         incremental=any(extract.incremental for extract in extracts),
     )
     entry.left_out = _left_out(extracts, rows)
-    entry.deleted = sum(gone.get(name, 0) for name in {extract.mapping.to for extract in extracts})
+    entry.deleted = sum(count for name, count in gone.items() if unified.held[name].source_table == table)
     entry.refused = unified.refused.get(table)
     entry.notices = list(dict.fromkeys(unified.notices.get(table, [])))
     if entry.refused:
@@ -149,7 +151,8 @@ def _entry(table: str, extracts: list[Extract], unified: Unified, gone: dict[str
     entry.duplicates = len(unified.duplicates.get(table, set()) - set(aside.get_column("source_row")))
     for holding in (held for held in unified.held.values() if held.source_table == table):
         removed = entry.deleted if holding.within is None else 0
-        entry.notices += rules.volume(table, holding.keys.len(), holding.stored_before, removed)
+        doubtful = holding.is_doubtful(confirmed)
+        entry.notices += rules.volume(table, holding.keys.len(), holding.stored_before, removed, doubtful=doubtful)
     return entry
 
 

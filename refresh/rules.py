@@ -198,31 +198,18 @@ def in_base_units(
     )
 
 
-def volume(table: str, delivered: int, stored: int, gone: int) -> list[Notice]:
+def volume(table: str, delivered: int, stored: int, gone: int, *, doubtful: bool) -> list[Notice]:
     """Whether much more, much less, or nothing at all came, against what is stored."""
-    if stored and not delivered:
-        return [
-            Notice(
-                "volume_drop",
-                f"{table} came with no rows, and {stored} are stored. They stay as they are; confirm with --confirm"
-                f" {table} if they are really gone.",
-            )
-        ]
+    if doubtful and stored and not delivered:
+        kept = f"{table} came with no rows, and {stored} are stored. They stay as they are"
+        return [Notice("volume_drop", f"{kept}; confirm with --confirm {table} if they are really gone.")]
     notices = []
     if stored >= FEW and delivered >= JUMP * stored:
-        notices.append(
-            Notice(
-                "volume_jump",
-                f"{table} came with {delivered} rows, {delivered / stored:.0f} times the {stored} that were stored.",
-            )
-        )
+        jump = f"{table} came with {delivered} rows, {delivered / stored:.0f} times the {stored} that were stored."
+        notices.append(Notice("volume_jump", jump))
     if stored >= FEW and gone > MANY_GONE * stored:
-        notices.append(
-            Notice(
-                "many_gone",
-                f"{gone} of {stored} rows of {table} are gone from the source and were removed or marked deleted.",
-            )
-        )
+        sentence = f"{gone} of {stored} rows of {table} are gone from the source and were removed or marked deleted."
+        notices.append(Notice("many_gone", sentence))
     return notices
 
 

@@ -4,6 +4,7 @@ Killed at any step, the last good snapshot is served and the next run converges:
 the snapshot is made from the tables, and the pointer moves last.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from refresh.derive import derived_tables
 from refresh.ledger import Stamp
 from refresh.totals import with_totals
 from refresh.unify import Unified, unify
+
+LOG = logging.getLogger("tandem.refresh")
+OUR_FAULT = "Tandem failed at this refresh, and nothing was changed. tandem.log says where; please report it."
 
 Step = Callable[[str], None]
 Read = Callable[[str | None], Reading]
@@ -84,12 +88,16 @@ def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
         report = Report(request.source, "rejected", message=str(error))
     except (StoreUnavailable, NoSnapshot, balance.BooksDoNotBalance) as error:
         report = Report(request.source, "failed", message=str(error))
-    note_attempt(
-        home,
-        request.source,
-        {"at": datetime.now(UTC).isoformat(), "outcome": report.outcome, "message": report.message},
-    )
+    except Exception:
+        LOG.exception("refresh of %s", request.source)
+        report = Report(request.source, "failed", message=OUR_FAULT)
+    _note(home, report)
     return report
+
+
+def _note(home: Home, report: Report) -> None:
+    attempt = {"at": datetime.now(UTC).isoformat(), "outcome": report.outcome, "message": report.message}
+    note_attempt(home, report.source, attempt)
 
 
 def _refresh(home: Home, request: Request, step: Step) -> Report:
@@ -127,7 +135,7 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
     gone = _take_away(load, unified, reading.source, request.confirmed, stamp, step)
     _replace_derived(load, reading, unified, stamp)
     step("derived")
-    entries = ledger.entries(reading, unified, gone)
+    entries = ledger.entries(reading, unified, gone, request.confirmed)
     ledger.keep_aside(load, reading, unified, entries, stamp)
     balance.check(load, reading, unified, entries)
     step("checked the books")
@@ -155,7 +163,7 @@ def _take_away(
     gone: dict[str, int] = {}
     for table in reversed(parents_first()):
         holding = unified.held.get(table)
-        if holding is None or (holding.keys.is_empty() and holding.source_table not in confirmed):
+        if holding is None or holding.is_doubtful(confirmed):
             continue
         gone[table] = load.remove_gone(
             table, source=source, held=holding.keys, load_id=stamp.load_id, at=stamp.at, within=holding.within

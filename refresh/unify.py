@@ -25,13 +25,19 @@ WORKING = (ROW, LINE, BEHIND)
 class Holding:
     """Which records of a unified table the source holds now.
 
-    ``within``: a column and its values, where the delivery is complete only for those.
+    ``within``: a column and its values, where the delivery is complete only for those. ``by_hand``: it came as a file,
+    so that no rows at all are more likely a failed export than an emptied table.
     """
 
     source_table: str
     keys: pl.Series
     stored_before: int
+    by_hand: bool
     within: tuple[str, pl.Series] | None = None
+
+    def is_doubtful(self, confirmed: frozenset[str]) -> bool:
+        """Whether nothing may be taken away before a person has confirmed it."""
+        return self.by_hand and self.keys.is_empty() and self.source_table not in confirmed
 
 
 @dataclass(frozen=True)
@@ -158,9 +164,10 @@ class Unifier:
         )
         earlier = self.result.held.get(mapping.to)
         keys = extract.keys if earlier is None else pl.concat([earlier.keys, extract.keys])
-        self.result.held[mapping.to] = Holding(mapping.table, keys, stored.len(), within)
+        self.result.held[mapping.to] = Holding(mapping.table, keys, stored.len(), mapping.typed_by_hand, within)
         if (
             mapping.typed_by_hand
+            and len(mapping.schema.primary_key()) == 1
             and mapping.table not in self._confirmed
             and rules.changed_key_format(extract.keys, stored)
         ):

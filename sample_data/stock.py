@@ -191,7 +191,7 @@ def _levels(stock: Stock) -> pl.DataFrame:
     changes, reserved = _changes(stock), _reserved(stock)
     pairs = pl.concat([changes.select(keys[:2]), reserved.select(keys[:2])]).unique()
     days = pl.concat([changes.select(keys), reserved.select(keys), pairs.with_columns(day=pl.lit(stock.plan.last, pl.Int64))])
-    over = pl.col("product", "location")
+    over = keys[:2]
     levels = (
         days.unique()
         .join(changes, on=keys, how="left", validate="1:1")

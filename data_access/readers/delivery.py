@@ -39,7 +39,7 @@ class RawTable:
 class Delivery:
     """All tables of one delivery, and the names of files that hold no known table.
 
-    When `refused` is set, nothing of it may be loaded and `tables` is empty; a delivery without any known table is refused.
+    When `refused` is set, nothing of it may be loaded and `tables` is empty. Without any known table it is refused.
     """
 
     tables: tuple[RawTable, ...]

@@ -64,7 +64,7 @@ def is_blank(row: Iterable[str | None]) -> bool:
 
 
 def is_total(row: Sequence[str | None], width: int) -> bool:
-    """A last row like 'TOTAL,20,,,' of a printed report: its first cell says so, and half of its cells or more are empty."""
+    """A last row like 'TOTAL,20,,,' of a printed report: its first cell says so, and half of its cells are empty."""
     first = (row[0] or "").strip().rstrip(":：").strip().casefold() if row else ""
     filled = sum(1 for cell in row if cell and cell.strip())
     return first in TOTAL_WORDS and filled * 2 <= width

@@ -52,7 +52,7 @@ def read_json(piece: Piece, known: Known) -> list[RawTable]:
     """The known tables of a JSON file: those it names itself, else the one its file name says."""
     try:
         text, warnings = _text(piece)
-        if NAMED_TABLES.match(text):
+        if _names_tables(text, piece.ending):
             return _named_tables(text, piece, known, warnings)
         if piece.stem not in known:
             return []
@@ -62,6 +62,17 @@ def read_json(piece: Piece, known: Known) -> list[RawTable]:
         return [refused_table(piece.stem, piece.label, refusal.finding)] if piece.stem in known else []
     except json.JSONDecodeError as error:
         return [refused_table(piece.stem, piece.label, _invalid(piece.label, error))]
+
+
+def _names_tables(text: str, ending: str) -> bool:
+    """Whether the file is one object that holds arrays by name, and not one object a line."""
+    if ending != ".json" or not text.lstrip().startswith("{"):
+        return False
+    try:
+        first, end = DECODER.raw_decode(text, _skip(text, 0))
+    except json.JSONDecodeError:
+        return bool(NAMED_TABLES.match(text))
+    return not text[end:].strip() and any(isinstance(value, list) for _, value in first)
 
 
 def _text(piece: Piece) -> tuple[str, tuple[Finding, ...]]:
@@ -187,7 +198,7 @@ def _array_positions(text: str) -> Iterator[tuple[str, int]]:
         _, position = DECODER.raw_decode(text, position)
         position = _skip(text, position)
         if not text.startswith("}", position):
-            position = _skip(text, _expected(text, ",", position) + 1)
+            position = _expected(text, '"', _expected(text, ",", position) + 1)
 
 
 def _table(
@@ -244,18 +255,18 @@ def _cells(line: int, value: object, names: _Names, gathered: TypedRows) -> dict
 
 
 def _shown(value: object) -> str:
-    """The beginning of a value, as JSON again."""
-    if isinstance(value, Fault):
-        return value.shown
-    return value[:SHOWN] if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False)[:SHOWN]
+    """The beginning of a value; text as it is, anything else as JSON again."""
+    return value[:SHOWN] if isinstance(value, str) else _as_json(value)[:SHOWN]
 
 
-def _plain(value: object) -> object:
+def _as_json(value: object) -> str:
+    if isinstance(value, Fault | Number):
+        return value.shown if isinstance(value, Fault) else str(value)
     if isinstance(value, _Object):
-        return {key: _plain(inner) for key, inner in value}
+        return "{" + ", ".join(f"{json.dumps(key)}: {_as_json(inner)}" for key, inner in value) + "}"
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value.shown if isinstance(value, Fault) else value
+        return "[" + ", ".join(map(_as_json, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _invalid(file: str, error: json.JSONDecodeError) -> Finding:

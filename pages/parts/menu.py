@@ -33,12 +33,13 @@ ENTRIES = (
 
 
 def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
-    """What this viewer may open, by section, in the reader's language."""
+    """What this viewer may open, by section, in the reader's language. The bare address leads to the first of it."""
     found: dict[str, list[st.Page]] = {}
     for entry in ENTRIES:
         if viewer.may(entry.right):
             found.setdefault(say(language, f"menu.{entry.section}"), []).append(_page(entry, language))
-    return found
+    first = next(page for pages in found.values() for page in pages)
+    return {"": [st.Page(lambda: st.switch_page(first, query_params=st.query_params), title="Tandem", url_path="start", default=True, visibility="hidden")], **found}
 
 
 def _page(entry: Entry, language: str) -> st.Page:

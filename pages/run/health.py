@@ -34,4 +34,4 @@ for name, part in parts.items():
     export.heading(say(f"health.{name}"), part, f"{say('menu.health')} {say(f'health.{name}')}", visit)
     if name == "quarantine" and (figure := frames.rows_by_rule(visit)):
         st.plotly_chart(figure, theme=None, config=CONFIG, key="rows_by_rule", alt=say("health.quarantine.by_rule.alt"))
-    screen.show(part, visit, key=name, alt=say(f"health.{name}.alt"), none=say(f"health.{name}.none"))
+    screen.show(part, visit, key=name, alt=say(f"health.{name}.alt"), none=say("health.none"))

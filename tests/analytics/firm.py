@@ -122,7 +122,7 @@ def random_firm(seed: int) -> Firm:
         boms=[{"bom_id": "box", "product_id": "kit", "kind": "kit", "quantity": 1}],
         bom_lines=[
             {"bom_line_id": "1", "bom_id": "box", "component_id": "bolt", "quantity_per": 2},
-            {"bom_line_id": "2", "bom_id": "box", "component_id": "nut", "quantity_per": "0.5"},
+            {"bom_line_id": "2", "bom_id": "box", "component_id": "nut", "quantity_per": 0.5},
         ],
         supplier_products=_offers(dice),
         **_levels(dice),

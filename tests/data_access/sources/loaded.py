@@ -1,4 +1,4 @@
-"""What a reading says in the unified model, without a store: every row typed by its contract, and what was set aside."""
+"""What a reading says in the unified model, without a store: rows typed by contract, and what was set aside."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from refresh.translate import translated
 
 @dataclass(frozen=True)
 class Loaded:
-    """``tables``: unified rows by table. ``aside``: rows that fit no contract. ``extracts`` by (unified table, source table)."""
+    """``tables``: unified rows. ``aside``: rows that fit no contract. ``extracts``: by (unified table, source table)."""
 
     reading: Reading
     tables: dict[str, pl.DataFrame]
@@ -44,4 +44,6 @@ def loaded(reading: Reading) -> Loaded:
 def _whole(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     given = {"load_id": pl.lit(None, pl.Int64), "deleted_at": pl.lit(None, pl.Datetime("us", "UTC"))}
     columns = ordered_columns(TABLES[table])
-    return rows.with_columns(**{name: value for name, value in given.items() if name not in rows.columns}).select(columns)
+    return rows.with_columns(**{name: value for name, value in given.items() if name not in rows.columns}).select(
+        columns
+    )

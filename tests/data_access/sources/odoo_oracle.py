@@ -1,4 +1,4 @@
-"""What Odoo's own tables say, in plain SQL that shares nothing with the mappings, beside the same from the unified tables."""
+"""What Odoo's own tables say, in SQL that shares nothing with the mappings, beside the same from unified tables."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -97,7 +97,9 @@ def _ledger(unified: Loaded) -> pl.DataFrame:
     return _counted(unified["ledger_entries"], [_own("ledger_account_id")], "debit", "credit")
 
 
-ORDER_STATE = "case {0} when 'sent' then 'quoted' when 'sale' then 'confirmed' when 'cancel' then 'cancelled' else {0} end"
+ORDER_STATE = (
+    "case {0} when 'sent' then 'quoted' when 'sale' then 'confirmed' when 'cancel' then 'cancelled' else {0} end"
+)
 BASE = """
     join product_product p on p.id = {0}.product_id join product_template pt on pt.id = p.product_tmpl_id
     join uom_uom mine on mine.id = {0}.{1} join uom_uom its on its.id = pt.uom_id
@@ -219,4 +221,8 @@ def _sorted(rows: Rows) -> Rows:
 
 
 def _comparable(value: object) -> object:
-    return Decimal(str(value)).normalize() + 0 if isinstance(value, Decimal | float | int) and not isinstance(value, bool) else value
+    return (
+        Decimal(str(value)).normalize() + 0
+        if isinstance(value, Decimal | float | int) and not isinstance(value, bool)
+        else value
+    )
