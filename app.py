@@ -1,53 +1,24 @@
-"""The browser's way in: who looks, in which language, at which part of the firm; then the page that was asked for."""
+"""The browser's way in: one application for all visitors, closed to other machines. ``streamlit run app.py`` serves it.
+
+What runs for a visitor is ``pages/parts/start.py``: menu, filters, guard, page. It lies there because Streamlit takes a
+folder ``pages`` beside the script that it runs for a menu of its own, and tells the first visitor of a deep link that
+the page does not exist.
+"""
 
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
-from answers import NoSnapshot, snapshot
-from pages.parts import address, frames, guard, menu, owner, sidebar, states
-from pages.parts.visit import Visit
+from pages.parts import server
 
-PICTURES = Path(__file__).parent / "static"
+HOUSE = Path(__file__).resolve().parent
 
-
-def _refuse_strangers(language: str) -> None:
-    reason = owner.refusal(st.get_option("server.address"), language)
-    if reason:
-        st.markdown(reason)
-        st.stop()
-
-
-def _run(page: st.Page, language: str, *, dark: bool) -> None:
-    viewer, zone = owner.viewer(), st.context.timezone
-    try:
-        version = snapshot()
-    except NoSnapshot as reason:
-        sidebar.foot(None, language, zone)
-        states.no_snapshot(str(reason), language)
-        return
-    scope, filters = sidebar.filters(version, viewer, language)
-    sidebar.foot(version, language, zone)
-    visit = Visit(
-        viewer=viewer,
-        language=language,
-        dark=dark,
-        zone=zone,
-        version=version,
-        as_of=frames.day(version, viewer),
-        scope=scope,
-        filters=filters,
-    )
-    with guard.admitted(visit):
-        page.run()
-
-
-st.set_page_config(page_title="Tandem", page_icon=PICTURES / "tandem.svg", layout="wide")
-address.keep()
-language = address.language()
-_refuse_strangers(language)
-dark = st.context.theme.type == "dark"
-st.logo(PICTURES / f"tandem-{'dark' if dark else 'light'}.svg", icon_image=PICTURES / "tandem.svg", size="large")
-page = st.navigation(menu.sections(owner.viewer(), language))
-_run(page, language, dark=dark)
-address.remember()
+app = st.App(
+    HOUSE / "pages" / "parts" / "start.py",
+    routes=[Mount("/app/static", StaticFiles(directory=HOUSE / "static"))],
+    middleware=[Middleware(server.OnlyThisMachine), Middleware(server.SafeHeaders)],
+    lifespan=server.ready,
+)

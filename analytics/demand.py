@@ -66,7 +66,7 @@ def kit_contents(tables: Tables) -> pl.DataFrame:
 def unpacked(rows: pl.DataFrame, contents: pl.DataFrame) -> pl.DataFrame:
     """The rows with every kit replaced by what is in it on the row's day_on, kits inside kits too.
 
-    ``quantity`` and ``open`` are multiplied. A kit without contents asks for nothing; one that contains itself stops
+    ``quantity`` and ``open`` are multiplied. A kit without contents asks for itself; one that contains itself stops
     after five levels.
     """
     whole = [rows.join(contents, on="product_id", how="anti")]
@@ -113,7 +113,7 @@ def order_lines(tables: Tables) -> pl.DataFrame:
     )
     ordered = lines.join(heads, on="sales_order_id", how="inner", validate="m:1")
     goods = ordered.join(_goods(tables["products"]), on="product_id", how="semi")
-    is_open = pl.lit(True)
+    is_open = pl.col("status") == "confirmed"
     rest = open_quantity(pl.col("quantity"), pl.col("delivered_quantity"))
     shaped = goods.select(
         "product_id",

@@ -54,7 +54,7 @@ def expected_demand(daily_demand: Numbers, reservations: Numbers) -> Numbers:
     usual[:, 0] = 0.0
     later = reservations.copy()
     later[:, 0] = 0.0
-    uncovered = np.maximum.accumulate(np.cumsum(usual - later, axis=1), axis=1).clip(min=0.0)
+    uncovered = np.maximum.accumulate(np.cumsum(usual - later, axis=1), axis=1)
     return np.diff(uncovered, axis=1, prepend=0.0)
 
 

@@ -111,8 +111,9 @@ def _parsed(url: str) -> tuple[Address, str]:
         raise SourceRefused("url", f"{parsed.drivername} is not the address of a PostgreSQL: write it {WRITTEN}.")
     if not parsed.database:
         raise SourceRefused("url", f"The address names no database: write it {WRITTEN}.")
-    address = Address(parsed.host or "localhost", parsed.port or 5432, parsed.database, parsed.username or "(none)")
     settings = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "tandem"} | dict(parsed.query)
+    host, port = parsed.host or settings.get("host", "localhost"), parsed.port or settings.get("port", 5432)
+    address = Address(str(host), int(str(port)), parsed.database, parsed.username or "(none)")
     return address, parsed.set(drivername="postgresql", query=settings).render_as_string(hide_password=False)
 
 

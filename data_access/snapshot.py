@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from analytics.access import Viewer, cut, masked_columns
-from data_access.home import Home, sync_folder, write_atomically
+from data_access.home import PROGRAM, Home, sync_folder, write_atomically
 
 KEPT, KEPT_FOR = 5, timedelta(hours=24)
 FORMAT = 1
@@ -100,13 +100,17 @@ def publish(
     *,
     at: datetime,
     facts: dict[str, Any],
+    continues: Callable[[Snapshot], bool],
     step: Callable[[str], None] = _silent,
 ) -> Snapshot:
     """Writes a whole new version beside the current one, verifies it, and moves the pointer in one step.
 
-    A part whose mark is that of the current version is linked, not written again. ``step`` is told each step's name.
+    A part whose mark is that of the current version is linked, not written again, when the same program made that one
+    and the new version ``continues`` it: only then do equal marks mean equal rows. ``step`` is told each step's name.
     """
     before = _current_or_none(home)
+    if before is not None and not (before.manifest.get("program") == program_mark() and continues(before)):
+        before = None
     home.snapshots.mkdir(parents=True, exist_ok=True)
     building = home.snapshots / f".building-{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
@@ -116,34 +120,50 @@ def publish(
         step(f"wrote {part.name}")
     manifest = {
         "format": FORMAT,
-        "id": _name(at, files),
         "made_at": at.isoformat(),
         "is_sample": home.is_sample,
+        "program": program_mark(),
         "files": files,
         **facts,
     }
-    return _swap(home, building, manifest, step)
+    return _swap(home, building, manifest | {"id": _name(manifest)}, step)
 
 
-def _name(at: datetime, files: dict[str, dict[str, Any]]) -> str:
-    content = hashlib.sha256(
-        "".join(f"{name}{entry['sha256']}" for name, entry in sorted(files.items())).encode()
-    ).hexdigest()
-    return f"{at:%Y%m%dT%H%M%S%f}-{content[:12]}"
+def _name(manifest: dict[str, Any]) -> str:
+    """When the version was made, and a hash of all that its manifest says but the name."""
+    content = {name: value for name, value in manifest.items() if name != "id"}
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return f"{datetime.fromisoformat(manifest['made_at']):%Y%m%dT%H%M%S%f}-{digest[:12]}"
+
+
+@functools.cache
+def program_mark() -> str:
+    """Changes whenever the code that makes parts may have changed: the same rows may then make another part."""
+    sources = [*(PROGRAM / "analytics").rglob("*.py"), *(PROGRAM / "data_access").glob("*.py")]
+    sources += (PROGRAM / "refresh").glob("*.py")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()
 
 
 def _write_part(building: Path, part: Part, before: Snapshot | None) -> dict[str, Any]:
     path = building / f"{part.name}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     earlier = before.manifest["files"].get(f"{part.name}.parquet") if before else None
-    if before and earlier and earlier["mark"] == part.mark:
-        os.link(before.folder / f"{part.name}.parquet", path)
+    same = before and earlier and earlier["mark"] == part.mark
+    if before and earlier and same and _is_sound(before.folder / f"{part.name}.parquet", earlier):
+        _link(before.folder / f"{part.name}.parquet", path)
         return dict(earlier)
     frame = part.make()
     frame.write_parquet(path, compression="zstd", statistics=True)
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return {"sha256": _sha256(path), "rows": frame.height, "bytes": path.stat().st_size, "mark": part.mark}
+
+
+def _link(earlier: Path, path: Path) -> None:
+    try:
+        os.link(earlier, path)
+    except OSError:  # a file system without links, or too many of them
+        shutil.copyfile(earlier, path)
 
 
 def _swap(home: Home, building: Path, manifest: dict[str, Any], step: Callable[[str], None]) -> Snapshot:
@@ -157,6 +177,8 @@ def _swap(home: Home, building: Path, manifest: dict[str, Any], step: Callable[[
             " failing."
         )
     step("verified the snapshot")
+    for folder in {(building / name).parent for name in manifest["files"]}:
+        sync_folder(folder)
     final = home.snapshots / made.id
     building.rename(final)
     sync_folder(home.snapshots)
@@ -170,20 +192,22 @@ def _swap(home: Home, building: Path, manifest: dict[str, Any], step: Callable[[
 def damage(snapshot: Snapshot) -> list[str]:
     """The files that are missing or are not the bytes that were written."""
     files = snapshot.manifest["files"].items()
-    return [
-        name
-        for name, entry in files
-        if not (snapshot.folder / name).is_file() or _sha256(snapshot.folder / name) != entry["sha256"]
-    ]
+    return [name for name, entry in files if not _is_sound(snapshot.folder / name, entry)]
+
+
+def _is_sound(path: Path, entry: dict[str, Any]) -> bool:
+    return path.is_file() and _sha256(path) == entry["sha256"]
+
+
+def _versions(home: Home) -> list[Path]:
+    """Every version's folder, the newest first."""
+    return sorted((path for path in home.snapshots.glob("[!.]*") if path.is_dir()), reverse=True)
 
 
 def _sweep(home: Home, current: Snapshot) -> None:
     """Removes versions that nobody can be reading any more: older than a day and not among the newest."""
-    versions = sorted(
-        (path for path in home.snapshots.iterdir() if path.is_dir() and not path.name.startswith(".")), reverse=True
-    )
     oldest = f"{current.made_at - KEPT_FOR:%Y%m%dT%H%M%S%f}"
-    for path in [path for path in versions[KEPT:] if path.name < oldest]:
+    for path in [path for path in _versions(home)[KEPT:] if path.name < oldest]:
         shutil.rmtree(path, ignore_errors=True)
     for path in home.snapshots.glob(".building-*"):
         shutil.rmtree(path, ignore_errors=True)
@@ -193,11 +217,12 @@ def _open(folder: Path, expected: str | None) -> Snapshot | None:
     try:
         text = (folder / "manifest.json").read_text(encoding="utf-8")
         manifest = json.loads(text)
-    except (OSError, ValueError):
+        named_right = manifest["format"] == FORMAT and _name(manifest) == folder.name
+    except (OSError, ValueError, LookupError, TypeError):
         return None
     if expected is not None and hashlib.sha256(text.encode()).hexdigest() != expected:
         return None
-    return Snapshot(folder, manifest) if manifest.get("format") == FORMAT else None
+    return Snapshot(folder, manifest) if named_right else None
 
 
 @functools.lru_cache(maxsize=8)
@@ -222,14 +247,7 @@ def current(home: Home) -> Snapshot:
     snapshot = _verified(home.snapshots / name, expected)
     if snapshot is not None:
         return snapshot
-    for folder in sorted(
-        (
-            path
-            for path in home.snapshots.iterdir()
-            if path.is_dir() and path.name < name and not path.name.startswith(".")
-        ),
-        reverse=True,
-    ):
+    for folder in [version for version in _versions(home) if version.name < name]:
         earlier = _verified(folder, None)
         if earlier is not None:
             return earlier

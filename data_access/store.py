@@ -5,22 +5,28 @@ SQLAlchemy for schema and small work; COPY (PostgreSQL) or one prepared statemen
 """
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import dataframely as dy
 import polars as pl
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
-from analytics.tables import TABLES, Record, ordered_columns, references
+from analytics.tables import TABLES, Record, ordered_columns, references, table_name
 from data_access import storable
 from data_access.ddl import HISTORY, WITHOUT_HISTORY
 
 FROZEN = {"first_promised_on": "promised_on", "first_due_on": "due_on"}
 UNCOMPARED = {"load_id"}
+NAMED_BY, EXAMPLE = "TANDEM_DATABASE_URL", "as postgresql://user:password@host/database"
+AWAY = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege)
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,11 @@ def engine_for(url: str) -> sa.Engine:
     """An engine that never puts parameters into its messages; DDL and data share transactions on both databases."""
     named = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
     if not named.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise StoreUnavailable(
-            "TANDEM_DATABASE_URL must name a PostgreSQL, as postgresql://user:password@host/database."
-        )
-    engine = sa.create_engine(named, hide_parameters=True)
+        raise StoreUnavailable(f"{NAMED_BY} must name a PostgreSQL, {EXAMPLE}.")
+    try:
+        engine = sa.create_engine(named, hide_parameters=True)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreUnavailable(f"{NAMED_BY} is not an address: {EXAMPLE}.") from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
@@ -77,15 +84,17 @@ class Store:
     def migrate(self) -> None:
         """Brings the database to the newest schema; nothing to do when it is there already."""
         try:
-            with self.engine.begin() as connection:
+            with _explaining(), self.engine.begin() as connection:
                 command.upgrade(alembic_config(connection), "head")
-        except sa.exc.OperationalError as error:
-            raise StoreUnavailable(_reason(error)) from None
+        except CommandError:
+            raise StoreUnavailable(
+                "The database of the unified tables was made by a newer Tandem: update this one, or name another database."
+            ) from None
 
     @contextlib.contextmanager
     def load(self) -> Iterator["Load"]:
         """One transaction: all of a load becomes visible together, or nothing does."""
-        with self.engine.begin() as connection:
+        with _explaining(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(742306)")
                 connection.exec_driver_sql("SET LOCAL TimeZone = 'UTC'")
@@ -96,8 +105,18 @@ class Store:
         self.engine.dispose()
 
 
-def _reason(error: sa.exc.OperationalError) -> str:
-    return f"The database of the unified tables cannot be opened: {str(error.orig).strip().splitlines()[0]}"
+@contextlib.contextmanager
+def _explaining() -> Iterator[None]:
+    """Turns a database that is away, full, locked, forbidden or damaged into a sentence; our own faults stay as they are."""
+    try:
+        yield
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError, psycopg.Error) as error:
+        cause = getattr(error, "orig", None) or error
+        if not isinstance(cause, AWAY) and type(cause) is not sqlite3.DatabaseError:
+            raise
+        raise StoreUnavailable(
+            f"The database of the unified tables cannot be used: {str(cause).strip().splitlines()[0]}"
+        ) from None
 
 
 class Load:
@@ -112,13 +131,15 @@ class Load:
     ) -> pl.DataFrame:
         """The table's rows, typed by its schema; ``where`` is SQL over its columns with named parameters."""
         chosen = tuple(columns or ordered_columns(TABLES[table]))
-        sql = f"SELECT {_listed(chosen)} FROM {table}" + (f" WHERE {where}" if where else "")
+        selected = _as_text(TABLES[table], chosen) if self._is_sqlite else _listed(chosen)
+        sql = f"SELECT {selected} FROM {table}" + (f" WHERE {where}" if where else "")
         return storable.from_text(self._text(sql, chosen, parameters), TABLES[table])
 
     def _text(self, sql: str, columns: tuple[str, ...], parameters: dict[str, object]) -> pl.DataFrame:
         if self._is_sqlite:
-            rows = self._connection.execute(sa.text(sql), parameters).fetchall()
-            return _text_frame(rows, columns)
+            with self._cursor() as cursor:
+                rows = cursor.execute(sql, parameters).fetchall()
+            return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
         bound = (
             str(sa.text(sql).bindparams(**parameters).compile(self._connection, compile_kwargs={"literal_binds": True}))
             if parameters
@@ -176,11 +197,12 @@ class Load:
         """Rows by key: new ones are added; changed ones replace the current state, which goes to the history; equal
         ones are left as they are.
 
-        A first promise that is known is never changed; one that is null is learned when a promise appears where there
-        was none.
+        A first promise that is known is never changed, not even by a record that was gone and comes back; one that is
+        null is learned when a promise appears where there never was one.
         """
         schema = TABLES[table]
         staged = self._stage(table, frame.with_columns(load_id=pl.lit(load_id, pl.Int64)))
+        self._recall_first_promises(schema, staged)
         same = " AND ".join(f"c.{_q(key)} = i.{_q(key)}" for key in schema.primary_key())
         differs = self._differs(schema)
         self._keep_history(
@@ -198,6 +220,22 @@ class Load:
         )
         self._connection.exec_driver_sql(f"DROP TABLE {staged}")
         return Change(new, changed)
+
+    def _recall_first_promises(self, schema: type[Record], staged: str) -> None:
+        key = _q(schema.primary_key()[0])
+        for first in _frozen(schema):
+            earlier = f"FROM {table_name(schema)}{HISTORY} h WHERE h.{key} = i.{key} AND h.{_q(first)} IS NOT NULL"
+            self._connection.exec_driver_sql(
+                f"UPDATE {staged} AS i SET {_q(first)} = (SELECT h.{_q(first)} {earlier} ORDER BY h.replaced_by_load"
+                f" LIMIT 1) WHERE EXISTS (SELECT 1 {earlier})"
+            )
+
+    def gone_keys(self, table: str) -> pl.Series:
+        """The keys of records that the table once held and no longer does."""
+        key = TABLES[table].primary_key()[0]
+        living = f"NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{_q(key)} = h.{_q(key)})"
+        sql = f"SELECT DISTINCT {_q(key)} FROM {table}{HISTORY} h WHERE {living}"
+        return self._text(sql, (key,), {}).get_column(key)
 
     def _differs(self, schema: type[Record]) -> str:
         unlike = "IS NOT" if self._is_sqlite else "IS DISTINCT FROM"
@@ -323,11 +361,25 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(_q(name) for name in columns)
 
 
+def _as_text(schema: type[Record], columns: Sequence[str]) -> str:
+    """SQLite's own text of a float has 15 digits; 17 are needed to come back equal."""
+    floats = {name for name, column in schema.columns().items() if isinstance(column, dy.Float64)}
+    exact = "CASE WHEN {0} IS NOT NULL THEN printf('%!.17g', {0}) END"
+    return ", ".join((exact if name in floats else "CAST({0} AS TEXT)").format(_q(name)) for name in columns)
+
+
 def _incoming(schema: type[Record], name: str) -> str:
-    if name not in FROZEN or FROZEN[name] not in schema.column_names():
+    if name not in _frozen(schema):
         return f"i.{_q(name)}"
-    promised = _q(FROZEN[name])
-    return f"COALESCE(c.{_q(name)}, i.{_q(name)}, CASE WHEN c.{promised} IS NULL THEN i.{promised} END)"
+    key, promised = _q(schema.primary_key()[0]), _q(FROZEN[name])
+    earlier = f"SELECT 1 FROM {table_name(schema)}{HISTORY} h WHERE h.{key} = c.{key} AND h.{promised} IS NOT NULL"
+    never = f"c.{promised} IS NULL AND NOT EXISTS ({earlier})"
+    return f"COALESCE(c.{_q(name)}, i.{_q(name)}, CASE WHEN {never} THEN i.{promised} END)"
+
+
+def _frozen(schema: type[Record]) -> list[str]:
+    names = schema.column_names()
+    return [first for first, now in FROZEN.items() if first in names and now in names]
 
 
 def _assignments(schema: type[Record]) -> str:
@@ -335,17 +387,6 @@ def _assignments(schema: type[Record]) -> str:
         f"{_q(name)} = {_incoming(schema, name)}"
         for name in ordered_columns(schema)
         if name not in schema.primary_key()
-    )
-
-
-def _text_frame(rows: Sequence[sa.Row], columns: tuple[str, ...]) -> pl.DataFrame:  # type: ignore[type-arg]
-    """SQLite gives text, integers and floats; the two latter become their text."""
-    series = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    return pl.DataFrame(
-        {
-            name: pl.Series(name, [v if v is None or isinstance(v, str) else str(v) for v in values], dtype=pl.String)
-            for name, values in zip(columns, series, strict=True)
-        }
     )
 
 

@@ -6,17 +6,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
-from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
 
 LOCALES = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_Hans_CN")}
-COMPACT_FROM = 100_000
+COMPACT_FROM, NARROW_FROM = 100_000, 10_000
 
 
-def money(amount: float, currency: str, language: str) -> str:
-    """An amount with its currency: whole units, and shortened (545K, 4.8M, 481.2万) from 100,000 on."""
+def money(amount: float, currency: str, language: str, *, narrow: bool = False) -> str:
+    """An amount with its currency: whole units, shortened (545K, 4.8M, 481.2万) from 100,000 on; from 10,000 if narrow."""
     locale = LOCALES[language]
-    if abs(amount) >= COMPACT_FROM:
-        decimals = 0 if language == "en" and abs(amount) < 1_000_000 else 1
+    if abs(amount) >= (NARROW_FROM if narrow else COMPACT_FROM):
+        decimals = 0 if language == "en" and COMPACT_FROM <= abs(amount) < 1_000_000 else 1
         return format_compact_currency(amount, currency, locale=locale, fraction_digits=decimals)
     return format_currency(amount, currency, _whole(locale), locale=locale, currency_digits=False)
 
@@ -27,8 +33,12 @@ def _whole(locale: Locale) -> str:
 
 def moneys(amounts: Mapping[str, float], language: str) -> str:
     """Amounts in several currencies, the largest first; they are never added up."""
-    largest_first = sorted(amounts.items(), key=lambda item: -abs(item[1]))
-    return " + ".join(money(amount, currency, language) for currency, amount in largest_first)
+    return " + ".join(money(amount, currency, language) for currency, amount in largest_first(amounts))
+
+
+def largest_first(amounts: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Currencies with their amounts, the largest amount first."""
+    return sorted(amounts.items(), key=lambda item: -abs(item[1]))
 
 
 def quantity(value: float, language: str, unit: str | None = None) -> str:
@@ -74,7 +84,11 @@ def month(value: date, language: str) -> str:
 def instant(value: datetime, language: str, zone: str | None = None) -> str:
     """A day with hours and minutes, in the reader's time zone; in UTC, and saying so, where that is not known."""
     place = _zone(zone)
-    text = format_datetime(value.astimezone(place or UTC), "d MMM y, HH:mm" if language == "en" else "y年M月d日 HH:mm", locale=LOCALES[language])
+    text = format_datetime(
+        value.astimezone(place or UTC),
+        "d MMM y, HH:mm" if language == "en" else "y年M月d日 HH:mm",
+        locale=LOCALES[language],
+    )
     return text if place else f"{text} UTC"
 
 
@@ -87,4 +101,6 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 def age(value: timedelta, language: str) -> str:
     """How long ago: 17 minutes, 27 hours, 3 days; never less than a minute."""
-    return format_timedelta(max(value, timedelta(minutes=1)), granularity="minute", threshold=2, locale=LOCALES[language])
+    return format_timedelta(
+        max(value, timedelta(minutes=1)), granularity="minute", threshold=2, locale=LOCALES[language]
+    )

@@ -1,4 +1,4 @@
-"""Colours and the look of figures, for light and dark. Calculated to stay apart for colour-blind readers and to be legible."""
+"""Colours and the look of figures, for light and dark: calculated to be legible, and apart for colour-blind readers."""
 
 import functools
 from dataclasses import dataclass

@@ -46,7 +46,8 @@ class Aside:
         chosen = [
             (pl.col(name) if name in given else pl.lit(None)).cast(dtype).alias(name) for name, dtype in SCHEMA.items()
         ]
-        self.frames.append(named.select(chosen).with_columns(pl.col("value").str.head(LONGEST_VALUE)))
+        storable = pl.col("value").str.replace_all("\x00", "\\0", literal=True).str.head(LONGEST_VALUE)
+        self.frames.append(named.select(chosen).with_columns(storable))
 
     def all(self) -> pl.DataFrame:
         """One row per source row and unified table that it was meant for."""

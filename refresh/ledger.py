@@ -89,17 +89,22 @@ def watermark(load: Load, source: str) -> str | None:
     return None if runs.is_empty() else runs.get_column("source_as_of")[-1].isoformat()
 
 
-def first_load(load: Load, source: str) -> datetime | None:
-    """When the source was loaded for the first time; None when it never was."""
-    runs = load.read("sync_runs", ("started_at",), where="source = :source", source=source).sort("started_at")
-    return None if runs.is_empty() else runs.get_column("started_at")[0]
+def first_loads(load: Load, source: str) -> dict[str, datetime]:
+    """When each table of the source was loaded for the first time; a run that refused it is no load."""
+    loaded = "source = :source AND outcome <> 'reject_table'"
+    runs = load.read("sync_runs", ("source_table", "started_at"), where=loaded, source=source)
+    return dict(runs.group_by("source_table").agg(pl.col("started_at").min()).iter_rows())
+
+
+def _came_whole(reading: Reading) -> list[str]:
+    """The source's tables that this delivery brings with all their rows."""
+    told = [extract for extract in reading.extracts if not extract.mapping.derived and extract.keys is not None]
+    return [extract.mapping.table for extract in told if not extract.incremental]
 
 
 def waiting(load: Load, reading: Reading) -> pl.DataFrame:
     """Rows of earlier deliveries that only miss a reference, of tables that this delivery does not bring again."""
-    brought = [
-        extract.mapping.table for extract in reading.extracts if not extract.mapping.derived and not extract.incremental
-    ]
+    brought = _came_whole(reading)
     kept = load.read(
         "quarantine", where="source = :source AND rule = :rule", source=reading.source, rule=REFERENCE_RULE
     )
@@ -219,9 +224,9 @@ def _complete(entry: Entry, rows: set[str], unified: Unified) -> None:
             entry.notices += rules.volume(entry.source_table, holding.keys.len(), holding.stored_before, gone)
 
 
-def keep_aside(load: Load, reading: Reading, unified: Unified, made: list[Entry], stamp: Stamp) -> None:
+def keep_aside(load: Load, reading: Reading, unified: Unified, stamp: Stamp) -> None:
     """Writes the rows set aside; those whose table came again, or whose reference arrived, leave the quarantine."""
-    load.remove("quarantine", _leaving_quarantine(load, reading, unified, made), load_id=stamp.load_id, at=stamp.at)
+    load.remove("quarantine", _leaving_quarantine(load, reading, unified), load_id=stamp.load_id, at=stamp.at)
     _append_aside(load, reading, unified, stamp)
 
 
@@ -232,12 +237,12 @@ def keep_run(load: Load, reading: Reading, made: list[Entry], stamp: Stamp) -> N
     )
 
 
-def _leaving_quarantine(load: Load, reading: Reading, unified: Unified, made: list[Entry]) -> pl.DataFrame:
+def _leaving_quarantine(load: Load, reading: Reading, unified: Unified) -> pl.DataFrame:
     """Rows whose table came whole again, rows that themselves came again, and rows whose reference arrived."""
     kept = load.read(
         "quarantine", ("quarantine_id", "source_table", "source_id"), where="source = :source", source=reading.source
     )
-    whole = [entry.source_table for entry in made if not entry.refused and not entry.incremental]
+    whole = [table for table in _came_whole(reading) if table not in unified.refused]
     again = {
         (extract.mapping.table, row)
         for extract in reading.extracts
@@ -251,15 +256,16 @@ def _leaving_quarantine(load: Load, reading: Reading, unified: Unified, made: li
         if again
         else pl.lit(value=False)
     )
-    leaving = pl.col("source_table").is_in(whole) | came_again | pl.col("quarantine_id").is_in(unified.readmitted)
-    return kept.filter(leaving).select("quarantine_id")
+    done = pl.col("quarantine_id").is_in([*unified.readmitted, *unified.superseded])
+    return kept.filter(pl.col("source_table").is_in(whole) | came_again | done).select("quarantine_id")
 
 
 def _append_aside(load: Load, reading: Reading, unified: Unified, stamp: Stamp) -> None:
     aside = unified.aside.all().filter(~pl.col("source_table").is_in(list(unified.refused)))
     if aside.is_empty():
         return
-    key = pl.concat_str([pl.lit(reading.source), "source_table", "table_name", ROW], separator="|")
+    run = pl.lit(str(stamp.load_id))  # the same line of two partial deliveries holds two records
+    key = pl.concat_str([pl.lit(reading.source), "source_table", "table_name", run, ROW], separator="|")
     load.append(
         "quarantine",
         aside.select(

@@ -63,19 +63,25 @@ class Tables:
 
     def _with_region(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         """The customer's region for sales, the site's for stock: taken from the first reference that has one."""
-        parents = references(TABLES[name])
-        ways = [column for column in REGION_FROM if column in parents]
-        if "region" in rows.columns or not ways:
+        ways = _region_ways(name)
+        if not ways:
             return rows
-        for column in ways:
-            parent = self.frame(parents[column])
-            found = parent.select(
-                pl.col(TABLES[parents[column]].primary_key()[0]).alias(column),
-                pl.col("region").alias(f"_region_{column}"),
+        for column, parent in ways.items():
+            key = TABLES[parent].primary_key()[0]
+            found = self.frame(parent).select(
+                pl.col(key).alias(column), pl.col("region").alias(f"_region_{column}")
             )
             rows = rows.join(found, on=column, how="left", maintain_order="left", validate="m:1")
         found_regions = [f"_region_{column}" for column in ways]
         return rows.with_columns(region=pl.coalesce(found_regions)).drop(found_regions)
+
+
+def _region_ways(name: str) -> dict[str, str]:
+    """From the columns by which a table's region is found to the tables that they refer to."""
+    if "region" in TABLES[name].column_names():
+        return {}
+    parents = references(TABLES[name])
+    return {column: parents[column] for column in REGION_FROM if column in parents}
 
 
 def _mark(load: Load, name: str) -> str:
@@ -99,8 +105,9 @@ def _parts(load: Load) -> Iterator[Part]:
 
 
 def _with_parents(name: str, marks: dict[str, str]) -> str:
-    parents = sorted(set(references(TABLES[name]).values()))
-    return " ".join([marks[name], *(marks[parent] for parent in parents)])
+    """The marks of the table and of all tables, however far away, from which its region comes."""
+    parents = sorted(set(_region_ways(name).values()) - {name})
+    return " ".join([marks[name], *(_with_parents(parent, marks) for parent in parents)])
 
 
 def _sorted_by_item(tables: Tables, name: str) -> Callable[[], pl.DataFrame]:
@@ -113,5 +120,18 @@ def _aggregate(tables: Tables, name: str) -> pl.DataFrame:
 
 
 def publish_tables(home: Home, load: Load, *, step: Callable[[str], None]) -> Snapshot:
-    """A new snapshot of everything that the database holds now."""
-    return publish(home, _parts(load), at=datetime.now(UTC), facts={}, step=step)
+    """A new snapshot of everything that the database holds now.
+
+    It continues an earlier one only if the database remembers the run that made that one: a database that was emptied,
+    restored or exchanged counts its runs anew.
+    """
+    runs = load.read("sync_runs", ("sync_run_id", "started_at")).unique().sort("sync_run_id")
+    known = [f"{run} {started.isoformat()}" for run, started in runs.iter_rows()]
+    return publish(
+        home,
+        _parts(load),
+        at=datetime.now(UTC),
+        facts={"latest_run": known[-1] if known else None},
+        continues=lambda earlier: earlier.manifest.get("latest_run") in known,
+        step=step,
+    )

@@ -11,6 +11,7 @@ import dataframely as dy
 import polars as pl
 
 from analytics.tables import BASE, Record, references, table_name
+from analytics.tables.columns import LARGEST
 from analytics.tables.currencies import in_use
 from data_access.mapping import LINE, ROW, Notice
 
@@ -139,7 +140,7 @@ def cyclic_components(lines: pl.DataFrame) -> list[str]:
 
     Peels off products that nothing waits for (Kahn 1962).
     """
-    edges = lines.select(parent="product_id", child="component_id").drop_nulls().unique()
+    edges = lines.select(parent="product_id", child="component_id").drop_nulls().unique().sort("parent", "child")
     while True:
         inner = edges.filter(
             pl.col("parent").is_in(edges.get_column("child").implode())
@@ -164,7 +165,7 @@ def in_base_units(
     rows: pl.DataFrame, products: pl.DataFrame, conversions: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows with ``quantity`` turned from ``source_unit`` into the product's base unit, and those for which no factor
-    is known.
+    is known or the quantity becomes larger than any can be.
 
     ``products``: product_id, unit. ``conversions``: product_id (null for every product), from_unit, to_unit, factor.
     A missing unit counts as the base unit.
@@ -179,23 +180,28 @@ def in_base_units(
         source_unit="from_unit", base_unit="to_unit", common_factor="factor"
     )
     factored = with_unit.join(
-        own.unique(["product_id", "source_unit", "base_unit"]),
+        own.unique(["product_id", "source_unit", "base_unit"], keep="first", maintain_order=True),
         on=["product_id", "source_unit", "base_unit"],
         how="left",
         maintain_order="left",
     )
     factored = factored.join(
-        common.unique(["source_unit", "base_unit"]), on=["source_unit", "base_unit"], how="left", maintain_order="left"
+        common.unique(["source_unit", "base_unit"], keep="first", maintain_order=True),
+        on=["source_unit", "base_unit"],
+        how="left",
+        maintain_order="left",
     )
     same = (
         pl.col("source_unit").is_null() | pl.col("base_unit").is_null() | (pl.col("source_unit") == pl.col("base_unit"))
     )
     factor = pl.when(same).then(pl.lit(1).cast(pl.Decimal(24, 6))).otherwise(pl.coalesce("own_factor", "common_factor"))
-    factored = factored.with_columns(quantity=(pl.col("quantity") * factor).cast(pl.Decimal(24, 6)), _factor=factor)
+    factored = factored.with_columns(_product=pl.col("quantity") * factor, _factor=factor)
     unknown = factored.filter(pl.col("_factor").is_null())
-    return factored.filter(pl.col("_factor").is_not_null()).select(rows.columns), _broken(
-        unknown, "unit_without_conversion", "source_unit"
-    )
+    large = factored.filter(pl.col("_product").abs() > LARGEST)
+    good = factored.filter(pl.col("_product").abs() <= LARGEST)
+    converted = good.with_columns(quantity=pl.col("_product").cast(pl.Decimal(24, 6))).select(rows.columns)
+    too_large = _broken(large, "out_of_range", "quantity")
+    return converted, pl.concat([_broken(unknown, "unit_without_conversion", "source_unit"), too_large])
 
 
 def volume(table: str, delivered: int, stored: int, gone: int, *, doubtful: bool) -> list[Notice]:

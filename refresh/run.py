@@ -126,17 +126,17 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
         reading,
         load,
         ledger.waiting(load, reading),
-        known_since=ledger.first_load(load, reading.source),
+        known_since=ledger.first_loads(load, reading.source),
         confirmed=request.confirmed,
     )
     step("unified")
     stamp = Stamp(load_id, started)
-    _upsert(load, unified, reading.source, stamp, step)
+    _upsert(load, unified, reading.source, request.confirmed, stamp, step)
     gone = _take_away(load, unified, reading.source, request.confirmed, stamp, step)
     _replace_derived(load, reading, unified, stamp)
     step("derived")
     entries = ledger.entries(reading, unified, gone, request.confirmed)
-    ledger.keep_aside(load, reading, unified, entries, stamp)
+    ledger.keep_aside(load, reading, unified, stamp)
     balance.check(load, reading, unified, entries)
     step("checked the books")
     ledger.keep_run(load, reading, entries, stamp)
@@ -144,9 +144,11 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
     return Report(reading.source, "loaded", tables={entry.source_table: entry.printed() for entry in entries})
 
 
-def _upsert(load: Load, unified: Unified, source: str, stamp: Stamp, step: Step) -> None:
+def _upsert(
+    load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step
+) -> None:
     """Parents first."""
-    tables = with_totals(unified.tables, load, source)
+    tables = with_totals(unified, load, source, confirmed)
     for table in parents_first():
         if table in tables and not tables[table].is_empty():
             load.upsert(table, tables[table], load_id=stamp.load_id, at=stamp.at)

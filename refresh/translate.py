@@ -10,6 +10,8 @@ from analytics.tables import SHARED, Record, fields, parsing, references
 from data_access.mapping import LINE, ROW, Cell, Extract, Mapping
 from refresh.aside import as_json
 
+TYPED = "_typed_"
+
 FAILURES: tuple[tuple[type[dy.Column], str], ...] = (
     (dy.Decimal, "not_a_number"),
     (dy.Int64, "not_a_whole_number"),
@@ -38,18 +40,24 @@ def translated(extract: Extract, source: str) -> Translated:
     frame = extract.frame if mapping.only is None else extract.frame.filter(mapping.only)
     if LINE not in frame.columns:
         frame = frame.with_columns(pl.lit(None, pl.Int64).alias(LINE))
-    fields_of = {name: _Field(name, value, mapping, frame.schema) for name, value in mapping.columns.items()}
-    failed = _first_failure(list(fields_of.values()))
-    unreadable = _reader_problems(extract, frame)
-    broken = frame.with_columns(failed).join(unreadable, on=ROW, how="left", maintain_order="left")
-    broken = broken.with_columns(
+    fields_of = [_Field(name, value, mapping, frame.schema) for name, value in mapping.columns.items()]
+    typed = frame.with_columns(field.expression.alias(field.typed) for field in fields_of)
+    judged = _judged(typed, fields_of, _reader_problems(extract, frame))
+    good = judged.filter(pl.col("rule").is_null())
+    bad = judged.filter(pl.col("rule").is_not_null())
+    return Translated(_unified(good, fields_of, mapping, source), _aside(bad, frame.columns))
+
+
+def _judged(typed: pl.DataFrame, fields_of: list["_Field"], unreadable: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the first rule that each broke, if any: what the reader found before what failed to be cast."""
+    doubtful = [field for field in fields_of if field.can_fail]
+    found = typed.select(field.failed.any().alias(field.name) for field in doubtful)
+    failing = [field for field in doubtful if found.get_column(field.name).item()]
+    judged = typed.with_columns(_first_failure(failing)).join(unreadable, on=ROW, how="left", maintain_order="left")
+    return judged.with_columns(
         rule=pl.coalesce("_problem", "rule"),
         column_name=pl.coalesce("_problem_column", "column_name"),
         value=pl.coalesce("_problem_value", "value"),
-    )
-    good = broken.filter(pl.col("rule").is_null())
-    return Translated(
-        _unified(good, fields_of, mapping, source), _aside(broken.filter(pl.col("rule").is_not_null()), frame.columns)
     )
 
 
@@ -96,11 +104,19 @@ class _Field:
         return self._scaled(self._cast(self._defaulted(self._missing_as_null())))
 
     @property
+    def typed(self) -> str:
+        """The name of the column that holds the typed value beside the source's own columns."""
+        return f"{TYPED}{self.name}"
+
+    @property
+    def can_fail(self) -> bool:
+        """Whether there can be a value that does not fit: not for texts, nor for values that an expression gives."""
+        return self._cell is not None and not (isinstance(self.column, dy.String) or self.identifier)
+
+    @property
     def failed(self) -> pl.Expr:
-        """True where there is a value and it does not fit."""
-        if self._cell is None:
-            return pl.lit(value=False)
-        return self._missing_as_null().is_not_null() & self.expression.is_null()
+        """True where there is a value and it does not fit, once the typed value is there."""
+        return self._missing_as_null().is_not_null() & pl.col(self.typed).is_null()
 
     def _is_text(self) -> bool:
         return isinstance(self._dtype, pl.String)
@@ -168,14 +184,15 @@ def _from_typed(value: pl.Expr, column: dy.Column, dtype: pl.DataType | None) ->
     return value.cast(column.dtype, strict=False)
 
 
-def _first_failure(fields_of: list[_Field]) -> list[pl.Expr]:
-    rules = [pl.when(field.failed).then(pl.lit(_failure_rule(field.column))) for field in fields_of]
-    names = [pl.when(field.failed).then(pl.lit(field.name)) for field in fields_of]
-    values = [pl.when(field.failed).then(field.source.cast(pl.String)) for field in fields_of]
+def _first_failure(failing: list[_Field]) -> list[pl.Expr]:
+    none = pl.lit(None, pl.String)
+    rules = [pl.when(field.failed).then(pl.lit(_failure_rule(field.column))) for field in failing]
+    names = [pl.when(field.failed).then(pl.lit(field.name)) for field in failing]
+    values = [pl.when(field.failed).then(field.source.cast(pl.String)) for field in failing]
     return [
-        pl.coalesce(*rules).alias("rule"),
-        pl.coalesce(*names).alias("column_name"),
-        pl.coalesce(*values).alias("value"),
+        pl.coalesce(*rules, none).alias("rule"),
+        pl.coalesce(*names, none).alias("column_name"),
+        pl.coalesce(*values, none).alias("value"),
     ]
 
 
@@ -183,10 +200,10 @@ def _failure_rule(column: dy.Column) -> str:
     return next((rule for kind, rule in FAILURES if isinstance(column, kind)), "not_text")
 
 
-def _unified(good: pl.DataFrame, fields_of: dict[str, _Field], mapping: Mapping, source: str) -> pl.DataFrame:
+def _unified(good: pl.DataFrame, fields_of: list[_Field], mapping: Mapping, source: str) -> pl.DataFrame:
     schema = mapping.schema
     key = schema.primary_key()
-    given = {name: field.expression for name, field in fields_of.items()}
+    given = {field.name: pl.col(field.typed) for field in fields_of}
     typed = good.select(ROW, LINE, **({"company_id": _company(mapping)} | given))
     raw_key = (
         pl.col(key[0])

@@ -58,7 +58,8 @@ class Unified:
     """What one read became.
 
     ``tables``: unified table to its good rows. ``duplicates``: source table to the row keys of exact duplicates.
-    ``refused``: source table to why. ``readmitted``: keys of quarantined rows whose reference has arrived.
+    ``refused``: source table to why. ``readmitted``: keys of quarantined rows whose reference has arrived;
+    ``superseded``: of those whose record came again.
     """
 
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Unified:
     refused: dict[str, Notice] = field(default_factory=dict)
     aside: Aside = field(default_factory=Aside)
     readmitted: list[str] = field(default_factory=list)
+    superseded: list[str] = field(default_factory=list)
     unexplained: pl.DataFrame | None = None
 
 
@@ -76,13 +78,15 @@ class Unifier:
     """Holds what the rules need of the stored tables, each read once."""
 
     def __init__(
-        self, reading: Reading, load: Load, *, known_since: datetime | None, confirmed: frozenset[str]
+        self, reading: Reading, load: Load, *, known_since: Mapping[str, datetime], confirmed: frozenset[str]
     ) -> None:
         self._reading = reading
         self._load = load
         self._known_since = known_since
         self._confirmed = confirmed
         self._stored: dict[str, pl.Series] = {}
+        self._came: dict[str, list[pl.DataFrame]] = {}
+        self._partly_held: set[str] = set()
         self.result = Unified()
 
     def run(self, waiting: pl.DataFrame) -> Unified:
@@ -127,6 +131,8 @@ class Unifier:
         rows = self._without(made.rows, rules.missing_keys(made.rows, schema), extract)
         if mapping.derived:
             return self._implied(rows, mapping)
+        self._came.setdefault(mapping.to, []).append(rows.select(schema.primary_key()))
+        self._refuse_changed_keys(mapping, rows)
         self._hold(extract, rows)
         repeated = rules.exact_duplicates(rows) if not mapping.sums else rows.select(ROW).clear()
         rows = self._each_key_once(rows, repeated, extract)
@@ -135,7 +141,7 @@ class Unifier:
             rows = self._without(rows, broken(rows, schema), extract)
         if mapping.in_source_unit:
             converted, unknown = rules.in_base_units(
-                rows, self._lookup("products", ("product_id", "unit")), self._conversions()
+                rows, self._lookup("products", ("unit",)), self._conversions()
             )
             self._without(rows, unknown, extract)
             rows = converted
@@ -151,10 +157,14 @@ class Unifier:
         self.result.taken.append(Taken(extract, translated_rows, repeated, rows.height, int(behind), sums))
 
     def _hold(self, extract: Extract, rows: pl.DataFrame) -> None:
-        """Which records the source still holds, whether or not they were good; and a stop where they look like the
-        stored ones written differently."""
+        """Which records the source still holds, whether or not they were good; nobody knows where a part of them came
+        from a table that does not tell."""
         mapping = extract.mapping
-        if extract.keys is None or mapping.sums:
+        if mapping.sums:
+            return
+        if extract.keys is None or mapping.to in self._partly_held:
+            self._partly_held.add(mapping.to)
+            self.result.held.pop(mapping.to, None)
             return
         stored = self._source_keys(mapping.to)
         within = (
@@ -165,21 +175,19 @@ class Unifier:
         earlier = self.result.held.get(mapping.to)
         keys = extract.keys if earlier is None else pl.concat([earlier.keys, extract.keys])
         self.result.held[mapping.to] = Holding(mapping.table, keys, stored.len(), mapping.typed_by_hand, within)
-        if (
-            mapping.typed_by_hand
-            and len(mapping.schema.primary_key()) == 1
-            and mapping.table not in self._confirmed
-            and rules.changed_key_format(extract.keys, stored)
-        ):
-            self._refuse_changed_keys(mapping.table, extract.keys[0], stored[0])
 
-    def _refuse_changed_keys(self, source_table: str, delivered: str, stored: str) -> None:
+    def _refuse_changed_keys(self, mapping: SourceMapping, rows: pl.DataFrame) -> None:
+        if not mapping.typed_by_hand or len(mapping.schema.primary_key()) > 1 or mapping.table in self._confirmed:
+            return
+        delivered, stored = rows.get_column("source_id").unique(maintain_order=True), self._source_keys(mapping.to)
+        if not rules.changed_key_format(delivered, stored):
+            return
         sentence = (
-            f"The keys of {source_table} are written differently from those already loaded ({delivered} where {stored}"
-            " is stored): every record would come twice."
+            f"The keys of {mapping.table} are written differently from those already loaded ({delivered[0]} where"
+            f" {stored[0]} is stored): every record would come twice."
         )
-        self.result.refused[source_table] = Notice(
-            "changed_key_format", f"{sentence} Export them as text, or confirm with --confirm {source_table}."
+        self.result.refused[mapping.table] = Notice(
+            "changed_key_format", f"{sentence} Export them as text, or confirm with --confirm {mapping.table}."
         )
 
     def _source_keys(self, table: str) -> pl.Series:
@@ -199,7 +207,7 @@ class Unifier:
     def _completed(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
         for column, (reference, parent_column) in mapping.inherits.items():
             parent = references(mapping.schema)[reference]
-            values = self._lookup(parent, (TABLES[parent].primary_key()[0], parent_column)).rename(
+            values = self._lookup(parent, (parent_column,)).rename(
                 {TABLES[parent].primary_key()[0]: reference, parent_column: "_inherited"}
             )
             rows = (
@@ -221,24 +229,27 @@ class Unifier:
         return str(own[0]) if own.len() == 1 else SHARED
 
     def _with_first_promise(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
-        """A promise is known to be the first one only when the order came after the first load of its source."""
-        pair = next(
-            (
-                (first, now)
-                for first, now in FROZEN.items()
-                if first in mapping.schema.column_names() and now in mapping.schema.column_names()
-            ),
-            None,
-        )
-        if pair is None or self._known_since is None:
+        """A promise is known to be the first one only when the order came after the first load of its table."""
+        names = mapping.schema.column_names()
+        pair = next(((first, now) for first, now in FROZEN.items() if first in names and now in names), None)
+        since = self._known_since.get(mapping.table)
+        if pair is None or since is None:
             return rows
-        key = mapping.schema.primary_key()[0]
-        is_new = ~pl.col(key).is_in(self._keys(mapping.to).implode())
-        if "ordered_at" in mapping.schema.column_names():
-            is_new &= pl.col("ordered_at") >= self._known_since
-        return rows.with_columns(
-            pl.when(pl.col(pair[0]).is_null() & is_new).then(pl.col(pair[1])).otherwise(pl.col(pair[0])).alias(pair[0])
-        )
+        first, now = pair
+        seen = pl.concat([self._keys(mapping.to), self._load.gone_keys(mapping.to)])
+        is_new = ~pl.col(mapping.schema.primary_key()[0]).is_in(seen.implode())
+        came_after = (self._ordered_at(rows, mapping) >= since).fill_null(value=False)
+        known = pl.col(first).is_null() & is_new & pl.lit(came_after)
+        return rows.with_columns(pl.when(known).then(pl.col(now)).otherwise(pl.col(first)).alias(first))
+
+    def _ordered_at(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.Series:
+        """When each row was ordered: by itself, or as a line of its order."""
+        if "ordered_at" in rows.columns:
+            return rows.get_column("ordered_at")
+        dated = ((way, to) for way, to in references(mapping.schema).items() if "ordered_at" in TABLES[to].columns())
+        way, parent = next(dated)
+        orders = self._lookup(parent, ("ordered_at",)).rename({TABLES[parent].primary_key()[0]: way})
+        return rows.join(orders, on=way, how="left", maintain_order="left", validate="m:1").get_column("ordered_at")
 
     def _implied(self, rows: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
         key = mapping.schema.primary_key()[0]
@@ -250,18 +261,17 @@ class Unifier:
         return new.join(rules.schema_rules(new, mapping.schema), on=ROW, how="anti", maintain_order="left")
 
     def _without_missing_references(self, rows: pl.DataFrame, extract: Extract) -> pl.DataFrame:
-        broken = rules.missing_references(rows, extract.mapping.schema, self._keys)
-        if broken.is_empty():
-            return rows
+        """The rows whose references are all there; what refers to a row that goes aside goes with it."""
         kept = list(fields(extract.mapping.schema)) + [
             name
             for name in BASE
             if name in ("company_id", "source", "source_id") and name not in fields(extract.mapping.schema)
         ]
-        whole = rows.join(broken.unique(ROW, keep="first"), on=ROW, how="semi", maintain_order="left")
-        return self._without(
-            rows, broken, extract, unified=pl.DataFrame({ROW: whole.get_column(ROW), "unified": as_json(whole, kept)})
-        )
+        while not (broken := rules.missing_references(rows, extract.mapping.schema, self._keys)).is_empty():
+            whole = rows.join(broken, on=ROW, how="semi", maintain_order="left")
+            unified = pl.DataFrame({ROW: whole.get_column(ROW), "unified": as_json(whole, kept)})
+            rows = self._without(rows, broken, extract, unified=unified)
+        return rows
 
     def _without(
         self, rows: pl.DataFrame, broken: pl.DataFrame, extract: Extract, *, unified: pl.DataFrame | None = None
@@ -294,7 +304,7 @@ class Unifier:
     def _refuse_circles(self, mapping: SourceMapping, rows: pl.DataFrame) -> None:
         if mapping.to != "bom_lines" or rows.is_empty():
             return
-        circle = rules.cyclic_components(rows)
+        circle = rules.cyclic_components(self._with_stored_lines(rows))
         if circle:
             path = " -> ".join(key.split(":", 1)[1] for key in circle)
             self.result.refused[mapping.table] = Notice(
@@ -302,8 +312,19 @@ class Unifier:
                 f"The bills of materials go in a circle: {path}. Correct one of these bills and send the table again.",
             )
 
+    def _with_stored_lines(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Bill lines as they will be: those that came, and the stored ones that stay."""
+        holding = self.result.held.get("bom_lines")
+        living = "source = :source AND deleted_at IS NULL"
+        stored = self._load.read("bom_lines", where=living, source=self._reading.source)
+        if holding is not None:
+            stored = stored.filter(pl.col("source_id").is_in(holding.keys.implode()))
+        edges = ("bom_line_id", "product_id", "component_id")
+        stay = stored.join(rows, on="bom_line_id", how="anti")
+        return pl.concat([rows.select(edges), stay.select(edges)])
+
     def _again(self, table: str, waiting: pl.DataFrame) -> pl.DataFrame:
-        """Quarantined rows whose reference may have arrived."""
+        """Quarantined rows whose reference may have arrived, unless their record itself came again."""
         schema = TABLES[table]
         texts = waiting.select(
             "quarantine_id",
@@ -311,10 +332,13 @@ class Unifier:
         ).unnest("row")
         typed = from_text(texts.drop("quarantine_id"), schema)
         rows = typed.with_columns(texts.get_column("quarantine_id").alias(ROW), pl.lit(None, pl.Int64).alias(LINE))
-        broken = rules.missing_references(rows, schema, self._keys)
-        good = rows.join(broken, on=ROW, how="anti", maintain_order="left")
-        self.result.readmitted += good.get_column(ROW).to_list()
-        return good
+        came = pl.concat([rows.select(schema.primary_key()).clear(), *self._came.get(table, [])])
+        self.result.superseded += rows.join(came, on=schema.primary_key(), how="semi").get_column(ROW).to_list()
+        rows = rows.join(came, on=schema.primary_key(), how="anti", maintain_order="left")
+        while not (broken := rules.missing_references(rows, schema, self._keys)).is_empty():
+            rows = rows.join(broken, on=ROW, how="anti", maintain_order="left")
+        self.result.readmitted += rows.get_column(ROW).to_list()
+        return rows
 
     def _conversions(self) -> pl.DataFrame:
         return self._lookup("unit_conversions", ("product_id", "from_unit", "to_unit", "factor"))
@@ -330,15 +354,13 @@ class Unifier:
         return self._stored[table]
 
     def _lookup(self, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
-        """These columns of a table's rows, the delivered ones before the stored ones."""
-        stored = self._load.read(table, columns)
+        """The key and these columns of a table's rows, each as delivered, else as stored."""
+        key = TABLES[table].primary_key()[0]
+        chosen = tuple(dict.fromkeys((key, *columns)))
+        stored = self._load.read(table, chosen)
         incoming = self.result.tables.get(table)
-        both = stored if incoming is None or incoming.is_empty() else pl.concat([incoming.select(columns), stored])
-        return both.unique(
-            TABLES[table].primary_key()[0] if TABLES[table].primary_key()[0] in columns else list(columns),
-            keep="first",
-            maintain_order=True,
-        )
+        both = stored if incoming is None or incoming.is_empty() else pl.concat([incoming.select(chosen), stored])
+        return both.unique(key, keep="first", maintain_order=True)
 
 
 def money_columns(schema: type[Record]) -> list[str]:
@@ -348,7 +370,12 @@ def money_columns(schema: type[Record]) -> list[str]:
 
 
 def unify(
-    reading: Reading, load: Load, waiting: pl.DataFrame, *, known_since: datetime | None, confirmed: frozenset[str]
+    reading: Reading,
+    load: Load,
+    waiting: pl.DataFrame,
+    *,
+    known_since: Mapping[str, datetime],
+    confirmed: frozenset[str],
 ) -> Unified:
     """The unified tables of a reading.
 

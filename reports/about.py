@@ -1,4 +1,4 @@
-"""What a file says of itself: what it shows, of when, for whose eyes, under which filters, and whether it is a sample."""
+"""What a file says of itself: what it shows, of when, for whose eyes, by which filters, and whether it is a sample."""
 
 import re
 import unicodedata
@@ -16,8 +16,9 @@ RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """Where a table comes from. ``filters``: what is chosen, by the name that the reader sees; ``as_of``: the day the data stands for.
+    """Where a table comes from.
 
+    ``filters``: what is chosen, by the name that the reader sees. ``as_of``: the day the data stands for.
     ``seen``: a short mark of rights, scope and language, for file names: two files of one name hold the same.
     """
 
@@ -58,7 +59,7 @@ class About:
         return self._say("filter.all") if keys == ALL else ", ".join(sorted(keys))
 
     def file_name(self, suffix: str) -> str:
-        """The title as a file name that every system takes, marked when it is a sample, and with what tells it from any other."""
+        """A file name that every system takes: marked when it is a sample, and with what tells it from any other."""
         mark = f"{self._say('app.sample')} - " if self.is_sample else ""
         return f"{file_name_of(mark + self.title)} {self.snapshot_id} {self.seen}.{suffix}"
 

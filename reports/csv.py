@@ -1,4 +1,4 @@
-"""A table as CSV that spreadsheets open rightly: UTF-8 with its mark, one heading row, nothing that could run as a formula."""
+"""A table as CSV that spreadsheets open rightly: UTF-8 with its mark, one heading row, no text that runs as a formula."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ def guarded(text: str) -> str:
 
 
 def written(table: Shown) -> bytes:
-    """The table's rows, columns and headings as they are seen. Numbers and dates stay what they are; only text is guarded."""
+    """The table's rows, columns and headings as they are seen. Numbers and dates stay; only text is guarded."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(guarded(table.headings[column.name]) for column in table.columns)

@@ -1,4 +1,4 @@
-"""A table as an Excel workbook: numbers as numbers, dates as dates, text never a formula or a link, and a sheet that says where it comes from."""
+"""A table as an Excel workbook: numbers as numbers, dates as dates, text never a formula, and where it comes from."""
 
 import io
 from datetime import date, datetime
@@ -15,11 +15,24 @@ from display.words import say
 from reports.about import About
 from reports.csv import as_text
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+}
 LONGEST_CELL = 32_767
 LONGEST_SHEET_NAME = 31
 FORMATS = {
-    "heading": {"bold": True, "font_color": "#5B6675", "bottom": 1, "bottom_color": "#DCE2EA", "text_wrap": True, "valign": "top"},
+    "heading": {
+        "bold": True,
+        "font_color": "#5B6675",
+        "bottom": 1,
+        "bottom_color": "#DCE2EA",
+        "text_wrap": True,
+        "valign": "top",
+    },
     "number": {"num_format": "#,##0.##"},
     "money": {"num_format": "#,##0.00"},
     "bar": {"num_format": "#,##0"},

@@ -1,12 +1,14 @@
 """The sample company: Tauberquell makes pumps and valves in Augsburg and Suzhou and trades what goes with them.
 
-The German parent keeps its books in euros, makes, and sells in Germany and Austria from the plant and three warehouses; the
-Chinese sister keeps them in yuan, makes the smaller sizes, and sells from Suzhou and Guangzhou. Castings, copper and
-bearings become motors and housings, these become pumps, and two pumps with valves and a control unit become a booster station.
+The German parent keeps its books in euros, makes, and sells in Germany and Austria from the plant and three warehouses;
+the Chinese sister keeps them in yuan, makes the smaller sizes, and sells from Suzhou and Guangzhou. Castings, copper
+and bearings become motors and housings, these become pumps, and two pumps with valves and a control unit become a
+booster station.
 
-The firm is lived day by day: customers order, what is there is set aside and leaves, what lacks is ordered or made, suppliers come early,
-late or in parts, and some of it comes back. Every paper is what that life left behind, so papers, stock and money agree to
-the unit and the cent. What happens in it on purpose is in ``story``. Everything is drawn from the seed: the same plan, the same bytes.
+The firm is lived day by day: customers order, what is there is set aside and leaves, what lacks is ordered or made,
+suppliers come early, late or in parts, and some of it comes back. Every paper is what that life left behind, so papers,
+stock and money agree to the unit and the cent. What happens in it on purpose is in ``story``. Everything is drawn from
+the seed: the same plan, the same bytes.
 """
 
 from collections.abc import Mapping
@@ -43,9 +45,10 @@ __all__ = ["Fact", "Plan", "Sample", "company", "truth", "write"]
 
 
 def company(*, scale: float = 1.0, seed: int = 7, until: date = date(2026, 6, 30)) -> dict[str, pl.DataFrame]:
-    """The sample company as template tables of the ``files`` source, by table name; ``until`` is the last day anything happened on.
+    """The sample company as template tables of the ``files`` source, by table name.
 
-    Columns are those of the unified tables, keys without a source before them; ``company_id`` is ``*`` where companies share a row.
+    ``until`` is the last day that anything happened on. Columns are those of the unified tables, keys without a source
+    before them; ``company_id`` is ``*`` where companies share a row.
     Raises ValueError, saying what is wrong, for a scale, seed or day that no sample can have.
     """
     return Sample(Plan(scale=scale, seed=seed, until=until)).tables()
@@ -57,7 +60,7 @@ def truth(*, scale: float = 1.0, seed: int = 7, until: date = date(2026, 6, 30))
 
 
 def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Writes each table as ``<table>.parquet`` into the folder, which is made where it lacks. The same tables give the same bytes."""
+    """Writes each table as ``<table>.parquet`` into the folder, which is made where it lacks; always the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         rows.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3, statistics=True)
@@ -122,7 +125,11 @@ class Sample:
         firm, sales = self.outcome.firm, self.sales
         purchases, production = Purchases(firm), Production(firm)
         invoicing, bills = Invoicing(sales), Bills(purchases)
-        hours = [attendance(self.staff, firm.calendars), booked_hours(production, self.staff), sales.work.entries(sales.line_keys)]
+        hours = [
+            attendance(self.staff, firm.calendars),
+            booked_hours(production, self.staff),
+            sales.work.entries(sales.line_keys),
+        ]
         return {
             **sales_tables(sales, self.staff, self._deals.by_order, self._deals.credited),
             **purchase_tables(purchases, self.staff),

@@ -1,4 +1,4 @@
-"""How much of each product the three countries want on an ordinary working day, before anything happens: the calm of the story."""
+"""How much of each product the three countries want on an ordinary working day: the calm before the story."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,7 +49,10 @@ class Appetite:
 
     def _sold(self, *kinds: str) -> Shares:
         sold = [
-            [p.kind in kinds and self.catalogue.sells(COMPANY_OF_COUNTRY[country], p.index) for p in self.catalogue.products]
+            [
+                p.kind in kinds and self.catalogue.sells(COMPANY_OF_COUNTRY[country], p.index)
+                for p in self.catalogue.products
+            ]
             for country in range(len(COUNTRIES))
         ]
         return np.array(sold, dtype=np.float64)

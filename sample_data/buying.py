@@ -32,7 +32,6 @@ class Buying:
         self.bought: Mask = np.array([node.way == BUY for node in nodes])
         self.weekday: Numbers = np.array([node.offer.supplier % 5 if node.offer else -1 for node in nodes])
         self.place: Numbers = np.array([node.place for node in nodes])
-        self.forgotten: Mask = np.array([(n.company, n.product) in firm.story.forgotten for n in nodes])
         self.arrivals: defaultdict[int, list[tuple[PurchaseLine, int]]] = defaultdict(list)
         self.news: defaultdict[int, list[tuple[PurchaseLine, int]]] = defaultdict(list)
 
@@ -69,7 +68,7 @@ class Buying:
 
     def _short(self, day: int) -> Mask:
         short = self.bought & (self.firm.position < self.policy.minimum)
-        return short & ~self.forgotten if day >= self.firm.story.forgotten_from else short
+        return short & ~self.firm.forgotten if day >= self.firm.story.forgotten_from else short
 
     def _lines(self, short: Mask, day: int) -> list[PurchaseLine]:
         """A line for each node, in one order for each supplier and place."""

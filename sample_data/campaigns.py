@@ -11,7 +11,10 @@ from sample_data.plan import Plan, Shares
 
 @dataclass(frozen=True)
 class Campaign:
-    """One campaign. ``from_end`` is how many days before the story's last day it begins; ``lift`` multiplies demand meanwhile."""
+    """One campaign.
+
+    ``from_end`` is how many days before the story's last day it begins; ``lift`` multiplies demand meanwhile.
+    """
 
     name: str
     channel: str

@@ -1,7 +1,8 @@
 """What the firm makes and trades: products with their categories and costs, how they are built and where.
 
-Pumps, valves and booster stations are made from machined parts and motors, these from castings, copper and bearings; beside
-them the firm trades gauges, fittings and hoses and sells its technicians' hours. A booster station is three levels deep.
+Pumps, valves and booster stations are made from machined parts and motors, these from castings, copper and bearings;
+beside them the firm trades gauges, fittings and hoses and sells its technicians' hours. A booster station is three
+levels deep.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from sample_data.exact import UNIT, half_up, labels, millionths, prices, quantities, table, whole
-from sample_data.places import BOX, COMPANIES, CURRENCY, PARENT, PLANT, PLACES, SHARED, SISTER, EURO_IN_YUAN
+from sample_data.exact import UNIT, labels, millionths, prices, quantities, table, whole
+from sample_data.places import BOX, COMPANIES, CURRENCY, EURO_IN_YUAN, PARENT, PLACES, PLANT, SHARED, SISTER
 from sample_data.plan import Plan, Shares
 
 Parts = tuple[tuple[str, float], ...]
@@ -22,9 +23,9 @@ Parts = tuple[tuple[str, float], ...]
 class Family:
     """Products of one kind in several sizes.
 
-    ``euros`` is the cost of the smallest size (of bought ones) or the work in it (of made ones); each further size costs
-    ``growth`` times the one before. ``parts`` names families and quantities of what goes in, at the same relative size.
-    ``season`` is the day of the year on which it sells most, and ``swing`` how much more than on average.
+    ``euros`` is the cost of the smallest size (of bought ones) or the work in it (of made ones); each further size
+    costs ``growth`` times the one before. ``parts`` names families and quantities of what goes in, at the same relative
+    size. ``season`` is the day of the year on which it sells most, and ``swing`` how much more than on average.
     """
 
     code: str
@@ -61,21 +62,156 @@ _FIT = (("ASM", 15, 4.0),)
 
 FAMILIES: dict[str, tuple[Family, ...]] = {
     FINISHED: (
-        Family("CP", "Pumps", "Centrifugal pump", "离心泵", 11, 45, 1.17, kilos=18, parts=_PUMP, minutes=_ASSEMBLE, typical=2.2),
-        Family("HX", "Pumps", "Heating circulator", "采暖循环泵", 10, 28, 1.15, kilos=6, season=330, swing=0.45, parts=_PUMP, minutes=_ASSEMBLE, typical=3),
-        Family("SP", "Pumps", "Submersible pump", "潜水泵", 10, 40, 1.16, kilos=14, season=165, swing=0.5, parts=_PUMP, minutes=_ASSEMBLE, typical=2),
-        Family("MP", "Pumps", "Multistage pump", "多级泵", 8, 80, 1.2, kilos=32, parts=(*_PUMP[:2], ("IMP", 4), *_PUMP[3:]), minutes=_ASSEMBLE, in_china=False, typical=1.4),
-        Family("DP", "Pumps", "Dosing pump", "计量泵", 6, 60, 1.2, kilos=5, parts=(("MOT", 1), ("CTL", 1), ("RNG", 3), ("CRT", 1)), minutes=_FIT, in_china=False, typical=1.6),
-        Family("BV", "Valves", "Ball valve", "球阀", 9, 6, 1.22, kilos=2, box=12, parts=_VALVE, minutes=_FIT, typical=10),
+        Family(
+            "CP",
+            "Pumps",
+            "Centrifugal pump",
+            "离心泵",
+            11,
+            45,
+            1.17,
+            kilos=18,
+            parts=_PUMP,
+            minutes=_ASSEMBLE,
+            typical=2.2,
+        ),
+        Family(
+            "HX",
+            "Pumps",
+            "Heating circulator",
+            "采暖循环泵",
+            10,
+            28,
+            1.15,
+            kilos=6,
+            season=330,
+            swing=0.45,
+            parts=_PUMP,
+            minutes=_ASSEMBLE,
+            typical=3,
+        ),
+        Family(
+            "SP",
+            "Pumps",
+            "Submersible pump",
+            "潜水泵",
+            10,
+            40,
+            1.16,
+            kilos=14,
+            season=165,
+            swing=0.5,
+            parts=_PUMP,
+            minutes=_ASSEMBLE,
+            typical=2,
+        ),
+        Family(
+            "MP",
+            "Pumps",
+            "Multistage pump",
+            "多级泵",
+            8,
+            80,
+            1.2,
+            kilos=32,
+            parts=(*_PUMP[:2], ("IMP", 4), *_PUMP[3:]),
+            minutes=_ASSEMBLE,
+            in_china=False,
+            typical=1.4,
+        ),
+        Family(
+            "DP",
+            "Pumps",
+            "Dosing pump",
+            "计量泵",
+            6,
+            60,
+            1.2,
+            kilos=5,
+            parts=(("MOT", 1), ("CTL", 1), ("RNG", 3), ("CRT", 1)),
+            minutes=_FIT,
+            in_china=False,
+            typical=1.6,
+        ),
+        Family(
+            "BV", "Valves", "Ball valve", "球阀", 9, 6, 1.22, kilos=2, box=12, parts=_VALVE, minutes=_FIT, typical=10
+        ),
         Family("BF", "Valves", "Butterfly valve", "蝶阀", 7, 9, 1.25, kilos=5, parts=_VALVE, minutes=_FIT, typical=6),
-        Family("BS", "Stations", "Booster station", "增压泵站", 5, 220, 1.3, kilos=140, parts=(("CP", 2), ("CTL", 1), ("BV", 4), ("CBL", 12.5), ("SHT", 6.4), ("PNT", 0.8)), minutes=(("ASM", 60, 45.0), ("TST", 30, 20.0)), typical=1.1),
+        Family(
+            "BS",
+            "Stations",
+            "Booster station",
+            "增压泵站",
+            5,
+            220,
+            1.3,
+            kilos=140,
+            parts=(("CP", 2), ("CTL", 1), ("BV", 4), ("CBL", 12.5), ("SHT", 6.4), ("PNT", 0.8)),
+            minutes=(("ASM", 60, 45.0), ("TST", 30, 20.0)),
+            typical=1.1,
+        ),
     ),
     SEMI: (
-        Family("MOT", "Motors", "Motor unit", "电机组件", 11, 14, 1.12, kilos=7, parts=(("COP", 1.85), ("LAM", 3.2), ("BRG", 2), ("SHF", 1), ("CBL", 0.75)), minutes=(("WND", 25, 6.0),)),
-        Family("HSG", "Machined parts", "Machined housing", "加工泵壳", 10, 12, 1.12, kilos=6, parts=(("CAS", 1), ("PNT", 0.1)), minutes=(("CNC", 30, 5.0),)),
-        Family("IMP", "Machined parts", "Impeller", "叶轮", 9, 6, 1.12, kilos=1.2, parts=(("BRZ", 1.15),), minutes=(("CNC", 25, 2.5),)),
-        Family("DSC", "Machined parts", "Valve disc", "阀芯", 6, 3, 1.15, kilos=0.8, parts=(("BRZ", 0.6),), minutes=(("CNC", 20, 1.5),)),
-        Family("CTL", "Controls", "Control unit", "控制单元", 4, 18, 1.2, kilos=1.5, parts=(("PCB", 1), ("CBL", 1.2), ("SCR", 6)), minutes=(("ASM", 15, 6.0),)),
+        Family(
+            "MOT",
+            "Motors",
+            "Motor unit",
+            "电机组件",
+            11,
+            14,
+            1.12,
+            kilos=7,
+            parts=(("COP", 1.85), ("LAM", 3.2), ("BRG", 2), ("SHF", 1), ("CBL", 0.75)),
+            minutes=(("WND", 25, 6.0),),
+        ),
+        Family(
+            "HSG",
+            "Machined parts",
+            "Machined housing",
+            "加工泵壳",
+            10,
+            12,
+            1.12,
+            kilos=6,
+            parts=(("CAS", 1), ("PNT", 0.1)),
+            minutes=(("CNC", 30, 5.0),),
+        ),
+        Family(
+            "IMP",
+            "Machined parts",
+            "Impeller",
+            "叶轮",
+            9,
+            6,
+            1.12,
+            kilos=1.2,
+            parts=(("BRZ", 1.15),),
+            minutes=(("CNC", 25, 2.5),),
+        ),
+        Family(
+            "DSC",
+            "Machined parts",
+            "Valve disc",
+            "阀芯",
+            6,
+            3,
+            1.15,
+            kilos=0.8,
+            parts=(("BRZ", 0.6),),
+            minutes=(("CNC", 20, 1.5),),
+        ),
+        Family(
+            "CTL",
+            "Controls",
+            "Control unit",
+            "控制单元",
+            4,
+            18,
+            1.2,
+            kilos=1.5,
+            parts=(("PCB", 1), ("CBL", 1.2), ("SCR", 6)),
+            minutes=(("ASM", 15, 6.0),),
+        ),
     ),
     RAW: (
         Family("CAS", "Castings", "Cast housing", "铸件", 8, 11, 1.18, kilos=7),
@@ -100,15 +236,26 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
         Family("FS", "Instruments", "Flow sensor", "流量传感器", 8, 38, 1.12, kilos=0.6, typical=2),
         Family("FT", "Fittings", "Pipe fitting", "管件", 12, 1.6, 1.14, kilos=0.2, box=12, typical=24),
         Family("FL", "Fittings", "Flange", "法兰", 8, 6.2, 1.18, kilos=2.5, typical=6),
-        Family("HS", "Hoses", "Pressure hose", "高压软管", 7, 3.2, 1.15, unit="m", kilos=0.6, season=165, swing=0.3, typical=25),
+        Family(
+            "HS",
+            "Hoses",
+            "Pressure hose",
+            "高压软管",
+            7,
+            3.2,
+            1.15,
+            unit="m",
+            kilos=0.6,
+            season=165,
+            swing=0.3,
+            typical=25,
+        ),
         Family("ST", "Fittings", "Strainer", "过滤器", 6, 12, 1.2, kilos=2.2, typical=3),
         Family("ET", "Tanks", "Expansion tank", "膨胀罐", 6, 24, 1.25, kilos=8, season=320, swing=0.3, typical=2),
         Family("TL", "Tools", "Assembly tool set", "装配工具", 6, 18, 1.2, kilos=1.8, in_china=False, typical=1.3),
     ),
-    SERVICE: (
-        Family("SV", "Services", "Commissioning", "现场调试", 6, 62, 1.05, unit="h", kilos=0, typical=5),
-    ),
-}  # fmt: skip
+    SERVICE: (Family("SV", "Services", "Commissioning", "现场调试", 6, 62, 1.05, unit="h", kilos=0, typical=5),),
+}
 SERVICES = (
     ("Commissioning", "现场调试"), ("Maintenance", "维护保养"), ("Repair", "维修"), ("Training", "培训"),
     ("Engineering", "工程设计"), ("Inspection", "巡检"),
@@ -152,7 +299,7 @@ class Product:
     @property
     def list_price(self) -> int:
         """Ten-thousandths of a euro for one base unit, in whole cents."""
-        return int(half_up(np.int64(self.cost * MARGIN[self.kind]), 100)) * 100
+        return round(self.cost * MARGIN[self.kind] / 100) * 100
 
     def price(self, company: int) -> int:
         """Ten-thousandths of the company's currency for one base unit, in whole cents."""
@@ -286,9 +433,7 @@ class Catalogue:
         return np.array([product.family.box for product in self.products], dtype=np.float64)
 
 
-def _cost(
-    index: int, bare: list[Product], parts: dict[int, tuple[tuple[int, int], ...]], known: dict[int, int]
-) -> int:
+def _cost(index: int, bare: list[Product], parts: dict[int, tuple[tuple[int, int], ...]], known: dict[int, int]) -> int:
     """Own work or price, and the parts', in ten-thousandths of a euro."""
     if index not in known:
         below = sum(_cost(component, bare, parts, known) * quantity for component, quantity in parts[index])
@@ -368,7 +513,9 @@ def _gtin(index: int) -> str:
 
 
 def _costs(catalogue: Catalogue) -> pl.DataFrame:
-    rows = [(company, p) for p in catalogue.products for company in (PARENT, SISTER) if _known_to(catalogue, company, p)]
+    rows = [
+        (company, p) for p in catalogue.products for company in (PARENT, SISTER) if _known_to(catalogue, company, p)
+    ]
     return table(
         "product_costs",
         company_id=[COMPANIES[company] for company, _ in rows],
@@ -381,7 +528,12 @@ def _costs(catalogue: Catalogue) -> pl.DataFrame:
 
 def _known_to(catalogue: Catalogue, company: int, product: Product) -> bool:
     at = product.index
-    return company == PARENT or catalogue.sells(company, at) or catalogue.makes(company, at) or at in catalogue.uses(company)
+    return (
+        company == PARENT
+        or catalogue.sells(company, at)
+        or catalogue.makes(company, at)
+        or at in catalogue.uses(company)
+    )
 
 
 def _conversions(catalogue: Catalogue) -> pl.DataFrame:

@@ -1,13 +1,15 @@
-"""Stock is counted, and booked as it was found: small differences every month, and two levels that somebody booked below zero."""
+"""Stock is counted and booked as found: small differences, spoiled goods, and two levels booked below zero."""
 
 import numpy as np
 
 from sample_data.exact import UNIT
 from sample_data.firm import OUTSIDE, Firm, Move
 from sample_data.network import BUY
+from sample_data.policy import Policy
+from sample_data.story import SPOILED_BEFORE, SPOILED_TO
 
 COUNTED_A_MONTH = 0.04
-BOOKED_BELOW_ZERO = (-200, -3)
+BOOKED_BELOW_ZERO = (-200, 0)
 CORRECTED_AFTER = 5
 TOO_MUCH = 3 * UNIT
 
@@ -15,8 +17,8 @@ TOO_MUCH = 3 * UNIT
 class Counting:
     """The steps of a day that concern the count of stock."""
 
-    def __init__(self, firm: Firm) -> None:
-        self.firm = firm
+    def __init__(self, firm: Firm, policy: Policy) -> None:
+        self.firm, self.policy = firm, policy
         self.random = firm.plan.random("counting")
         self.corrections: dict[int, int] = {}
 
@@ -33,6 +35,8 @@ class Counting:
             self._correct(self.corrections.pop(day), TOO_MUCH, day)
         if day - self.firm.plan.last in BOOKED_BELOW_ZERO:
             self._book_too_much(day)
+        if day == self.firm.plan.last - SPOILED_BEFORE:
+            self._spoil(day)
         if self.firm.plan.date(day).day == 20:
             counted = self.random.random(len(self.firm.on_hand)) < COUNTED_A_MONTH
             for node in np.flatnonzero(counted).tolist():
@@ -54,9 +58,23 @@ class Counting:
     def _book_too_much(self, day: int) -> None:
         """The smallest free stock of a bought product is booked out, and three units more."""
         firm = self.firm
-        able = [n.index for n in firm.network.nodes if n.way == BUY and firm.free(n.index) > 0 and not firm.allocated[n.index]]
+        able = [
+            n.index
+            for n in firm.network.nodes
+            if n.way == BUY and firm.free(n.index) > 0 and not firm.allocated[n.index]
+        ]
         if able:
             node = min(able, key=lambda index: (firm.free(index), index))
             self._correct(node, -firm.free(node) - TOO_MUCH, day)
             if day + CORRECTED_AFTER <= firm.plan.last:
                 self.corrections[day + CORRECTED_AFTER] = node
+
+    def _spoil(self, day: int) -> None:
+        """Water in the warehouse spoils what nobody has ordered for weeks; a few units are left."""
+        for node in self.firm.network.nodes:
+            left = max(UNIT, int(self.policy.rate[node.index] * node.lead * SPOILED_TO) * UNIT)
+            spoiled = self.firm.free(node.index) - left
+            if self.firm.forgotten[node.index] and node.way == BUY and spoiled > 0:
+                self.firm.on_hand[node.index] -= spoiled
+                move = Move("scrap", node.product, node.location, OUTSIDE, spoiled, day, 1050)
+                self.firm.scrap(move, "Spoiled by water")

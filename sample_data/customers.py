@@ -74,7 +74,9 @@ class Customers:
         """The day it became a customer; three quarters did before the story."""
         random = self._random("joined")
         before = random.random(len(self)) < 0.75
-        days = np.where(before, -random.integers(30, 1300, len(self)), random.integers(0, self.plan.days - 20, len(self)))
+        days = np.where(
+            before, -random.integers(30, 1300, len(self)), random.integers(0, self.plan.days - 20, len(self))
+        )
         days[:3] = -700
         return days
 
@@ -176,7 +178,9 @@ class Contacts:
     def customer(self) -> Numbers:
         """The customer each person works for."""
         random = self.customers.plan.random("contacts")
-        return np.repeat(np.arange(len(self.customers)), random.choice([1, 2, 3], len(self.customers), p=[0.5, 0.35, 0.15]))
+        return np.repeat(
+            np.arange(len(self.customers)), random.choice([1, 2, 3], len(self.customers), p=[0.5, 0.35, 0.15])
+        )
 
     @cached_property
     def first(self) -> Numbers:
@@ -263,5 +267,7 @@ def _consents(customers: Customers, contacts: Contacts) -> pl.DataFrame:
         contact_id=picked(contacts.keys, asked),
         purpose="marketing",
         is_granted=random.random(len(asked)) < 0.72,
-        decided_at=customers.plan.instants(day, np.full(len(day), 600), (customers.country[who] == CN).astype(np.int64)),
+        decided_at=customers.plan.instants(
+            day, np.full(len(day), 600), (customers.country[who] == CN).astype(np.int64)
+        ),
     )

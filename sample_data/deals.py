@@ -1,4 +1,4 @@
-"""Leads, deals and campaigns: large orders that were won as deals, those that were lost or are open, and who was written to."""
+"""Leads, deals and campaigns: orders that were won as deals, what was lost or is open, and who was written to."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,7 +90,9 @@ class Deals:
                 order for order in np.flatnonzero((demand.company == company) & (demand.state == REAL)).tolist()
                 if order not in cancelled
             ]  # fmt: skip
-            large = sorted(able, key=lambda order: -int(self.sales.order_cents[order]))[: max(2, round(len(able) * WON_SHARE * 2))]
+            large = sorted(able, key=lambda order: -int(self.sales.order_cents[order]))[
+                : max(2, round(len(able) * WON_SHARE * 2))
+            ]
             chosen += [order for order in large if random.random() < 0.5]
         return sorted(chosen)
 
@@ -109,7 +111,16 @@ class Deals:
         closed = int(random.integers(0, last + 1)) if status == LOST else -1
         created = closed - took if status == LOST else max(last - took, 0)
         stage = int(random.choice(4, p=(0.25, 0.3, 0.3, 0.15)))
-        return Deal(index, customer, status, created, closed, int(random.integers(540, 1000)), stage, self._wish(customer, random))
+        return Deal(
+            index,
+            customer,
+            status,
+            created,
+            closed,
+            int(random.integers(540, 1000)),
+            stage,
+            self._wish(customer, random),
+        )
 
     def _wish(self, customer: int, random: np.random.Generator) -> tuple[tuple[int, int, int], ...]:
         company = int(self.demand.customers.company[customer])
@@ -171,7 +182,10 @@ def _opportunities(deals: Deals) -> pl.DataFrame:
         "opportunities",
         company_id=picked(COMPANIES, customers.company[who]),
         opportunity_id=[row.key for row in rows],
-        name=[f"{deals.demand.catalogue.products[row.lines[0][0]].name} for {customers.names[row.customer]}" for row in rows],
+        name=[
+            f"{deals.demand.catalogue.products[row.lines[0][0]].name} for {customers.names[row.customer]}"
+            for row in rows
+        ],
         customer_id=picked(customers.keys, who),
         status=[row.status for row in rows],
         stage=[_stage(row) for row in rows],
@@ -237,7 +251,10 @@ def _steps(deal: Deal, last: int) -> list[tuple[str | None, str, int, int]]:
     steps = max(len(names) - 1, 1)
     days = [deal.created + (end - deal.created) * at // steps for at in range(len(names))]
     minutes = [min(deal.minute, 530) + at for at in range(len(names) - 1)] + [max(deal.minute, 540)]
-    return [(before, name, day, minute) for before, name, day, minute in zip([None, *names], names, days, minutes, strict=False)]
+    return [
+        (before, name, day, minute)
+        for before, name, day, minute in zip([None, *names], names, days, minutes, strict=False)
+    ]
 
 
 def _leads(deals: Deals) -> pl.DataFrame:
@@ -248,9 +265,15 @@ def _leads(deals: Deals) -> pl.DataFrame:
     became = random.permutation(len(born))[: count // 3].tolist() + [-1] * count
     became = became[:count]
     fresh = random.integers(0, plan.days, count)
-    country = np.array([_country(deals, born, at) if at >= 0 else random.choice(3, p=(0.5, 0.18, 0.32)) for at in became])
-    created = np.array([born[at].created - 3 if at >= 0 else day for at, day in zip(became, fresh.tolist(), strict=True)])
-    lost = (np.array(became) < 0) & ((plan.last - created > 45) | (random.random(count) < 0.3)) & (created < plan.last - 2)
+    country = np.array(
+        [_country(deals, born, at) if at >= 0 else random.choice(3, p=(0.5, 0.18, 0.32)) for at in became]
+    )
+    created = np.array(
+        [born[at].created - 3 if at >= 0 else day for at, day in zip(became, fresh.tolist(), strict=True)]
+    )
+    lost = (
+        (np.array(became) < 0) & ((plan.last - created > 45) | (random.random(count) < 0.3)) & (created < plan.last - 2)
+    )
     closed = np.where(np.array(became) >= 0, created + 3, np.minimum(created + 20, plan.last))
     company, zone = (country == CN).astype(np.int64), (country == CN).astype(np.int64)
     names = [person(random, bool(at)) for at in zone.tolist()]
@@ -319,14 +342,19 @@ def _campaign_tables(deals: Deals) -> dict[str, pl.DataFrame]:
         campaign_id=[deals.campaigns.key(at) for at in campaign.tolist()],
         customer_id=picked(customers.keys, who),
         contact_id=picked(contacts.keys, contact),
-        email=[f"person{at + 1}@{customers.keys[c].lower()}.example" for at, c in zip(contact.tolist(), who.tolist(), strict=True)],
+        email=[
+            f"person{at + 1}@{customers.keys[c].lower()}.example"
+            for at, c in zip(contact.tolist(), who.tolist(), strict=True)
+        ],
         added_at=deals.plan.instants(first - 3, np.full(len(first), 600), zone),
         is_control=is_control,
     )
     return {"campaign_members": rows, "campaign_responses": _responses(deals, rows, first, zone, is_control)}
 
 
-def _responses(deals: Deals, members: pl.DataFrame, first: Numbers, zone: Numbers, is_control: np.ndarray) -> pl.DataFrame:
+def _responses(
+    deals: Deals, members: pl.DataFrame, first: Numbers, zone: Numbers, is_control: np.ndarray
+) -> pl.DataFrame:
     """Who was not held out is written to; some open, some of these click, some of these answer."""
     random = deals.plan.random("campaign responses")
     draw = random.random(len(first))

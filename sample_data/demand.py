@@ -41,7 +41,9 @@ class Demand:
         """(day, country, product) of every line, by day, then country, then at random."""
         random = self._random("lines")
         campaigns = Campaigns(self.plan, self.catalogue)
-        counts = np.stack([random.poisson(self._rates(country, campaigns)) for country in range(len(COUNTRIES))], axis=1)
+        counts = np.stack(
+            [random.poisson(self._rates(country, campaigns)) for country in range(len(COUNTRIES))], axis=1
+        )
         day, country, product = (np.repeat(at, counts[counts > 0]) for at in np.nonzero(counts))
         order = np.lexsort((random.random(len(day)), country, day))
         return day[order], country[order], product[order]
@@ -108,7 +110,7 @@ class Demand:
         return chosen
 
     def _who(self, random: np.random.Generator, country: int) -> Numbers:
-        """Customers by their weight, drawn again where one has not joined yet or has left; the country's first never leaves."""
+        """Customers by their weight, drawn again where one has not joined or has left; the first never leaves."""
         people = np.flatnonzero(self.customers.country == country)
         share = np.cumsum(self.customers.weight[people])
         day = self.day[self.country == country]

@@ -1,6 +1,6 @@
-"""Exact numbers and tables: the sample counts in whole numbers, and only here do they become decimals, texts and frames.
+"""Exact numbers and tables: the sample counts in whole numbers; here they become decimals, texts and frames.
 
-Quantities are counted in thousandths of the base unit, money in cents, prices in ten-thousandths of the currency's unit.
+Quantities are counted in thousandths of the base unit, money in cents, prices in ten-thousandths of the currency.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,8 @@ Column = pl.Series | Sequence[Any] | Numbers | Mask | str | bool | None
 
 def half_up(value: Numbers, divisor: int | Numbers) -> Numbers:
     """Whole-number division, rounded to the nearest; halves go away from zero."""
-    return np.sign(value) * ((np.abs(value) * 2 + divisor) // (2 * divisor))
+    up = (np.abs(value) * 2 + divisor) // (2 * divisor)
+    return np.where(value < 0, -up, up)
 
 
 def line_cents(quantity: Numbers, price: Numbers, discount: Numbers | int = 0) -> Numbers:

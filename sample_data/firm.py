@@ -1,7 +1,8 @@
-"""The firm at work: what it has, owes and awaits on the day that the simulation has reached, and the record of what it did.
+"""The firm at work: what it has, owes and awaits on the day that the simulation has reached, and what it did.
 
-Quantities are thousandths of the base unit. Stock is counted by node (a product at a plant or warehouse, see ``network``). Goods on the way between
-places and goods sent back by customers lie at places of their own until somebody has put them away.
+Quantities are thousandths of the base unit. Stock is counted by node (a product at a plant or warehouse, see
+``network``). Goods on the way between places and goods sent back by customers lie at places of their own until somebody
+has put them away.
 """
 
 from collections import defaultdict, deque
@@ -22,7 +23,7 @@ NONE = -1
 
 
 class Move(NamedTuple):
-    """One done movement of stock; locations are numbers of ``places.LOCATIONS``, documents numbers of lines and orders."""
+    """One movement of stock; locations are numbers of ``places.LOCATIONS``, documents numbers of lines and orders."""
 
     kind: str
     product: int
@@ -139,13 +140,10 @@ class Return:
 
 @dataclass(slots=True)
 class Scrapping:
-    """What was thrown away: after making it, or when it came back broken."""
+    """What was thrown away, and why."""
 
-    product: int
-    location: int
-    quantity: int
-    day: int
-    work_order: int = NONE
+    move: Move
+    reason: str
 
 
 @dataclass(slots=True)
@@ -165,7 +163,7 @@ class Record:
 
 
 class Firm:
-    """The state of the simulation. Each step of a day (``selling``, ``buying``, ``making``, ``moving``, ``counting``) changes it."""
+    """The state of the simulation; the steps of a day (``selling``, ``buying``, ``making`` and so on) change it."""
 
     def __init__(self, network: Network, calendars: tuple[Workdays, ...]) -> None:
         count, days = len(network.nodes), network.plan.days
@@ -181,6 +179,7 @@ class Firm:
         self.committed: Numbers = np.zeros(count, dtype=np.int64)
         self.drawn: Numbers = np.zeros((days, count), dtype=np.int64)
         self.reserved: Numbers = np.zeros((days, count), dtype=np.int64)
+        self.forgotten: Mask = np.array([(n.company, n.product) in self.story.forgotten for n in network.nodes])
         self.waiting: list[deque[SalesLine]] = [deque() for _ in range(count)]
         self.picks: defaultdict[int, list[SalesLine]] = defaultdict(list)
         self.record = Record()
@@ -201,6 +200,11 @@ class Firm:
     def works(self, day: int) -> Mask:
         """By place, whether people work there on the day."""
         return np.array([self.calendar(place).works(day) for place in range(len(PLACES))])
+
+    def scrap(self, move: Move, reason: str) -> None:
+        """Something is thrown away; where it lay at a node, the node's stock shrinks too, and the caller says so."""
+        self.record.scrappings.append(Scrapping(move, reason))
+        self.record.moves.append(move)
 
     def take_in(self, node: Node, move: Move) -> None:
         """Stock of a node grows."""

@@ -1,4 +1,4 @@
-"""Hours that technicians work for customers: service lines of orders are delivered by booked time, not by a shipment."""
+"""Hours that technicians work for customers: service lines of orders are delivered by booked time."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,7 +45,9 @@ class ServiceWork:
         lines = np.flatnonzero(self.is_hours)
         rows = [row for line in lines.tolist() for row in self._of(line)]
         done = [row for row in rows if row[1] <= self.demand.plan.last]
-        line, day, hours = (np.array(column, dtype=np.int64) for column in (zip(*done, strict=True) if done else ((),) * 3))
+        line, day, hours = (
+            np.array(column, dtype=np.int64) for column in (zip(*done, strict=True) if done else ((),) * 3)
+        )
         return line, day, hours
 
     def _of(self, line: int) -> list[tuple[int, int, int]]:

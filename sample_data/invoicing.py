@@ -1,4 +1,4 @@
-"""Invoices, credit notes and what customers paid. What leaves is invoiced that day, what comes back is credited that day."""
+"""Invoices, credit notes, what customers paid. What leaves is invoiced that day, what comes back credited that day."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +30,9 @@ class Invoicing:
         worked = np.flatnonzero(self.sales.work.delivered > 0).tolist()
         rows += [(first + at, self._worked_until(line), line, self._hours(line)) for at, line in enumerate(worked)]
         first += len(worked)
-        return rows + [(first + at, back.day, back.line.index, -back.quantity) for at, back in enumerate(record.returns)]
+        return rows + [
+            (first + at, back.day, back.line.index, -back.quantity) for at, back in enumerate(record.returns)
+        ]
 
     def _hours(self, line: int) -> int:
         return int(self.sales.work.delivered[line])
@@ -122,12 +124,15 @@ class Invoicing:
         late = random.gamma(0.7, self.sales.customers.lateness[self.customer] / 0.7 + 0.5)
         day = np.maximum(self.day + 1, self.due + np.rint(late - 2).astype(np.int64))
         calendars, country = self.sales.firm.calendars, self.sales.demand.country[self.order]
-        days = [calendars[c].next(min(d, self.sales.plan.last + 60)) for c, d in zip(country.tolist(), day.tolist(), strict=True)]
+        days = [
+            calendars[c].next(min(d, self.sales.plan.last + 60))
+            for c, d in zip(country.tolist(), day.tolist(), strict=True)
+        ]
         return np.where(self.is_credit, NOT_YET, np.array(days, dtype=np.int64))
 
     @cached_property
     def _offsets(self) -> Numbers:
-        """By invoice, what of its amount is set off: a credit note against an invoice that the customer has still to pay."""
+        """By invoice, what of its amount is set off: a credit note against an invoice that is still to be paid."""
         offsets = np.zeros(len(self.day), dtype=np.int64)
         by_customer: dict[int, list[int]] = {}
         for at in np.flatnonzero(~self.is_credit).tolist():
@@ -147,7 +152,10 @@ class Invoicing:
         owed = self.total - self._offsets
         rows: list[tuple[int, int, int]] = []
         for at in np.flatnonzero(~self.is_credit & (owed > 0)).tolist():
-            day, first = int(self._pays_on[at]), int(half_up(owed[at] * FIRST_PART, 100)) if parts[at] else int(owed[at])
+            day, first = (
+                int(self._pays_on[at]),
+                int(half_up(owed[at] * FIRST_PART, 100)) if parts[at] else int(owed[at]),
+            )
             rows.append((at, day, first))
             if first < owed[at]:
                 rows.append((at, day + 20, int(owed[at]) - first))

@@ -1,4 +1,4 @@
-"""What the plants make: when an order may start, how the machines' minutes are shared, and what goes in and comes out."""
+"""What the plants make: when an order may start, how machines are shared, and what goes in and comes out."""
 
 from collections import defaultdict
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from sample_data.catalogue import CENTER_CODES, Product, making_days
 from sample_data.exact import UNIT
-from sample_data.firm import OUTSIDE, Firm, Move, Scrapping, WorkOrder
+from sample_data.firm import OUTSIDE, Firm, Move, WorkOrder
 from sample_data.network import MAKE, Node
 from sample_data.places import PLANT
 from sample_data.plan import Mask, Shares
@@ -122,7 +122,9 @@ class Making:
         node = order.node
         order.finished = day
         self.firm.on_order[node.index] -= order.quantity
-        move = Move("production", node.product, OUTSIDE, node.location, order.quantity, day, 800, work_order=order.index)
+        move = Move(
+            "production", node.product, OUTSIDE, node.location, order.quantity, day, 800, work_order=order.index
+        )
         self.firm.take_in(node, move)
         if self.random.random() < SPOILED:
             self._scrap(order, day)
@@ -132,6 +134,6 @@ class Making:
         node, spoiled = order.node, max(1, order.quantity // UNIT // 25) * UNIT
         if self.firm.free(node.index) < spoiled:
             return
-        self.firm.record.scrappings.append(Scrapping(node.product, node.location, spoiled, day, order.index))
+        self.firm.on_hand[node.index] -= spoiled
         move = Move("scrap", node.product, node.location, OUTSIDE, spoiled, day, 815, work_order=order.index)
-        self.firm.take_out(node, move)
+        self.firm.scrap(move, "Failed the test bench")

@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 
 from sample_data.exact import UNIT
-from sample_data.firm import OUTSIDE, Firm, Move, Return, Scrapping
+from sample_data.firm import OUTSIDE, Firm, Move, Return
 from sample_data.network import TRANSFER, TRANSFER_DAYS, Node
 from sample_data.places import LOCATION, PLACES, TRANSIT
 from sample_data.plan import Mask
@@ -82,10 +82,8 @@ class Moving:
     def _checked(self, back: Return, day: int) -> int:
         node = self.firm.network.nodes[back.line.node]
         if self.random.random() < BROKEN:
-            self.firm.record.scrappings.append(Scrapping(node.product, _check(node), back.quantity, day))
-            self.firm.record.moves.append(
-                Move("scrap", node.product, _check(node), OUTSIDE, back.quantity, day, 640)
-            )
+            move = Move("scrap", node.product, _check(node), OUTSIDE, back.quantity, day, 640)
+            self.firm.scrap(move, "Came back broken")
         else:
             move = Move("transfer", node.product, _check(node), node.location, back.quantity, day, 645)
             self.firm.take_in(node, move)

@@ -62,7 +62,9 @@ class Network:
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """In the order of their numbers."""
-        homes = [(company, p) for company in (PARENT, SISTER) for p in self.catalogue.products if self._stocks(company, p)]
+        homes = [
+            (company, p) for company in (PARENT, SISTER) for p in self.catalogue.products if self._stocks(company, p)
+        ]
         found: list[Node] = []
         for company, product in homes:
             found.append(self._home(len(found), company, product))
@@ -83,13 +85,22 @@ class Network:
 
     def _satellites(self, home: Node, index: int) -> list[Node]:
         product = self.catalogue.products[home.product]
-        places = [place for place in SATELLITES[home.company] if place != home.place and self._wanted(place, product)]
+        places = [place for place in SATELLITES[home.company] if place != home.place and self._wanted(product)]
         return [
-            Node(index + at, product.index, place, _location(place, product), TRANSFER, home.index, None, 4 + TRANSFER_DAYS[place])
+            Node(
+                index + at,
+                product.index,
+                place,
+                _location(place, product),
+                TRANSFER,
+                home.index,
+                None,
+                4 + TRANSFER_DAYS[place],
+            )
             for at, place in enumerate(places)
         ]
 
-    def _wanted(self, place: int, product: Product) -> bool:
+    def _wanted(self, product: Product) -> bool:
         """The faster part of what is sold is kept near the customers too."""
         if product.kind not in {FINISHED, TRADED}:
             return False

@@ -174,7 +174,7 @@ class Sales:
         return max(promised - road, int(self.demand.day[order]) + 1)
 
     def leaves_on(self, shipment: OpenShipment) -> int:
-        """When an open shipment is planned to leave: soon where all is there, else to keep the promise; never before tomorrow."""
+        """When an open shipment is planned to leave: soon where all is there, else to keep the promise."""
         first = max(line.leaves_from for line in shipment.lines)
         promised = max(line.promised for line in shipment.lines)
         by = first if shipment.is_ready else self.leaves_by(shipment.order, shipment.place, promised)
@@ -186,8 +186,10 @@ class Sales:
         return self.demand.company
 
 
-def sales_tables(sales: Sales, staff: Staff, deals: dict[int, str], campaigns: dict[int, str]) -> dict[str, pl.DataFrame]:
-    """Orders, lines, shipments, lines of shipments, returns and carriers. ``deals`` and ``campaigns`` are keys by order."""
+def sales_tables(
+    sales: Sales, staff: Staff, deals: dict[int, str], campaigns: dict[int, str]
+) -> dict[str, pl.DataFrame]:
+    """Orders, shipments, their lines, returns and carriers. ``deals`` and ``campaigns`` are keys by order."""
     return {
         "carriers": _carriers(),
         "sales_orders": _orders(sales, staff, deals, campaigns),

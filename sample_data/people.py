@@ -83,7 +83,8 @@ class Staff:
 
 
 def _heads(department: tuple[str, str, int, int, str, float], company: int) -> int:
-    return department[2 + company]
+    _, _, west, east, _, _ = department
+    return (west, east)[company]
 
 
 def _name(random: np.random.Generator, company: int) -> str:
@@ -165,9 +166,7 @@ def _calendar(employee: Employee, calendars: tuple[Workdays, ...]) -> Workdays:
 def _absence_table(staff: Staff, calendars: tuple[Workdays, ...]) -> pl.DataFrame:
     rows = absences(staff)
     people = [staff.employees[row[0]] for row in rows]
-    off = [
-        int(_calendar(e, calendars).mask[row[1] : row[2] + 1].sum()) for e, row in zip(people, rows, strict=True)
-    ]
+    off = [int(_calendar(e, calendars).mask[row[1] : row[2] + 1].sum()) for e, row in zip(people, rows, strict=True)]
     return table(
         "absences",
         company_id=[COMPANIES[e.company] for e in people],

@@ -1,4 +1,4 @@
-"""Where the firm is: two companies, two plants and four warehouses with what is inside them, currencies, rates and units."""
+"""Where the firm is: two companies, two plants, four warehouses and what is inside; currencies, rates and units."""
 
 from dataclasses import dataclass
 
@@ -78,6 +78,11 @@ def place_of(location: str) -> int | None:
     return codes.index(code) if code in codes else None
 
 
+def place_in(location: str) -> int:
+    """The plant or warehouse of a location that is in one."""
+    return next(at for at, place in enumerate(PLACES) if location.startswith(f"{place.code}/"))
+
+
 def place_tables(plan: Plan) -> dict[str, pl.DataFrame]:
     """Companies, sites, currencies, exchange rates and units."""
     return {
@@ -109,9 +114,7 @@ def _site_rows() -> list[tuple[str, str, str, str | None, str | None, Place | No
         rows.append((place.code, place.name, place.kind, None, place.code, place, company))
         for code, name, kind in _inside(place):
             parent = f"{place.code}/HALL" if code in _IN_HALL else place.code
-            rows.append(
-                (f"{place.code}/{code}", f"{place.name} / {name}", kind, parent, place.code, place, company)
-            )
+            rows.append((f"{place.code}/{code}", f"{place.name} / {name}", kind, parent, place.code, place, company))
     rows += [(f"{key}/TRANSIT", "Unterwegs / 在途", "transit", None, None, None, key) for key in COMPANIES]
     return rows
 

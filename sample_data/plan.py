@@ -1,11 +1,11 @@
-"""What a sample is asked to be: its size, its seed and its today; and the random numbers and days that follow from them.
+"""What a sample is asked to be: its size, seed and today; and the random numbers and days that follow from them.
 
-Inside the sample a day is a whole number, counted from the first day of the story (day 0); ``Plan`` turns it into a date.
+Inside the sample a day is a whole number, counted from the first day of the story; ``Plan`` turns it into a date.
 """
 
+import datetime as dt
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.int64]
 Shares = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-EPOCH = date(1970, 1, 1)
+EPOCH = dt.date(1970, 1, 1)
 SECOND, MINUTE, DAY = 1_000_000, 60_000_000, 86_400_000_000
 LONGEST_STORY = 120
 
@@ -26,13 +26,14 @@ LONGEST_STORY = 120
 class Plan:
     """The sample that is asked for.
 
-    ``scale`` multiplies customers and orders (products grow more slowly), ``until`` is the last day that anything happened on,
-    ``months`` is how many calendar months the story covers, that of ``until`` included. Refuses what cannot be built.
+    ``scale`` multiplies customers and orders (products grow more slowly), ``until`` is the last day that anything
+    happened on, ``months`` is how many calendar months the story covers, that of ``until`` included. Refuses what
+    cannot be built.
     """
 
     scale: float = 1.0
     seed: int = 7
-    until: date = date(2026, 6, 30)
+    until: dt.date = dt.date(2026, 6, 30)
     months: int = 18
 
     def __post_init__(self) -> None:
@@ -52,10 +53,10 @@ class Plan:
         )
 
     @cached_property
-    def start(self) -> date:
+    def start(self) -> dt.date:
         """The first day of the story: the first of a month."""
         months = self.until.year * 12 + self.until.month - self.months
-        return date(months // 12, months % 12 + 1, 1)
+        return dt.date(months // 12, months % 12 + 1, 1)
 
     @cached_property
     def days(self) -> int:
@@ -75,11 +76,11 @@ class Plan:
         """How many of a thing this scale has, when scale 1 has ``at_scale_1``."""
         return max(least, round(at_scale_1 * self.scale**power))
 
-    def date(self, day: int) -> date:
+    def date(self, day: int) -> dt.date:
         """The calendar day."""
-        return self.start + timedelta(days=int(day))
+        return self.start + dt.timedelta(days=int(day))
 
-    def day(self, when: date) -> int:
+    def day(self, when: dt.date) -> int:
         """The day's number in the story."""
         return (when - self.start).days
 
@@ -99,16 +100,16 @@ class Plan:
     @cached_property
     def _offsets(self) -> Numbers:
         """Minutes east of UTC at noon, by time zone and day."""
-        noon = datetime(self.start.year, self.start.month, self.start.day, 12, tzinfo=UTC)
+        noon = dt.datetime(self.start.year, self.start.month, self.start.day, 12, tzinfo=dt.UTC)
         days = range(-_MARGIN, self.days + _MARGIN)
-        return np.array([[_offset(noon + timedelta(days=day), ZoneInfo(zone)) for day in days] for zone in ZONES])
+        return np.array([[_offset(noon + dt.timedelta(days=day), ZoneInfo(zone)) for day in days] for zone in ZONES])
 
 
 ZONES = ("Europe/Berlin", "Asia/Shanghai")
 _MARGIN = 1500
 
 
-def _offset(instant: datetime, zone: ZoneInfo) -> int:
+def _offset(instant: dt.datetime, zone: ZoneInfo) -> int:
     east = instant.astimezone(zone).utcoffset()
     return 0 if east is None else int(east.total_seconds()) // 60
 

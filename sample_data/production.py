@@ -10,11 +10,10 @@ from sample_data.catalogue import CENTERS, Product
 from sample_data.exact import UNIT, labels, picked, quantities, table
 from sample_data.firm import NONE, Firm, WorkOrder
 from sample_data.people import PRODUCTION, Staff
-from sample_data.places import COMPANIES, LOCATIONS, PLACES
-from sample_data.plan import Numbers, Plan
+from sample_data.places import COMPANIES, LOCATIONS, PLACES, place_in
+from sample_data.plan import Plan
 
 BEGINS, ENDS, A_DAY = 500, 790, 480.0
-SCRAP_REASONS = {True: "Failed the test bench", False: "Came back broken"}
 
 
 @dataclass(frozen=True)
@@ -178,20 +177,20 @@ def booked_hours(production: Production, staff: Staff) -> pl.DataFrame:
 
 
 def _scrap(production: Production) -> pl.DataFrame:
-    plan, rows = production.plan, production.firm.record.scrappings
-    location = [LOCATIONS[row.location] for row in rows]
-    place = [next(p for p in PLACES if p.code == name.split("/")[0]) for name in location]
-    day: Numbers = np.array([row.day for row in rows], dtype=np.int64)
-    minute = np.array([640 if row.work_order == NONE else 815 for row in rows], dtype=np.int64)
+    rows = production.firm.record.scrappings
+    moves = [row.move for row in rows]
+    location = [LOCATIONS[move.from_location] for move in moves]
+    place = [PLACES[place_in(name)] for name in location]
+    day, minute = (np.array([getattr(move, at) for move in moves], dtype=np.int64) for at in ("day", "minute"))
     return table(
         "scrap",
         company_id=pl.Series([COMPANIES[p.company] for p in place], dtype=pl.String),
         scrap_id=labels("SCR-", np.arange(1, len(rows) + 1)),
-        product_id=picked(production.firm.network.catalogue.keys, [row.product for row in rows]),
+        product_id=picked(production.firm.network.catalogue.keys, [move.product for move in moves]),
         site_id=pl.Series(location, dtype=pl.String),
-        work_order_id=picked(production.keys, [row.work_order for row in rows]),
+        work_order_id=picked(production.keys, [move.work_order for move in moves]),
         status="done",
-        quantity=quantities([row.quantity for row in rows]),
-        scrapped_at=plan.instants(day, minute, np.array([p.zone for p in place], dtype=np.int64)),
-        reason=pl.Series([SCRAP_REASONS[row.work_order != NONE] for row in rows], dtype=pl.String),
+        quantity=quantities([move.quantity for move in moves]),
+        scrapped_at=production.plan.instants(day, minute, np.array([p.zone for p in place], dtype=np.int64)),
+        reason=pl.Series([row.reason for row in rows], dtype=pl.String),
     )

@@ -7,7 +7,18 @@ import numpy as np
 import polars as pl
 
 from sample_data.buying import required
-from sample_data.exact import half_up, labels, line_cents, millionths, money, picked, prices, quantities, share_of, table
+from sample_data.exact import (
+    half_up,
+    labels,
+    line_cents,
+    millionths,
+    money,
+    picked,
+    prices,
+    quantities,
+    share_of,
+    table,
+)
 from sample_data.firm import NONE, Arrival, Firm, PurchaseLine, PurchaseOrder, Record
 from sample_data.invoicing import Invoicing
 from sample_data.people import PURCHASING, Staff
@@ -82,7 +93,9 @@ class Purchases:
         groups: dict[tuple[int, int], list[Arrival]] = {}
         for arrival in self.record.arrivals:
             groups.setdefault((arrival.day, arrival.line.order.index), []).append(arrival)
-        return [(group[0].line.order, group[0].day, group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+        return [
+            (group[0].line.order, group[0].day, group) for _, group in sorted(groups.items(), key=lambda item: item[0])
+        ]
 
     @cached_property
     def awaited(self) -> list[tuple[PurchaseOrder, int, list[PurchaseLine]]]:
@@ -109,7 +122,8 @@ class Purchases:
         """By done receipt, the day of the supplier's bill; some are after today, and not there yet."""
         wait = self.plan.random("bills").integers(1, 8, len(self.receipts)).tolist()
         days = [
-            self.firm.calendar(order.place).after(day, w) for (order, day, _), w in zip(self.receipts, wait, strict=True)
+            self.firm.calendar(order.place).after(day, w)
+            for (order, day, _), w in zip(self.receipts, wait, strict=True)
         ]
         return np.array(days, dtype=np.int64)
 
@@ -181,7 +195,9 @@ def _lines(purchases: Purchases) -> pl.DataFrame:
         received_quantity=quantities([row.received for row in rows]),
         invoiced_quantity=quantities(purchases.billed_quantity),
         source_quantity=quantities(purchases.quantity // purchases.pack),
-        source_unit=[BOX if required(row.node.offer).pack > 1 else products[row.node.product].family.unit for row in rows],
+        source_unit=[
+            BOX if required(row.node.offer).pack > 1 else products[row.node.product].family.unit for row in rows
+        ],
         unit_price=prices(purchases.price),
         discount=quantities(np.zeros(len(rows), dtype=np.int64)),
         amount_untaxed=money(purchases.cents),
@@ -262,7 +278,9 @@ class Bills:
     @cached_property
     def _arrivals(self) -> list[tuple[int, Arrival]]:
         """(bill, arrival) by bill line."""
-        return [(at, a) for at, receipt in enumerate(self.purchases.billed) for a in self.purchases.receipts[receipt][2]]
+        return [
+            (at, a) for at, receipt in enumerate(self.purchases.billed) for a in self.purchases.receipts[receipt][2]
+        ]
 
     @cached_property
     def orders(self) -> list[PurchaseOrder]:

@@ -1,4 +1,4 @@
-"""Orders of the day: where they are served from, what is promised, what is set aside, what leaves and what has to wait."""
+"""Orders of the day: where they are served from, what is promised and set aside, what leaves and what has to wait."""
 
 from sample_data.days import Workdays
 from sample_data.demand import NOT_ASKED, REAL
@@ -164,11 +164,11 @@ class Selling:
 
     def chase(self, day: int) -> None:
         """What waits: dates are moved, parts are sent, and some customers cancel."""
-        for node, waiting in enumerate(self.firm.waiting):
+        for waiting in self.firm.waiting:
             for line in tuple(waiting):
-                self._chase(line, node, day)
+                self._chase(line, day)
 
-    def _chase(self, line: SalesLine, node: int, day: int) -> None:
+    def _chase(self, line: SalesLine, day: int) -> None:
         if line.promised < day and self.random.random() < 0.3:
             line.promised = self._customer_days(line.order).next(day + int(self.random.integers(3, 12)))
         if day - line.first_promised > PATIENCE and self.random.random() < 0.06:
@@ -181,9 +181,10 @@ class Selling:
         return line.allocated > 0 and due and line.parts < PARTS_AT_MOST and not self.firm.demand.wants_all[line.order]
 
     def _cancel(self, order: int, day: int) -> None:
-        """An order of which nothing was delivered is cancelled, and what was set aside for it is free again."""
+        """An order for goods of which nothing was delivered is cancelled; what was set aside for it is free again."""
         lines = self.open[order]
-        if any(line.shipped for line in lines) or order in self.firm.record.cancelled_orders:
+        count = int(self.firm.demand.first_line[order + 1] - self.firm.demand.first_line[order])
+        if any(line.shipped or line.is_cancelled for line in lines) or len(lines) < count:
             return
         self.firm.record.cancelled_orders[order] = day
         for line in lines:

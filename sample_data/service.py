@@ -1,4 +1,4 @@
-"""Questions, complaints and praise: tickets that late and broken deliveries cause, what was said on every channel, and surveys."""
+"""Questions, complaints and praise: tickets, what was said on every channel, and surveys."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,7 +79,9 @@ class Service:
         """By the time they were opened."""
         random = self.plan.random("tickets")
         causes = [*self._late(random), *self._broken(random), *self._questions(random)]
-        return sorted((self._ticket(random, *cause) for cause in causes), key=lambda ticket: (ticket.opened, ticket.customer))
+        return sorted(
+            (self._ticket(random, *cause) for cause in causes), key=lambda ticket: (ticket.opened, ticket.customer)
+        )
 
     def _late(self, random: np.random.Generator) -> list[tuple[str, int, int, int]]:
         """(occasion, order, product, day): some customers complain two days after a broken promise."""
@@ -103,7 +105,10 @@ class Service:
         orders = np.sort(random.integers(0, len(self.demand.day), count)).tolist()
         lines = [int(self.demand.first_line[order]) for order in orders]
         days = [min(int(self.demand.day[order]) + int(random.integers(0, 30)), self.plan.last) for order in orders]
-        return [("question", o, int(self.demand.product[line]), day) for o, line, day in zip(orders, lines, days, strict=True)]
+        return [
+            ("question", o, int(self.demand.product[line]), day)
+            for o, line, day in zip(orders, lines, days, strict=True)
+        ]
 
     def _ticket(self, random: np.random.Generator, occasion: str, order: int, product: int, day: int) -> Ticket:
         opened = day * 1440 + int(random.integers(500, 1000))
@@ -112,10 +117,9 @@ class Service:
         channel = str(random.choice(CHANNELS, p=(0.5, 0.25, 0.15, 0.1)))
         urgent = (0.1, 0.4, 0.35, 0.15) if occasion != "question" else (0.4, 0.5, 0.08, 0.02)
         priority = str(random.choice(("low", "normal", "high", "urgent"), p=urgent))
-        return Ticket(
-            occasion, int(self.demand.customer[order]), order, product, opened, self.known(answered), self.known(closed),
-            channel, priority, int(random.integers(12)),
-        )  # fmt: skip
+        known = (opened, self.known(answered), self.known(closed))
+        wording = int(random.integers(12))
+        return Ticket(occasion, int(self.demand.customer[order]), order, product, *known, channel, priority, wording)
 
     def known(self, minute: int) -> int:
         """What happens after this evening has not happened."""
@@ -133,9 +137,29 @@ class Service:
         for at, ticket in enumerate(self.tickets):
             channel = "chat" if ticket.channel == "web" else ticket.channel
             about = {"product": ticket.product, "order": ticket.order, "ticket": at}
-            rows.append(Talk(ticket.occasion, ticket.customer, *divmod(ticket.opened, 1440), channel, "in", ticket.wording, **about))
+            rows.append(
+                Talk(
+                    ticket.occasion,
+                    ticket.customer,
+                    *divmod(ticket.opened, 1440),
+                    channel,
+                    "in",
+                    ticket.wording,
+                    **about,
+                )
+            )
             if ticket.answered >= 0:
-                rows.append(Talk("answer", ticket.customer, *divmod(ticket.answered, 1440), channel, "out", ticket.wording, **about))
+                rows.append(
+                    Talk(
+                        "answer",
+                        ticket.customer,
+                        *divmod(ticket.answered, 1440),
+                        channel,
+                        "out",
+                        ticket.wording,
+                        **about,
+                    )
+                )
         return rows
 
     def _of_orders(self, random: np.random.Generator) -> list[Talk]:
@@ -155,7 +179,10 @@ class Service:
         for deal in self.deals.all:
             end = deal.closed if deal.closed >= 0 else self.plan.last
             for _ in range(int(random.integers(1, 5))):
-                day, how = int(random.integers(max(deal.created, 0), end + 1)), str(random.choice(("visit", "phone", "mail")))
+                day, how = (
+                    int(random.integers(max(deal.created, 0), end + 1)),
+                    str(random.choice(("visit", "phone", "mail"))),
+                )
                 minute, wording = int(random.integers(540, 1000)), int(random.integers(4))
                 rows.append(
                     Talk("deal", deal.customer, day, minute, how, "out", wording, deal.lines[0][0], deal=deal.index)
@@ -209,7 +236,9 @@ def _tickets(service: Service) -> pl.DataFrame:
     who = np.array([row.customer for row in rows], dtype=np.int64)
     words = [service.words(row.occasion, row.customer, row.wording, row.order, row.product) for row in rows]
     zone, nobody = service.zones(who), np.zeros(len(rows), dtype=np.int64)
-    times = {at: np.array([getattr(row, at) for row in rows], dtype=np.int64) for at in ("opened", "answered", "closed")}
+    times = {
+        at: np.array([getattr(row, at) for row in rows], dtype=np.int64) for at in ("opened", "answered", "closed")
+    }
     when = {at: service.plan.instants(nobody, minutes, zone, minutes >= 0) for at, minutes in times.items()}
     return table(
         "tickets",
@@ -286,9 +315,25 @@ def _surveys(service: Service, random: np.random.Generator) -> list[Answer]:
         late = max(0, shipment.delivered - line.first_promised)
         score = int(np.clip(round(random.normal(8.6 - 0.45 * min(late, 10), 1.5)), 0, 10))
         customer = int(service.demand.customer[shipment.order])
-        said = text("praise" if score >= 7 else "blame", service.language(customer), score)[1] if random.random() < 0.5 else None
+        said = (
+            text("praise" if score >= 7 else "blame", service.language(customer), score)[1]
+            if random.random() < 0.5
+            else None
+        )
         when = (shipment.delivered + 3) * 1440 + 600
-        rows.append(Answer("survey", customer, shipment.order, int(service.demand.product[line.index]), -1, when, score, (0, 10), said))
+        rows.append(
+            Answer(
+                "survey",
+                customer,
+                shipment.order,
+                int(service.demand.product[line.index]),
+                -1,
+                when,
+                score,
+                (0, 10),
+                said,
+            )
+        )
     return rows
 
 
@@ -312,7 +357,9 @@ def _reasons(service: Service) -> list[Answer]:
         customer = int(service.demand.customer[back.line.order])
         words = RETURN_REASONS[back.reason][service.language(customer)]
         product = int(service.demand.product[back.line.index])
-        rows.append(Answer("return_reason", customer, back.line.order, product, -1, back.day * 1440 + 620, None, (1, 5), words))
+        rows.append(
+            Answer("return_reason", customer, back.line.order, product, -1, back.day * 1440 + 620, None, (1, 5), words)
+        )
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The story day by day: orders are taken, goods come and are made, what is there is set aside and leaves, what lacks is ordered."""
+"""The story day by day: goods come and are made, what is there is set aside and leaves, what lacks is ordered."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Outcome:
 def simulate(network: Network, calendars: tuple[Workdays, ...]) -> Outcome:
     """Runs the whole story."""
     firm, policy = Firm(network, calendars), Policy(network)
-    counting = Counting(firm)
+    counting = Counting(firm, policy)
     counting.open(policy.opening())
     buying = Buying(firm, policy)
     steps = (Selling(firm), buying, Making(firm, policy), Moving(firm, policy))

@@ -1,4 +1,4 @@
-"""Stock as its papers have it: every movement, done or planned, the levels that follow from the done ones, and the rules of reordering."""
+"""Stock as its papers have it: movements, done or planned, the levels that follow, and the rules of reordering."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,14 +76,32 @@ class Stock:
             if order.is_cancelled or order.finished != NONE:
                 continue
             node, key = order.node, self.production.keys[order.index]
-            made = Move("production", node.product, OUTSIDE, node.location, order.quantity, order.due, 800, work_order=order.index)
+            made = Move(
+                "production",
+                node.product,
+                OUTSIDE,
+                node.location,
+                order.quantity,
+                order.due,
+                800,
+                work_order=order.index,
+            )
             rows.append((made, "planned", key))
             for component, each in network.parts[node.index] if order.started == NONE else ():
                 part = network.nodes[component]
                 taken = each * order.quantity // 1000
                 rows.append(
                     (
-                        Move("consumption", part.product, part.location, OUTSIDE, taken, order.planned_start, 510, work_order=order.index),
+                        Move(
+                            "consumption",
+                            part.product,
+                            part.location,
+                            OUTSIDE,
+                            taken,
+                            order.planned_start,
+                            510,
+                            work_order=order.index,
+                        ),
                         "planned",
                         key,
                     )
@@ -161,18 +179,17 @@ def _zones() -> list[int]:
 
 def _companies() -> list[str]:
     places = [place_of(name) for name in LOCATIONS]
-    return [COMPANIES[PLACES[place].company if place is not None else TRANSIT.index(at)] for at, place in enumerate(places)]
+    return [
+        COMPANIES[PLACES[place].company if place is not None else TRANSIT.index(at)] for at, place in enumerate(places)
+    ]
 
 
 def _changes(stock: Stock) -> pl.DataFrame:
     """By product, location and day: how much the level changed, in thousandths."""
-    moves = stock.done
-    quantity = _column(moves, "quantity")
-    sides = [
-        pl.DataFrame({"product": _column(moves, "product"), "location": _column(moves, side), "day": _column(moves, "day"), "change": sign * quantity})
-        for side, sign in (("from_location", -1), ("to_location", 1))
-    ]  # fmt: skip
-    inside = pl.concat(sides).filter(pl.col("location") != OUTSIDE)
+    moves = pl.DataFrame({name: _column(stock.done, name) for name in _FIELDS[1:6]})
+    gone = moves.select("product", "day", location="from_location", change=-pl.col("quantity"))
+    come = moves.select("product", "day", location="to_location", change="quantity")
+    inside = pl.concat([gone, come]).filter(pl.col("location") != OUTSIDE)
     return inside.group_by("product", "location", "day").agg(pl.col("change").sum())
 
 
@@ -190,7 +207,9 @@ def _levels(stock: Stock) -> pl.DataFrame:
     keys = ["product", "location", "day"]
     changes, reserved = _changes(stock), _reserved(stock)
     pairs = pl.concat([changes.select(keys[:2]), reserved.select(keys[:2])]).unique()
-    days = pl.concat([changes.select(keys), reserved.select(keys), pairs.with_columns(day=pl.lit(stock.plan.last, pl.Int64))])
+    days = pl.concat(
+        [changes.select(keys), reserved.select(keys), pairs.with_columns(day=pl.lit(stock.plan.last, pl.Int64))]
+    )
     over = keys[:2]
     levels = (
         days.unique()

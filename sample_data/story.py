@@ -1,8 +1,9 @@
 """What happens in the sample, and can be told from its screens: the planted facts, kept as data that tests read.
 
-* A **supplier slips**: the foundry in Brno, late by a day or two for a year, gets later and later in the last four months.
+* A **supplier slips**: the foundry in Brno, late by a day or two for a year, gets later and later in four months.
 * One **product surges** in one country: in the last six weeks it sells several times what it did.
-* Some **products run out**: nobody has ordered them for three months, and what is left does not last until a new order could come.
+* Some **products run out**: nobody has ordered them for ten weeks, water spoiled most of what was left five days ago,
+  and the rest does not last until a new order could come.
 * One **warehouse is overstocked**: Linz keeps several times the stock that its sales ask for.
 * Some products **fade**: they sold in the first months and hardly since, and their stock stays.
 * Two **levels are negative**: somebody booked what was not there; one was corrected within days, one still stands.
@@ -17,14 +18,15 @@ from sample_data.appetite import FADING, FAST, REGULAR, Appetite
 from sample_data.catalogue import FINISHED, TRADED, Catalogue
 from sample_data.customers import SHARE_OF_COUNTRY
 from sample_data.days import COUNTRIES
-from sample_data.places import COMPANIES, LNZ, PARENT, PLACES, SISTER
+from sample_data.places import COMPANIES, LNZ, PARENT, PLACES, SISTER, TRADE
 from sample_data.plan import Plan, Shares
 from sample_data.suppliers import SUPPLIERS
 
 SLIPPING_SUPPLIER = 0
 SLIPS_FOR, SLIPS_BY = 120, 22.0
 SURGES_FOR, SURGES_BY = 42, 3.5
-FORGOTTEN_FOR, FORGOTTEN_IN_EACH_COMPANY = 95, 2
+FORGOTTEN_FOR, FORGOTTEN_IN_EACH_COMPANY = 75, 2
+SPOILED_BEFORE, SPOILED_TO = 5, 0.35
 OVERSTOCKED_PLACE, OVERSTOCKED_BY = LNZ, 4.0
 
 
@@ -32,8 +34,8 @@ OVERSTOCKED_PLACE, OVERSTOCKED_BY = LNZ, 4.0
 class Fact:
     """One planted fact: what is true of which thing, from which day on, and how large it is.
 
-    ``kind`` is supplier_slips (``size``: days late at the end, on average), product_surges (times the usual demand), product_runs_out,
-    site_overstocked (times the usual stock), or product_fades. Keys are the template tables' own.
+    ``kind`` is supplier_slips (``size``: days late at the end, on average), product_surges (times the usual demand),
+    product_runs_out, site_overstocked (times the usual stock), or product_fades. Keys are the template tables' own.
     """
 
     kind: str
@@ -116,14 +118,21 @@ class Story:
     def _run_outs(self) -> tuple[Fact, ...]:
         since = self._since(FORGOTTEN_FOR)
         return tuple(
-            Fact("product_runs_out", since, 0.0, product_id=self._catalogue.keys[p], company_id=COMPANIES[company])
+            Fact(
+                "product_runs_out", since, 0.0, product_id=self._catalogue.keys[p], company_id=COMPANIES[company],
+                site_id=PLACES[TRADE[company]].code,
+            )
             for company, p in sorted(self.forgotten)
-        )
+        )  # fmt: skip
 
     def _overstock(self) -> Fact:
-        return Fact("site_overstocked", self._since(self._plan.last), OVERSTOCKED_BY, site_id=PLACES[OVERSTOCKED_PLACE].code)
+        return Fact(
+            "site_overstocked", self._since(self._plan.last), OVERSTOCKED_BY, site_id=PLACES[OVERSTOCKED_PLACE].code
+        )
 
     def _fading(self) -> tuple[Fact, ...]:
         sold = self._catalogue.of(FINISHED, TRADED)
         since = self._since(self._plan.last)
-        return tuple(Fact("product_fades", since, 0.0, product_id=p.key) for p in sold if self.appetite.pace[p.index] == FADING)
+        return tuple(
+            Fact("product_fades", since, 0.0, product_id=p.key) for p in sold if self.appetite.pace[p.index] == FADING
+        )

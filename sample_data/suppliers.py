@@ -89,9 +89,10 @@ BY_SEA = 26
 
 @dataclass(frozen=True)
 class Offer:
-    """What one supplier asks of one company for one product. ``pack`` is the base units of one unit of purchase.
+    """What one supplier asks of one company for one product.
 
-    ``price`` is for one unit of purchase, in ten-thousandths of the supplier's currency; ``minimum`` counts units of purchase.
+    ``pack`` is the base units of one unit of purchase; ``price`` is for one unit of purchase, in ten-thousandths of the
+    supplier's currency; ``minimum`` counts units of purchase.
     """
 
     company: int
@@ -120,7 +121,9 @@ class Offers:
     def all(self) -> tuple[Offer, ...]:
         """Every offer, the preferred one of each product and company first."""
         random = self.plan.random("offers")
-        wanted = [(company, p) for company in (PARENT, SISTER) for p in self.catalogue.products if self._buys(company, p)]
+        wanted = [
+            (company, p) for company in (PARENT, SISTER) for p in self.catalogue.products if self._buys(company, p)
+        ]
         return tuple(offer for company, p in wanted for offer in _offers(company, p, random))
 
     def _buys(self, company: int, product: Product) -> bool:

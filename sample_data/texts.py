@@ -1,4 +1,7 @@
-"""What customers and we write to each other, in English and Chinese. Each occasion has several wordings; {order} and {product} are filled in."""
+"""What customers and we write to each other, in English and Chinese: several wordings for each occasion.
+
+{order} and {product} are filled in.
+"""
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
@@ -7,9 +10,15 @@ LANGUAGES = (ENGLISH, CHINESE)
 TEXTS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]] = {
     "late": (
         (
-            ("Where is our delivery?", "Order {order} was promised and has not arrived. Our fitters are waiting for {product}. When does it come?"),
+            (
+                "Where is our delivery?",
+                "Order {order} has not arrived. Our fitters are waiting for {product}. When does it come?",
+            ),
             ("Delivery overdue", "We still miss {product} from order {order}. Please give us a firm date today."),
-            ("Second reminder", "This is the second time we ask about {order}. If it is not here this week we will buy elsewhere."),
+            (
+                "Second reminder",
+                "This is the second time we ask about {order}. If it is not here this week we will buy elsewhere.",
+            ),
         ),
         (
             ("货还没到", "订单 {order} 已经超过承诺日期，{product} 还没有收到，请尽快告知到货时间。"),
@@ -45,8 +54,14 @@ TEXTS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
     ),
     "answer": (
         (
-            ("Re: your question", "Thank you for your message. We looked into it and come back to you with the details about {product}."),
-            ("Re: {order}", "We are sorry for the trouble with {order}. Our warehouse sends the rest as soon as it is here."),
+            (
+                "Re: your question",
+                "Thank you for your message. We looked into it and come back to you with the details about {product}.",
+            ),
+            (
+                "Re: {order}",
+                "We are sorry for the trouble with {order}. Our warehouse sends the rest as soon as it is here.",
+            ),
         ),
         (
             ("回复：您的问题", "感谢来信。关于 {product} 我们已经核实，详细资料随后发给您。"),
@@ -65,7 +80,10 @@ TEXTS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
     ),
     "deal": (
         (
-            ("Visit on site", "Walked the plant with the technical manager. They compare us with two others; {product} fits, the price is the point."),
+            (
+                "Visit on site",
+                "Walked the plant with them. They compare us with two others; {product} fits, price is the point.",
+            ),
             ("Call about the offer", "They like {product} but ask for four weeks less. Budget is approved."),
             ("Offer sent", "Offer with {product} sent. Decision expected next month."),
             ("Negotiation", "They want five percent more off and a longer warranty for {product}."),
@@ -90,14 +108,22 @@ TEXTS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
         ),
     ),
     "praise": (
-        (("", "Fast and friendly, the pump runs well."), ("", "Good quality, packed with care."), ("", "All as ordered.")),
+        (
+            ("", "Fast and friendly, the pump runs well."),
+            ("", "Good quality, packed with care."),
+            ("", "All as ordered."),
+        ),
         (("", "发货快，服务好，泵运行正常。"), ("", "质量不错，包装仔细。"), ("", "和订单一致。")),
     ),
     "blame": (
-        (("", "Came far too late, and nobody told us."), ("", "The third late delivery this year."), ("", "Support takes days to answer.")),
+        (
+            ("", "Came far too late, and nobody told us."),
+            ("", "The third late delivery this year."),
+            ("", "Support takes days to answer."),
+        ),
         (("", "到货太晚，也没有人通知。"), ("", "今年第三次延误了。"), ("", "售后几天都没有回复。")),
     ),
-}  # fmt: skip
+}
 
 
 def text(occasion: str, language: int, wording: int, *, order: str = "", product: str = "") -> tuple[str, str]:

@@ -43,7 +43,7 @@ _VALUES: tuple[tuple[type[dy.Column], tuple[Any, ...]], ...] = (
     (dy.Date, DAYS),
     (dy.Bool, (True, False, True, False, True)),
     (dy.Int64, (0, 1, 2**62, 7, 2**31)),
-    (dy.Float64, (0.1, -0.0, 1e-300, 1e300, 2.5)),
+    (dy.Float64, (0.1 + 0.2, -0.0, 1e-300, 1e300, 2.5)),
     (dy.String, TEXTS),
 )
 

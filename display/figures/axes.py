@@ -13,7 +13,10 @@ def day_ticks(first: date, last: date, language: str, *, about: int = 6) -> dict
     """Ticks of an axis of days: the first of each month, or Mondays where the axis is short."""
     if (last - first).days > FEW_DAYS:
         days = _firsts_of_months(first, last)
-        texts = [month(day, language) if day.month == 1 or index == 0 else _month_alone(day, language) for index, day in enumerate(days)]
+        texts = [
+            month(day, language) if day.month == 1 or index == 0 else _month_alone(day, language)
+            for index, day in enumerate(days)
+        ]
     else:
         days = _mondays(first, last)
         texts = [short_day(day, language) for day in days]
@@ -26,13 +29,18 @@ def _month_alone(day: date, language: str) -> str:
 
 
 def _firsts_of_months(first: date, last: date) -> list[date]:
-    months = [date(first.year + (first.month - 1 + step) // 12, (first.month - 1 + step) % 12 + 1, 1) for step in range(1 + (last - first).days // 28)]
+    months = [
+        date(first.year + (first.month - 1 + step) // 12, (first.month - 1 + step) % 12 + 1, 1)
+        for step in range(1 + (last - first).days // 28)
+    ]
     return [day for day in months if first <= day <= last]
 
 
 def _mondays(first: date, last: date) -> list[date]:
     monday = first + timedelta(days=(7 - first.weekday()) % 7)
-    return [monday + timedelta(days=7 * week) for week in range(1 + (last - monday).days // 7)] if monday <= last else []
+    return (
+        [monday + timedelta(days=7 * week) for week in range(1 + (last - monday).days // 7)] if monday <= last else []
+    )
 
 
 def number_ticks(low: float, high: float, language: str, *, about: int = 4) -> dict[str, Any]:

@@ -13,7 +13,9 @@ MOST_RULES = 8
 
 def rows_by_rule(quarantine: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | None:
     """Rows set aside by the rule they broke, the most frequent first; no figure when there is none."""
-    rules = quarantine.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False]).head(MOST_RULES)
+    rules = (
+        quarantine.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False]).head(MOST_RULES)
+    )
     if rules.is_empty():
         return None
     upwards = rules.reverse()

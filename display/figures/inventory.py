@@ -38,10 +38,13 @@ def _values(frame: pl.DataFrame, column: str) -> np.ndarray[Any, Any]:
     return frame.get_column(column).cast(pl.Float32).to_numpy()
 
 
-def projected_stock(history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, Any], language: str, *, dark: bool) -> go.Figure:
+def projected_stock(
+    history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, Any], language: str, *, dark: bool
+) -> go.Figure:
     """Stock of one item over time, with demand by week below on the same axis.
 
-    The projected line is solid while it rests on known receipts, and dotted beyond. Receipts and open orders are marks; the day it runs out is a red line.
+    The projected line is solid while it rests on what is known, and dotted beyond. Receipts and open orders are marks;
+    the day it runs out is a red line.
     """
     look = _Look(language, palette(dark=dark))
     figure = go.Figure(layout=_layout(history, projection, item, look, dark=dark))
@@ -54,7 +57,9 @@ def projected_stock(history: pl.DataFrame, projection: pl.DataFrame, item: Mappi
     return figure
 
 
-def _layout(history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, Any], look: _Look, *, dark: bool) -> go.Layout:
+def _layout(
+    history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, Any], look: _Look, *, dark: bool
+) -> go.Layout:
     first = history.get_column("day_on").min() if history.height else projection.get_column("day_on").min()
     last = projection.get_column("day_on").max()
     minimum = pl.Series([0.0, item["minimum_quantity"]], dtype=pl.Float64)
@@ -70,8 +75,17 @@ def _layout(history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, 
         hovermode="x unified",
         margin={"t": 30},
         bargap=0.2,
-        xaxis={"range": [first, last], "anchor": "y2", "hoverformat": _hover_day(look.language), **day_ticks(first, last, look.language)},  # type: ignore[arg-type]
-        yaxis={"domain": [0.36, 1], "range": [low - room, high + room], **number_ticks(low, high + room, look.language)},
+        xaxis={
+            "range": [first, last],
+            "anchor": "y2",
+            "hoverformat": _hover_day(look.language),
+            **day_ticks(first, last, look.language),
+        },  # type: ignore[arg-type]
+        yaxis={
+            "domain": [0.36, 1],
+            "range": [low - room, high + room],
+            **number_ticks(low, high + room, look.language),
+        },
         yaxis2={"domain": [0, 0.24], "range": [0, most * 1.1], **number_ticks(0, most, look.language, about=2)},
     )
 
@@ -97,14 +111,22 @@ def _stock(history: pl.DataFrame, projection: pl.DataFrame, look: _Look) -> list
 
 def _line(frame: pl.DataFrame, column: str, name: str, colour: str, *, width: float, dash: str = "solid") -> go.Scatter:
     line = {"color": colour, "width": width, "dash": dash, "shape": "hv"}
-    return go.Scatter(x=_days(frame), y=_values(frame, column), name=name, mode="lines", line=line, hovertemplate="%{y:,.0f}")
+    return go.Scatter(
+        x=_days(frame), y=_values(frame, column), name=name, mode="lines", line=line, hovertemplate="%{y:,.0f}"
+    )
 
 
 def _shortage(projection: pl.DataFrame, look: _Look) -> go.Scatter:
     depth = np.minimum(_values(projection, "projected"), 0)
     red = look.colours.bad
     return go.Scatter(
-        x=_days(projection), y=depth, fill="tozeroy", fillcolor=_faded(red), line={"width": 0, "shape": "hv"}, hoverinfo="skip", showlegend=False
+        x=_days(projection),
+        y=depth,
+        fill="tozeroy",
+        fillcolor=_faded(red),
+        line={"width": 0, "shape": "hv"},
+        hoverinfo="skip",
+        showlegend=False,
     )
 
 
@@ -170,7 +192,9 @@ def _bars(weeks: pl.DataFrame, name: str, colour: str, opacity: float = 1) -> go
 def _mark_today(figure: go.Figure, projection: pl.DataFrame, look: _Look) -> None:
     today = projection.get_column("day_on").min()
     figure.add_hline(y=0, line={"color": look.colours.muted, "width": 1}, yref="y")
-    figure.add_shape(type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": look.colours.lines, "width": 1})
+    figure.add_shape(
+        type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": look.colours.lines, "width": 1}
+    )
     quiet = {"showarrow": False, "xanchor": "left", "yref": "paper", "font": {"color": look.colours.muted, "size": 12}}
     figure.add_annotation(x=today, y=0.325, text=look.say("today"), xshift=4, yanchor="top", **quiet)
     figure.add_annotation(x=0, xref="paper", y=0.325, text=look.say("demand"), yanchor="top", **quiet)
@@ -181,7 +205,9 @@ def _mark_minimum(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> No
         line = {"color": look.colours.muted, "width": 1, "dash": "dot"}
         label = {"text": look.say("minimum"), "font": {"color": look.colours.muted, "size": 11}}
         figure.add_hline(y=item["minimum_quantity"], line=line, yref="y")
-        figure.add_annotation(x=0, xref="paper", y=item["minimum_quantity"], showarrow=False, xanchor="left", yanchor="bottom", **label)
+        figure.add_annotation(
+            x=0, xref="paper", y=item["minimum_quantity"], showarrow=False, xanchor="left", yanchor="bottom", **label
+        )
 
 
 def _mark_end(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
@@ -190,10 +216,14 @@ def _mark_end(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
         return
     grave = item["state"] in GRAVE
     colour = look.colours.bad if grave else look.colours.muted
-    figure.add_shape(type="line", x0=on, x1=on, y0=0.36, y1=1, yref="paper", line={"color": colour, "width": 1.6 if grave else 1})
+    figure.add_shape(
+        type="line", x0=on, x1=on, y0=0.36, y1=1, yref="paper", line={"color": colour, "width": 1.6 if grave else 1}
+    )
     text = _end_in_words(item["state"], short_day(on, look.language), look)
     font = {"color": colour, "size": 12}
-    figure.add_annotation(x=on, y=1, yref="paper", text=text, showarrow=False, yanchor="top", font=font, **_side(figure, on))
+    figure.add_annotation(
+        x=on, y=1, yref="paper", text=text, showarrow=False, yanchor="top", font=font, **_side(figure, on)
+    )
 
 
 def _end_in_words(state: str, day: str, look: _Look) -> str:
@@ -217,7 +247,10 @@ def at_stake_by_group(groups: pl.DataFrame, language: str, *, dark: bool) -> go.
     unnamed = say(language, "inventory.groups.unnamed")
     names = [plain(name or unnamed) for name in largest.get_column("group")]
     amounts = largest.get_column("at_stake").to_list()
-    texts = [money(amount, currency, language) for amount, currency in zip(amounts, largest.get_column("currency"), strict=True)]
+    texts = [
+        money(amount, currency, language)
+        for amount, currency in zip(amounts, largest.get_column("currency"), strict=True)
+    ]
     bars = go.Bar(
         x=np.asarray(amounts, dtype=np.float32),
         y=names,

@@ -8,7 +8,10 @@ Tone = Literal["quiet", "warn", "bad"]
 
 @dataclass(frozen=True)
 class Card:
-    """One number with its name, a line that puts it in place, and how it is computed. ``tone`` is loud only where a threshold is crossed."""
+    """One number with its name, a line that puts it in place, and how it is computed.
+
+    ``tone`` is loud only where a threshold is crossed.
+    """
 
     name: str
     label: str

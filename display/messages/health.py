@@ -27,7 +27,10 @@ def title(sources: pl.DataFrame, tables: pl.DataFrame, language: str, zone: str 
     if sources.is_empty():
         return say(language, "health.title.nothing")
     failed = sources.filter(pl.col("last_outcome").is_in(TROUBLES))
-    never, held = failed.filter(pl.col("last_loaded_at").is_null()), failed.filter(pl.col("last_loaded_at").is_not_null())
+    never, held = (
+        failed.filter(pl.col("last_loaded_at").is_null()),
+        failed.filter(pl.col("last_loaded_at").is_not_null()),
+    )
     unbalanced = tables.filter(~pl.col("balanced")).height
     stale = sources.filter(is_stale()).sort("age_minutes", descending=True)
     aside = _sum(sources, "rows_quarantined")
@@ -109,7 +112,9 @@ def _trouble(source: Mapping[str, Any], language: str, zone: str | None) -> list
         return [f"{source['source']}: {say(language, f'health.attempt.{kind}', **told)}"]
     if source["age_minutes"] is not None and source["age_minutes"] > STALE_AFTER.total_seconds() / 60:
         command = COMMAND.format(source=source["source"])
-        return [say(language, "health.attempt.stale", source=source["source"], age=_age(source, language), command=command)]
+        return [
+            say(language, "health.attempt.stale", source=source["source"], age=_age(source, language), command=command)
+        ]
     return []
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from analytics.scope import Scope
 from display.messages import Card, Fact, Tone
-from display.numbers import count, day, moneys, money, quantity, short_day
+from display.numbers import count, day, largest_first, money, moneys, quantity, short_day
 from display.words import say
 
 SHORT = ("negative", "out", "runs_out")
@@ -99,8 +99,17 @@ def _low(outlook: pl.DataFrame, language: str) -> Card:
 def _at_stake(outlook: pl.DataFrame, language: str) -> Card:
     kinds = outlook.filter(pl.col("at_stake") > 0).get_column("at_stake_is").unique().to_list()
     kind = kinds[0] if len(kinds) == 1 else "mixed" if kinds else "revenue"
-    value = moneys(_summed(outlook, "at_stake"), language) or say(language, "none")
-    return _card("at_stake", value, say(language, f"inventory.card.at_stake.{kind}"), language)
+    return _money_card(
+        "at_stake", _summed(outlook, "at_stake"), say(language, f"inventory.card.at_stake.{kind}"), language
+    )
+
+
+def _money_card(name: str, amounts: Mapping[str, float], note: str, language: str) -> Card:
+    """The largest currency as the value; what is in others, which nobody can convert, in the note."""
+    ordered = largest_first(amounts)
+    value = money(ordered[0][1], ordered[0][0], language, narrow=True) if ordered else say(language, "none")
+    others = moneys(dict(ordered[1:]), language)
+    return _card(name, value, f"+ {others}" if others else note, language)
 
 
 def _overdue(outlook: pl.DataFrame, language: str) -> Card:
@@ -112,9 +121,11 @@ def _overdue(outlook: pl.DataFrame, language: str) -> Card:
 def _value(outlook: pl.DataFrame, language: str) -> Card:
     overstocked = _in(outlook, "overstock").height
     if outlook.get_column("stock_value").is_null().all():
-        return _card("overstock", count(overstocked, language), say(language, "inventory.card.overstock.note"), language)
-    value = moneys(_summed(outlook, "stock_value"), language) or say(language, "none")
-    return _card("value", value, say(language, "inventory.card.value.note", count=overstocked), language)
+        return _card(
+            "overstock", count(overstocked, language), say(language, "inventory.card.overstock.note"), language
+        )
+    note = say(language, "inventory.card.value.note", count=overstocked)
+    return _money_card("value", _summed(outlook, "stock_value"), note, language)
 
 
 def facts(item: Mapping[str, Any], language: str) -> tuple[Fact, ...]:
@@ -130,9 +141,21 @@ def facts(item: Mapping[str, Any], language: str) -> tuple[Fact, ...]:
         *([amount("overdue_receipts", "warn")] if item["overdue_receipts"] else []),
         amount("open_demand"),
         _fact("daily_demand", _per_day(item, language), language),
-        _fact("days_of_cover", _or(item["days_of_cover"], lambda days: _days(days, language), language, "inventory.no_demand"), language),
-        _fact("lead_time_days", _or(item["lead_time_days"], lambda days: _days(float(days), language), language, "inventory.unknown"), language),
-        _fact("next_receipt_on", _or(item["next_receipt_on"], lambda on: day(on, language), language, "inventory.none_due"), language),
+        _fact(
+            "days_of_cover",
+            _or(item["days_of_cover"], lambda days: _days(days, language), language, "inventory.no_demand"),
+            language,
+        ),
+        _fact(
+            "lead_time_days",
+            _or(item["lead_time_days"], lambda days: _days(float(days), language), language, "inventory.unknown"),
+            language,
+        ),
+        _fact(
+            "next_receipt_on",
+            _or(item["next_receipt_on"], lambda on: day(on, language), language, "inventory.none_due"),
+            language,
+        ),
         *_money_facts(item, language),
         _fact("supplier", item["supplier"] or say(language, "inventory.unknown"), language),
     )
@@ -155,7 +178,9 @@ def _amounts(item: Mapping[str, Any], language: str) -> Any:
 
 
 def _per_day(item: Mapping[str, Any], language: str) -> str:
-    return _or(item["daily_demand"], lambda value: quantity(value, language, item["unit"]), language, "inventory.no_demand")
+    return _or(
+        item["daily_demand"], lambda value: quantity(value, language, item["unit"]), language, "inventory.no_demand"
+    )
 
 
 def _money_facts(item: Mapping[str, Any], language: str) -> list[Fact]:
@@ -164,7 +189,9 @@ def _money_facts(item: Mapping[str, Any], language: str) -> list[Fact]:
         found.append(_fact("short_quantity", quantity(item["short_quantity"], language, item["unit"]), language, "bad"))
     if item["at_stake"] and item["currency"]:
         worth = money(item["at_stake"], item["currency"], language)
-        found.append(_fact("at_stake", say(language, f"inventory.at_stake.{item['at_stake_is']}", money=worth), language))
+        found.append(
+            _fact("at_stake", say(language, f"inventory.at_stake.{item['at_stake_is']}", money=worth), language)
+        )
     if item["stock_value"] is not None and item["currency"]:
         found.append(_fact("stock_value", money(item["stock_value"], item["currency"], language), language))
     return found

@@ -16,9 +16,10 @@ CURRENCY = "currency"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what kind of value it holds, how wide it is in pixels, and, where its values are codes, the words they stand for.
+    """One column: what kind of value it holds, and how wide it is in pixels.
 
-    ``words``: the phrases that values are looked up in, before the code. ``colours``: from code to the colour of a chip. ``most``: where a bar is full.
+    ``words``: where values are codes, the phrases for them, up to the code. ``colours``: from code to the colour of a
+    chip. ``most``: where a bar is full.
     """
 
     name: str
@@ -49,14 +50,23 @@ class Shown:
     chips: Mapping[str, Mapping[str, str]]
 
 
-def shown(table: Table, frame: pl.DataFrame, language: str, *, zone: str | None = None, headings: Mapping[str, str] | None = None) -> Shown:
+def shown(
+    table: Table,
+    frame: pl.DataFrame,
+    language: str,
+    *,
+    zone: str | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> Shown:
     """The frame's rows as the table shows them, in their order.
 
-    Money carries its currency in the heading when there is one, in a column of its own when there are several. A column of money that the viewer may
-    not see, or that is nowhere known, is left out. Instants are in the reader's time zone.
+    Money carries its currency in the heading when there is one, in a column of its own when there are several. A column
+    of money that the viewer may not see, or that is nowhere known, is left out. Instants are in the reader's time zone.
     """
     columns = tuple(column for column in table.columns if _is_shown(column, frame))
-    translated = frame.select(_in_words(column, frame.schema[column.name], language, zone).alias(column.name) for column in columns)
+    translated = frame.select(
+        _in_words(column, frame.schema[column.name], language, zone).alias(column.name) for column in columns
+    )
     named = {column.name: _heading(table, column, frame, language) for column in columns} | dict(headings or {})
     chips = {column.name: _chips(column, language) for column in columns if column.kind == "chip"}
     return Shown(table.name, translated, columns, named, chips)
@@ -75,7 +85,9 @@ def _currencies(frame: pl.DataFrame) -> list[str]:
 def _in_words(column: Column, dtype: pl.DataType, language: str, zone: str | None) -> pl.Expr:
     value = pl.col(column.name)
     if column.words:
-        code = pl.when(value).then(pl.lit("yes")).otherwise(pl.lit("no")) if dtype == pl.Boolean else value.cast(pl.String)
+        code = (
+            pl.when(value).then(pl.lit("yes")).otherwise(pl.lit("no")) if dtype == pl.Boolean else value.cast(pl.String)
+        )
         codes = _codes(column.words)
         return code.replace(codes, [say(language, f"{column.words}{name}") for name in codes])
     if column.kind == "instant":

@@ -46,9 +46,7 @@ TABLES = Table(
         Column("rows_loaded", "number", width=90),
         Column("rows_quarantined", "number", width=90),
         Column("rows_duplicate", "number", width=90),
-        Column(
-            "balanced", "chip", width=120, words="health.balanced.", colours={"yes": "gray", "no": "red"}
-        ),
+        Column("balanced", "chip", width=120, words="health.balanced.", colours={"yes": "gray", "no": "red"}),
     ),
 )
 RECONCILIATION = Table(
@@ -56,12 +54,12 @@ RECONCILIATION = Table(
     (
         Column("source", width=90, pinned=True),
         Column("source_table", width=190, pinned=True),
-        Column("check", width=170),
-        Column("at_source", "number", width=140),
-        Column("in_tandem", "number", width=140),
-        Column("difference", "number", width=120),
+        Column("check", width=220),
+        Column("at_source", "number", width=120),
+        Column("in_tandem", "number", width=120),
+        Column("difference", "number", width=100),
         Column("state", "chip", width=100, words="health.check.", colours={"agrees": "gray", "differs": "red"}),
-        Column("note", width=220),
+        Column("note", width=150),
     ),
 )
 QUARANTINE = Table(
@@ -85,7 +83,10 @@ WARNINGS = Table(
         Column("detail", width=480),
     ),
 )
-UNIFIED = Table("unified", (Column("subject", width=130), Column("table", width=220), Column("rows", "number", width=110)))
+UNIFIED = Table(
+    "unified",
+    (Column("subject", width=130, words="subject."), Column("table", width=220), Column("rows", "number", width=110)),
+)
 
 
 def rule_in_words(rule: str, detail: str | None, language: str) -> str:
@@ -106,12 +107,17 @@ def is_stale() -> pl.Expr:
 def source_state() -> pl.Expr:
     """The state of a source: its last attempt failed, or it is stale, or fresh."""
     trouble = pl.col("last_outcome").is_in(TROUBLES)
-    return pl.when(trouble).then(pl.col("last_outcome")).when(is_stale()).then(pl.lit("stale")).otherwise(pl.lit("fresh"))
+    return (
+        pl.when(trouble).then(pl.col("last_outcome")).when(is_stale()).then(pl.lit("stale")).otherwise(pl.lit("fresh"))
+    )
 
 
 def sources(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
     """One row per source."""
-    ages = [None if minutes is None else age(timedelta(minutes=minutes), language) for minutes in frame.get_column("age_minutes")]
+    ages = [
+        None if minutes is None else age(timedelta(minutes=minutes), language)
+        for minutes in frame.get_column("age_minutes")
+    ]
     stated = frame.with_columns(pl.Series("age", ages, dtype=pl.String), state=source_state())
     return shown(SOURCES, stated, language, zone=zone)
 

@@ -1,4 +1,4 @@
-"""Every text that a person reads, in each language. Texts are data, one file per subject; ``say`` is the only way to them."""
+"""Every text that a person reads, in each language: data, one file per subject. ``say`` is the only way to them."""
 
 from display.words import health, inventory, rules, shared
 from display.words.phrase import Phrase

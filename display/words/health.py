@@ -3,9 +3,7 @@
 from display.words.phrase import Phrase
 
 PHRASES = {
-    "health.title.calm": Phrase(
-        "All data is fresh, and every row is accounted for", "数据均为最新，所有行均已核对"
-    ),
+    "health.title.calm": Phrase("All data is fresh, and every row is accounted for", "数据均为最新，所有行均已核对"),
     "health.title.aside": Phrase(
         "{count} rows are set aside; everything else is loaded",
         "{count}行被隔离，其余均已载入",
@@ -38,7 +36,7 @@ PHRASES = {
         "Rows that the latest run of each source read, before any check.", "各数据源最近一次读取的行数（检查之前）。"
     ),
     "health.card.loaded": Phrase("Loaded", "已载入"),
-    "health.card.loaded.note": Phrase("{share} of what was read", "占读取量的{share}"),
+    "health.card.loaded.note": Phrase("{share} of all", "占{share}"),
     "health.card.loaded.help": Phrase(
         "Rows that are now in the tables, unchanged ones included.", "现已在数据表中的行，含未变化的行。"
     ),
@@ -52,22 +50,24 @@ PHRASES = {
     "health.card.duplicates": Phrase("Duplicates", "重复行"),
     "health.card.duplicates.note": Phrase("word for word, left out", "完全相同，已略去"),
     "health.card.duplicates.none": Phrase("none", "无"),
-    "health.card.duplicates.help": Phrase(
-        "Rows that say exactly the same as another row.", "与另一行完全相同的行。"
-    ),
+    "health.card.duplicates.help": Phrase("Rows that say exactly the same as another row.", "与另一行完全相同的行。"),
     "health.card.balance": Phrase("Balance", "平衡"),
     "health.card.balance.yes": Phrase("Adds up", "平衡"),
     "health.card.balance.no": Phrase("{count} off", "{count}处不平"),
-    "health.card.balance.note": Phrase("read = loaded + aside + duplicates", "读取 = 载入 + 隔离 + 重复"),
+    "health.card.balance.note": Phrase("every row accounted", "逐行核对"),
     "health.card.balance.help": Phrase(
         "In every table of every run, rows read must equal rows loaded, set aside and duplicate.",
         "每次运行的每张表，读取行数必须等于载入、隔离与重复行数之和。",
     ),
     "health.card.oldest": Phrase("Oldest source", "最旧数据源"),
-    "health.card.oldest.help": Phrase("How long ago the oldest source was last loaded.", "最旧数据源距上次载入的时间。"),
+    "health.card.oldest.help": Phrase(
+        "How long ago the oldest source was last loaded.", "最旧数据源距上次载入的时间。"
+    ),
     "health.none": Phrase("None.", "无。"),
     "health.sources": Phrase("Sources", "数据源"),
-    "health.sources.alt": Phrase("Each source with its age, its rows and its last attempt", "各数据源的时效、行数与最近尝试"),
+    "health.sources.alt": Phrase(
+        "Each source with its age, its rows and its last attempt", "各数据源的时效、行数与最近尝试"
+    ),
     "health.attempt.failed": Phrase(
         "The attempt of {when} failed: {message} What was loaded on {loaded} still holds.",
         "{when}的刷新失败：{message}{loaded}载入的数据仍有效。",
@@ -104,9 +104,13 @@ PHRASES = {
     "health.check.agrees": Phrase("Agrees", "一致"),
     "health.check.differs": Phrase("Differs", "有差异"),
     "health.tables": Phrase("Tables of the latest run", "最近一次运行的数据表"),
-    "health.tables.alt": Phrase("Each source table with the rows it brought and what became of them", "各源表带来的行及其去向"),
+    "health.tables.alt": Phrase(
+        "Each source table with the rows it brought and what became of them", "各源表带来的行及其去向"
+    ),
     "health.reconciliation": Phrase("Compared with the source", "与数据源核对"),
-    "health.reconciliation.alt": Phrase("Sums at the source and in Tandem, and their difference", "源数据与本系统的合计及差异"),
+    "health.reconciliation.alt": Phrase(
+        "Sums at the source and in Tandem, and their difference", "源数据与本系统的合计及差异"
+    ),
     "health.quarantine": Phrase("Rows set aside", "被隔离的行"),
     "health.quarantine.alt": Phrase("Rows set aside, with the rule that each broke", "被隔离的行及其违反的规则"),
     "health.quarantine.by_rule": Phrase("Rows set aside by rule", "各规则隔离的行数"),
@@ -119,7 +123,9 @@ PHRASES = {
     "health.figure.loaded": Phrase("Loaded", "已载入"),
     "health.figure.quarantined": Phrase("Set aside", "被隔离"),
     "health.figure.age": Phrase("Age of each source", "各数据源的时效"),
-    "health.figure.age.alt": Phrase("Hours since each source was last loaded, against the limit", "各数据源距上次载入的小时数与期限"),
+    "health.figure.age.alt": Phrase(
+        "Hours since each source was last loaded, against the limit", "各数据源距上次载入的小时数与期限"
+    ),
     "health.figure.limit": Phrase("stale after {limit}", "{limit}后过期"),
     "column.sources.source": Phrase("Source", "数据源"),
     "column.sources.state": Phrase("State", "状态"),

@@ -18,9 +18,7 @@ PHRASES = {
         "下次到货前没有物料缺货；{count}种物料库存偏低",
         one="Nothing runs out before its next receipt; {count} item is low",
     ),
-    "inventory.title.calm": Phrase(
-        "Every item lasts until its next receipt", "所有物料都能维持到下次到货"
-    ),
+    "inventory.title.calm": Phrase("Every item lasts until its next receipt", "所有物料都能维持到下次到货"),
     "inventory.title.nothing": Phrase("Inventory and demand", "库存与需求"),
     "inventory.caption": Phrase(
         "Stock on {day} · demand of the last {history} days, projected over the next {horizon} days · {items}",
@@ -52,8 +50,8 @@ PHRASES = {
     "inventory.card.low": Phrase("Low", "库存偏低"),
     "inventory.card.low.note": Phrase("to order soon", "需尽快补货"),
     "inventory.card.low.help": Phrase(
-        "Items that last until help arrives only if it is ordered within two weeks, or whose stock and orders are below "
-        "their reorder point. Where no lead time is known, 28 days are taken.",
+        "Items that last until help arrives only if it is ordered within two weeks, or whose stock and orders are "
+        "below their reorder point. Where no lead time is known, 28 days are taken.",
         "须在两周内下单才能及时到货的物料，或现有量加在途量低于再订货点的物料。提前期未知时按28天计。",
     ),
     "inventory.card.at_stake": Phrase("At stake", "涉及金额"),
@@ -76,13 +74,12 @@ PHRASES = {
     "inventory.card.value": Phrase("Stock value", "库存金额"),
     "inventory.card.value.note": Phrase("{count} overstocked", "{count}种积压"),
     "inventory.card.value.help": Phrase(
-        "On hand times the cost of one unit, over items whose cost is known.", "现有量乘以单位成本，仅含成本已知的物料。"
+        "On hand times the cost of one unit, over items whose cost is known.",
+        "现有量乘以单位成本，仅含成本已知的物料。",
     ),
     "inventory.card.overstock": Phrase("Overstocked", "积压"),
     "inventory.card.overstock.note": Phrase("more than is needed", "超出所需"),
-    "inventory.card.overstock.help": Phrase(
-        "Items whose stock lasts more than 180 days.", "库存可用超过180天的物料。"
-    ),
+    "inventory.card.overstock.help": Phrase("Items whose stock lasts more than 180 days.", "库存可用超过180天的物料。"),
     "inventory.ranked": Phrase("Needs a decision, by money at stake", "待决策物料（按涉及金额排序）"),
     "inventory.ranked.alt": Phrase(
         "Items ranked by what a shortage costs, with cover, demand and the day they run out",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Phrase:
-    """A text with ``{placeholders}``. ``one`` is the English singular, where a count changes the sentence; Chinese has none."""
+    """A text with ``{placeholders}``. ``one``: the English singular, where a count changes the sentence."""
 
     en: str
     zh: str

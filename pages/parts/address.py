@@ -1,7 +1,7 @@
 """What is chosen stands in the address, as codes: a link shows the same to a colleague, in any language.
 
-The address is the only truth; widgets write to it and are set from it in every run. Streamlit empties the address when the menu changes the page:
-``keep`` brings back what stood there.
+The address is the only truth; widgets write to it and are set from it in every run. Streamlit empties the address when
+the menu changes the page: ``keep`` brings back what stood there.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,7 +47,9 @@ def put(name: str, values: Sequence[str]) -> None:
         del st.query_params[name]
 
 
-def choice(name: str, widget: Callable[..., Any], label: str, options: Sequence[str], otherwise: str, **look: Any) -> str:
+def choice(
+    name: str, widget: Callable[..., Any], label: str, options: Sequence[str], otherwise: str, **look: Any
+) -> str:
     """A widget for one code, bound to the address."""
     key = f"choose_{name}"
     st.session_state[key] = code(name, options, otherwise)
@@ -73,7 +75,7 @@ def _put_many(name: str, key: str) -> None:
 
 
 def keep() -> None:
-    """Brings back what the menu removed from the address when it changed the page, and remembers it for the next change."""
+    """Brings back what the menu removed from the address when it changed the page."""
     page = urlsplit(st.context.url or "").path
     before, parameters = st.session_state.get(KEPT, (page, {}))
     if before != page:

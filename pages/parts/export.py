@@ -12,9 +12,9 @@ from reports.about import About
 
 
 def buttons(table: Shown, title: str, visit: Visit) -> None:
-    """Two buttons at the right end of a row. Both files hold the rows, columns, order and words of the table."""
+    """Two buttons. Both files hold the rows, columns, order and words of the table."""
     about = _about(title, table, visit)
-    with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall", width="content", key=f"export_{table.name}"):
+    with st.container(horizontal=True, gap="xsmall", width="content", key=f"export_{table.name}"):
         st.download_button(
             say(visit.language, "export.csv"),
             lambda: csv.written(table),
@@ -53,8 +53,7 @@ def _about(title: str, table: Shown, visit: Visit) -> About:
 
 
 def heading(text: str, table: Shown, title: str, visit: Visit) -> None:
-    """A heading with the export buttons of what it heads at the end of its line."""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key=f"heading_{table.name}"):
+    """A heading, and beside it the export of what it heads: the right end is where a table shows its own tools."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"heading_{table.name}"):
         st.subheader(text, anchor=False, width="content")
         buttons(table, title, visit)
-

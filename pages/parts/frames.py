@@ -1,12 +1,13 @@
 """The only cache: answers and finished figures, by snapshot, by what the viewer may see, and by what is asked.
 
-Frames are shared by all who may see the same, and never changed. No frame is ever an argument here: a cache would tell two large ones apart by a sample.
-Every function asks for the right again before it looks: a session that has expired finds nothing in the cache either.
+Frames are shared by all who may see the same, and never changed. No frame is ever an argument here: a cache would tell
+two large ones apart by a sample. Every function asks for the right again before it looks: a session that has expired
+finds nothing in the cache either.
 """
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import plotly.graph_objects as go
 import polars as pl
@@ -19,12 +20,14 @@ from display.figures import health as health_figures
 from display.figures import inventory as inventory_figures
 from pages.parts.visit import Visit
 
-Made = TypeVar("Made", bound=Callable[..., Any])
-KEYS = {Snapshot: lambda version: version.id, Viewer: lambda viewer: viewer.scope_key, Scope: repr}
+Asked = ParamSpec("Asked")
+Made = TypeVar("Made")
+KEYS: dict[str | type[Any], Callable[[Any], str]] = {
+    Snapshot: lambda version: version.id, Viewer: lambda viewer: viewer.scope_key, Scope: repr}
 MOST = 256
 
 
-def _cached(make: Made) -> Made:
+def _cached(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
     return st.cache_resource(max_entries=MOST, show_spinner=False, hash_funcs=KEYS)(make)
 
 
@@ -54,9 +57,16 @@ def _events(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str) ->
 
 
 @_cached
-def _projected_stock(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str, dark: bool) -> go.Figure:
-    item = inventory.outlook(viewer, scope, version=version).row(by_predicate=pl.col("product_id") == product_id, named=True)
-    history, projection = inventory.history(viewer, scope, product_id, version=version), inventory.projection(viewer, scope, product_id, version=version)
+def _projected_stock(
+    version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str, dark: bool
+) -> go.Figure:
+    item = inventory.outlook(viewer, scope, version=version).row(
+        by_predicate=pl.col("product_id") == product_id, named=True
+    )
+    history, projection = (
+        inventory.history(viewer, scope, product_id, version=version),
+        inventory.projection(viewer, scope, product_id, version=version),
+    )
     return inventory_figures.projected_stock(history, projection, item, language, dark=dark)
 
 

@@ -9,6 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 from analytics import access
+from display.words import say
 from pages.parts import address
 from pages.parts.visit import Visit
 
@@ -26,7 +27,10 @@ _RUN: ContextVar[object | None] = ContextVar("run", default=None)
 
 @contextlib.contextmanager
 def admitted(visit: Visit) -> Iterator[None]:
-    """Lets pages run for this visit until the block ends. What an earlier run left behind opens nothing: each run has a token of its own."""
+    """Lets pages run for this visit until the block ends.
+
+    What an earlier run left behind opens nothing: each run has a token of its own.
+    """
     run = object()
     st.session_state[ADMISSION] = _Admission(run, visit)
     token = _RUN.set(run)
@@ -37,7 +41,10 @@ def admitted(visit: Visit) -> Iterator[None]:
 
 
 def require(capability: str) -> Visit:
-    """The visit, when ``app.py`` admitted it in this very run and its viewer has the capability. Otherwise a sentence, and the page stops."""
+    """The visit, when ``app.py`` admitted it in this very run and its viewer has the capability.
+
+    Otherwise a sentence, and the page stops.
+    """
     admission = st.session_state.get(ADMISSION)
     run = _RUN.get()
     if not isinstance(admission, _Admission) or run is None or admission.run is not run:
@@ -50,7 +57,5 @@ def require(capability: str) -> Visit:
 
 
 def _refuse(reason: str) -> NoReturn:
-    from display.words import say
-
     st.markdown(say(address.language(), reason))
     st.stop()

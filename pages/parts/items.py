@@ -34,7 +34,16 @@ def from_list(keys: Sequence[str]) -> None:
 def choose(names: Mapping[str, str], label: str) -> None:
     """The list of items, for the keyboard."""
     keys = list(names)
-    st.selectbox(label, keys, key=LIST, format_func=names.__getitem__, on_change=from_list, args=(keys,), label_visibility="collapsed", width=420)
+    st.selectbox(
+        label,
+        keys,
+        key=LIST,
+        format_func=names.__getitem__,
+        on_change=from_list,
+        args=(keys,),
+        label_visibility="collapsed",
+        width=420,
+    )
 
 
 def _put(chosen: str, keys: Sequence[str]) -> None:

@@ -13,12 +13,16 @@ PAGES = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its section and name, which are folder and file, the right it needs, and its picture."""
+    """One page: its section and name, which are folder and file, the right it needs, and its picture.
+
+    ``is_filtered``: whether the filters narrow what it shows.
+    """
 
     section: str
     name: str
     right: str
     icon: str
+    is_filtered: bool = True
 
     @property
     def script(self) -> Path:
@@ -28,8 +32,9 @@ class Entry:
 
 ENTRIES = (
     Entry("supply", "inventory", "inventory.read", ":material/inventory_2:"),
-    Entry("run", "health", "health.read", ":material/monitor_heart:"),
+    Entry("run", "health", "health.read", ":material/monitor_heart:", is_filtered=False),
 )
+FILTERED = frozenset(entry.name for entry in ENTRIES if entry.is_filtered)
 
 
 def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
@@ -39,9 +44,22 @@ def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
         if viewer.may(entry.right):
             found.setdefault(say(language, f"menu.{entry.section}"), []).append(_page(entry, language))
     first = next(page for pages in found.values() for page in pages)
-    return {"": [st.Page(lambda: st.switch_page(first, query_params=st.query_params), title="Tandem", url_path="start", default=True, visibility="hidden")], **found}
+    return {
+        "": [
+            st.Page(
+                lambda: st.switch_page(first, query_params=st.query_params),
+                title="Tandem",
+                url_path="start",
+                default=True,
+                visibility="hidden",
+            )
+        ],
+        **found,
+    }
 
 
 def _page(entry: Entry, language: str) -> st.Page:
     title = say(language, f"menu.{entry.name}")
-    return st.Page(entry.script, title=title, icon=entry.icon, url_path=entry.name, help=say(language, f"menu.{entry.name}.help"))
+    return st.Page(
+        entry.script, title=title, icon=entry.icon, url_path=entry.name, help=say(language, f"menu.{entry.name}.help")
+    )

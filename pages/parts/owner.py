@@ -1,29 +1,18 @@
-"""Local mode: on a machine that nobody else can reach, its one owner has all rights, and may look through each role's eyes."""
-
-import ipaddress
+"""Local mode: where nobody else can reach Tandem, one owner has all rights, and may look through each role's eyes."""
 
 import streamlit as st
 
 from analytics.access import RIGHTS, Viewer
 from display.words import say
 from pages.parts import address
+from pages.parts.server import is_this_machine
 
 OWNER = "owner"
 
 
-def is_local(server_address: str | None) -> bool:
-    """Whether a server on that address can be reached from this machine alone. No address at all means every address."""
-    if server_address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(server_address or "").is_loopback
-    except ValueError:
-        return False
-
-
 def refusal(server_address: str | None, language: str) -> str | None:
-    """Why nobody may look, when others could reach this address; there are no accounts yet to tell them apart by."""
-    if is_local(server_address):
+    """Why nobody may look, when others could reach this address: no accounts tell them apart. None is every address."""
+    if is_this_machine(server_address):
         return None
     return say(language, "app.no_accounts", address=server_address or say(language, "app.everywhere"))
 
@@ -41,4 +30,6 @@ def viewer() -> Viewer:
 def switch(language: str) -> None:
     """The choice of a role."""
     label = say(language, "role")
-    address.choice("role", st.selectbox, label, list(RIGHTS), OWNER, format_func=lambda name: say(language, f"role.{name}"))
+    address.choice(
+        "role", st.selectbox, label, list(RIGHTS), OWNER, format_func=lambda name: say(language, f"role.{name}")
+    )

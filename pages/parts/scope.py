@@ -1,4 +1,4 @@
-"""What is asked, as everybody sees it beside the page: filters that stand in the address, and the search and grouping of a page."""
+"""What is asked: the filters beside the page, and what it is grouped by. Both stand in the address."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,18 @@ from analytics.scope import Scope
 from display.words import say
 from pages.parts import address
 
-FILTERS = {"company": "companies", "site": "sites", "region": "regions", "category": "categories", "supplier": "suppliers"}
+FILTERS = {
+    "company": "companies",
+    "site": "sites",
+    "region": "regions",
+    "category": "categories",
+    "supplier": "suppliers",
+}
 GROUPINGS = ("category", "site", "region", "supplier")
 
 
 def chosen(choices: Mapping[str, pl.DataFrame], language: str) -> tuple[Scope, dict[str, str]]:
-    """The filters of the sidebar: what is asked for, and the same in words. A filter with one choice is none, and is not shown."""
+    """The filters: what they ask for, and the same in words. One that offers a single choice is not shown."""
     picked: dict[str, tuple[str, ...]] = {}
     told: dict[str, str] = {}
     for name, part in FILTERS.items():
@@ -26,13 +32,24 @@ def chosen(choices: Mapping[str, pl.DataFrame], language: str) -> tuple[Scope, d
         if picked[part]:
             told[label] = ", ".join(names[key] or key for key in picked[part])
     if any(picked.values()):
-        st.button(say(language, "filter.clear"), key="clear_filters", type="tertiary", icon=":material/close:", on_click=clear)
-    return Scope(**picked), told
+        st.button(
+            say(language, "filter.clear"), key="clear_filters", type="tertiary", icon=":material/close:", on_click=clear
+        )
+    scope = Scope(
+        companies=picked.get("companies", ()),
+        sites=picked.get("sites", ()),
+        regions=picked.get("regions", ()),
+        categories=picked.get("categories", ()),
+        suppliers=picked.get("suppliers", ()),
+    )
+    return scope, told
 
 
 def _filter(name: str, label: str, names: Mapping[str, str], language: str) -> tuple[str, ...]:
     everything = say(language, "filter.all")
-    return address.choices(name, label, list(names), format_func=lambda key: names.get(key) or key, placeholder=everything)
+    return address.choices(
+        name, label, list(names), format_func=lambda key: names.get(key) or key, placeholder=everything
+    )
 
 
 def clear() -> None:

@@ -10,12 +10,12 @@ from answers import Snapshot
 from display.numbers import age, instant
 from display.tables.health import STALE_AFTER
 from display.words import LANGUAGES, marked, say
-from pages.parts import address, frames, owner, scope
+from pages.parts import address, frames, menu, owner, scope
 
 
-def filters(version: Snapshot, viewer: Viewer, language: str) -> tuple[Scope, dict[str, str]]:
-    """The filters that this viewer has: what they ask for, and the same in words."""
-    if not viewer.may("inventory.read"):
+def filters(version: Snapshot, viewer: Viewer, page: str, language: str) -> tuple[Scope, dict[str, str]]:
+    """The filters of the page: what they ask for, and the same in words. Pages that they do not narrow have none."""
+    if page not in menu.FILTERED or not viewer.may("inventory.read"):
         return Scope(), {}
     with st.sidebar.container(gap="small", key="filters"):
         return scope.chosen(frames.choices(version, viewer), language)
@@ -48,7 +48,12 @@ def _languages(language: str) -> None:
 def _freshness(version: Snapshot, language: str, zone: str | None) -> None:
     """Amber when the data is stale; the sample company's grows old in peace, and is marked as a sample."""
     if version.is_sample:
-        st.badge(say(language, "app.sample"), icon=":material/science:", color="violet", help=say(language, "app.sample.help"))
+        st.badge(
+            say(language, "app.sample"),
+            icon=":material/science:",
+            color="violet",
+            help=say(language, "app.sample.help"),
+        )
     old = datetime.now(UTC) - version.made_at
     stale = old > STALE_AFTER and not version.is_sample
     st.caption(_age_line(version.made_at, old, language, zone, stale=stale))

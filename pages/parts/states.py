@@ -22,7 +22,7 @@ def nothing(title: str, how: str, *, icon: str, commands: Sequence[tuple[str, st
 
 
 def no_snapshot(reason: str, language: str) -> None:
-    """There is no version of the data to show: nothing was ever loaded, or what was is damaged. Two commands change that."""
+    """There is no data to show: none was ever loaded, or what was is damaged. Two commands change that."""
     words = "empty.damaged" if "damaged" in reason else "empty.first"
     nothing(
         say(language, words),
@@ -48,7 +48,9 @@ def empty_scope(language: str) -> None:
 def no_source(language: str) -> None:
     """No source was ever loaded."""
     command = (say(language, "empty.first.files"), "python cli.py sync files --path FOLDER")
-    nothing(say(language, "health.title.nothing"), say(language, "health.nothing.how"), icon="database", commands=(command,))
+    nothing(
+        say(language, "health.title.nothing"), say(language, "health.nothing.how"), icon="database", commands=(command,)
+    )
 
 
 def trouble(text: str) -> None:

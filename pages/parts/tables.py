@@ -11,26 +11,26 @@ from display.tables import Column, Shown
 from pages.parts import states
 from pages.parts.visit import Visit
 
-ROW_HEIGHT, HEADER_HEIGHT = 36, 37
+ROW_HEIGHT, HEADER_HEIGHT = 36, 34
 DAY_FORMATS = {"en": "D MMM YYYY", "zh": "YYYY年M月D日"}
 LAZY_FROM = 1_000
 
 
 def show(table: Shown, visit: Visit, *, key: str, alt: str, none: str = "", rows: int = 10) -> None:
-    """A table to read: as high as its rows, up to ``rows`` of them; long ones are loaded as they are scrolled. ``none``: what an empty one says."""
+    """A table to read: as high as its rows, up to ``rows`` of them. ``none``: what an empty one says.
+
+    The rows of a long one travel when they are scrolled to.
+    """
     if table.frame.is_empty() and none:
         states.missing(none)
         return
     st.dataframe(_sent(table), **_look(table, visit, rows), key=key, alt=alt, lazy=table.frame.height > LAZY_FROM)
 
 
-def choose(
-    table: Shown, visit: Visit, *, key: str, alt: str, on_select: Callable[..., None], args: tuple[Any, ...], rows: int = 10
-) -> None:
+def choose(table: Shown, visit: Visit, *, key: str, alt: str, on_select: Callable[[], None], rows: int = 10) -> None:
     """A table of which one row is always chosen; its position is in the session state."""
     look = _look(table, visit, rows)
-    chosen = functools.partial(on_select, *args)
-    st.dataframe(_sent(table), **look, key=key, alt=alt, on_select=chosen, selection_mode="single-row-required")
+    st.dataframe(_sent(table), **look, key=key, alt=alt, on_select=on_select, selection_mode="single-row-required")
 
 
 def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
@@ -39,61 +39,29 @@ def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
         "hide_index": True,
         "row_height": ROW_HEIGHT,
         "height": ROW_HEIGHT * shown_rows + HEADER_HEIGHT,
-        "placeholder": "–",
-        "column_config": {column.name: _config(column, table, visit) for column in table.columns},
+        "placeholder": visit.say("none"),
+        "column_config": {column.name: _config(column, table, visit.language) for column in table.columns},
     }
 
 
 def _sent(table: Shown) -> pl.DataFrame:
-    """What travels to the browser: only the columns that are seen, chips as lists, small numbers where they do."""
+    """What travels to the browser: only the columns that are seen, chips as lists, trends as small numbers."""
     chips = [pl.concat_list(name) for name in table.chips]
     trends = [pl.col(column.name).cast(pl.List(pl.Float32)) for column in table.columns if column.kind == "trend"]
     return table.frame.with_columns(*chips, *trends)
 
 
-def _config(column: Column, table: Shown, visit: Visit) -> Any:
-    label, common = table.headings[column.name], {"width": column.width, "pinned": column.pinned or None}
-    make = {
-        "text": _text,
-        "number": _number,
-        "money": _money,
-        "day": _day,
-        "instant": _instant,
-        "chip": _chip,
-        "bar": _bar,
-        "trend": _trend,
-    }[column.kind]
-    return make(label, column, table, visit, common)
-
-
-def _text(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.TextColumn(label, **common)
-
-
-def _number(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.NumberColumn(label, format="localized", **common)
-
-
-def _money(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.NumberColumn(label, format="localized", step=1, **common)
-
-
-def _day(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.DateColumn(label, format=DAY_FORMATS[visit.language], **common)
-
-
-def _instant(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.DatetimeColumn(label, format=f"{DAY_FORMATS[visit.language]} HH:mm", **common)
-
-
-def _chip(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    chips = table.chips[column.name]
-    return st.column_config.MultiselectColumn(label, options=list(chips), color=list(chips.values()), **common)
-
-
-def _bar(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.ProgressColumn(label, min_value=0, max_value=column.most, format="%d", **common)
-
-
-def _trend(label: str, column: Column, table: Shown, visit: Visit, common: dict[str, Any]) -> Any:
-    return st.column_config.BarChartColumn(label, y_min=0, color="gray", **common)
+def _config(column: Column, table: Shown, language: str) -> Any:
+    chips, day = table.chips.get(column.name, {}), DAY_FORMATS[language]
+    of = st.column_config
+    makers: dict[str, Callable[..., Any]] = {
+        "text": of.TextColumn,
+        "number": functools.partial(of.NumberColumn, format="localized"),
+        "money": functools.partial(of.NumberColumn, format="%,.0f"),
+        "day": functools.partial(of.DateColumn, format=day),
+        "instant": functools.partial(of.DatetimeColumn, format=f"{day} HH:mm"),
+        "chip": functools.partial(of.MultiselectColumn, options=list(chips), color=list(chips.values())),
+        "bar": functools.partial(of.ProgressColumn, min_value=0, max_value=column.most, format="%d"),
+        "trend": functools.partial(of.BarChartColumn, y_min=0, color="gray"),
+    }
+    return makers[column.kind](table.headings[column.name], width=column.width, pinned=column.pinned or None)

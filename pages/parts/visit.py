@@ -1,4 +1,4 @@
-"""One run of a page: who looks, in which language and light, at which version of the data and which part of the firm."""
+"""One run of a page: who looks, in which language and light, at which data and which part of the firm."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,8 @@ from display.words import say
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What ``app.py`` knows before it runs a page. ``as_of``: the day the data stands for; ``zone``: the reader's time zone; ``filters``: what is chosen, in words.
+    """What is known before a page runs. ``as_of``: the day the data stands for; ``zone``: the reader's time zone;
+    ``filters``: what is chosen, in words.
 
     One run sees one version: a refresh that ends meanwhile shows in the next run.
     """

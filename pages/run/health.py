@@ -1,4 +1,4 @@
-"""Data health: how old each source is, what became of its rows, whether it all adds up, and what has to be corrected."""
+"""Data health: how old each source is, what became of its rows, whether it adds up, and what has to be corrected."""
 
 import streamlit as st
 

@@ -1,5 +1,7 @@
 """Inventory against demand: which items run out before help arrives, what that is worth, and what covers them."""
 
+import functools
+
 import streamlit as st
 
 from display.figures import inventory as figures
@@ -25,7 +27,8 @@ ranked = tables.outlook(outlook, language)
 keys = outlook.get_column("product_id").to_list()
 chosen = items.current(keys)
 export.heading(say("inventory.ranked"), ranked, say("menu.inventory"), visit)
-screen.choose(ranked, visit, key=items.TABLE, alt=say("inventory.ranked.alt"), on_select=items.from_table, args=(keys,))
+chosen_in_table = functools.partial(items.from_table, keys)
+screen.choose(ranked, visit, key=items.TABLE, alt=say("inventory.ranked.alt"), on_select=chosen_in_table)
 
 item = outlook.row(keys.index(chosen), named=True)
 names = dict(zip(keys, ranked.frame.get_column("item"), strict=True))

@@ -1,7 +1,7 @@
 """A firm for tests: any unified table from a few columns, and small random firms in which everything odd happens."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,9 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from analytics.aggregates import AGGREGATES
+from analytics.inventory import Situation, sourced
+from analytics.money import Rates, factors
 from analytics.tables import TABLES, ordered_columns
 
 DAY = date(2026, 3, 31)
@@ -58,9 +61,36 @@ def _usual(name: str, column: dy.Column) -> Any:
     return usual.get(name, f"some {name}" if isinstance(column, dy.String) else None)
 
 
-def firm(**tables: list[Row]) -> Firm:
+def firm(**tables: Sequence[Row]) -> Firm:
     """All tables that inventory reads, empty unless rows are given."""
     return {name: table(name, *tables.get(name, [])) for name in USED}
+
+
+FACTS = {
+    "stock": "stock_by_item",
+    "demand": "demand_by_item_day",
+    "supply": "open_supply",
+    "open_demand": "open_demand",
+    "reorder_points": "reorder_points",
+}
+
+
+def situation_of(tables: Firm, chosen: pl.Expr | None = None, **fields: Any) -> Situation:
+    """What is known of a firm on ``DAY``; of the facts that are chosen."""
+    made = {name: aggregate.make(tables) for name, aggregate in AGGREGATES.items()}
+    facts: dict[str, Any] = {
+        field: made[name].filter(True if chosen is None else chosen) for field, name in FACTS.items()
+    }
+    known: dict[str, Any] = {
+        "as_of": DAY,
+        "history_days": 10,
+        "horizon_days": 40,
+        "items": sourced(made["items"], made["sourcing"]),
+        "costs": tables["product_costs"],
+        "rates": Rates("EUR", factors(tables["exchange_rates"], "EUR", DAY)),
+        "first_demand_on": made["demand_by_item_day"]["day_on"].min(),
+    }
+    return Situation(**facts, **(known | fields))
 
 
 def noon(day: date) -> datetime:
@@ -77,7 +107,7 @@ def order(number: str, product: str, quantity: float, **fields: Any) -> dict[str
     return {"sales_orders": [head], "sales_order_lines": [lines]}
 
 
-def merged(*parts: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+def merged(*parts: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     """The rows of several parts, table by table."""
     together: dict[str, list[Row]] = {}
     for part in parts:

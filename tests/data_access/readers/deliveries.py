@@ -6,6 +6,7 @@ import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -82,7 +83,7 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def workbook_of(sheets: Mapping[str, Sequence[Sequence[object]]], *, is_1904: bool = False) -> bytes:
+def workbook_of(sheets: Mapping[str, Sequence[Any]], *, is_1904: bool = False) -> bytes:
     """A workbook with these sheets, made by openpyxl."""
     book = openpyxl.Workbook()
     book.remove(book.active)

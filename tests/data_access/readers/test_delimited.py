@@ -122,6 +122,19 @@ def test_a_quote_that_closes_rows_later_is_refused_with_the_line_where_it_opened
     assert "line 4" in detail
 
 
+@pytest.mark.parametrize("swallowed", [["P4,Pin,1,true"], ["P4", "P5", "P6"]])
+def test_a_swallowed_row_or_many_swallowed_lines_are_noticed_without_any_other_sign(
+    tmp_path: Path, swallowed: list[str]
+) -> None:
+    rows = [*PRODUCTS, 'P3,"Washer,1,true', *swallowed, 'P7,",x",1,true', "P8,Pin,1,true"]
+    assert refusal(tmp_path, "products.csv", text_of(*rows))[0] == "unclosed_quote"
+
+
+def test_a_text_of_two_lines_in_a_row_of_another_width_sets_only_that_row_aside(tmp_path: Path) -> None:
+    table = read_one(tmp_path, "products.csv", text_of(HEADER, 'P1,"two\r\nlines",1,true,x', "P2,Nut,2,true"))
+    assert problems(table) == [(2, None, "field_count")]
+
+
 def test_text_after_a_closing_quote_sets_only_that_row_aside(tmp_path: Path) -> None:
     table = read_one(tmp_path, "products.csv", text_of(HEADER, 'P1,"Bolt" M5,1,true', "P2,Nut,2,true"))
     assert problems(table) == [(2, None, "stray_quote")]
@@ -133,6 +146,10 @@ def test_a_file_cut_in_the_middle_of_a_row_is_refused(tmp_path: Path) -> None:
     assert rule == "truncated"
     assert "line 4" in detail
     assert "2 of 4" in detail
+
+
+def test_the_only_short_row_at_the_end_is_a_cut_even_with_a_line_end(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "products.csv", text_of(*PRODUCTS, "P3,Was"))[0] == "truncated"
 
 
 def test_rows_of_another_width_in_the_middle_go_aside_and_no_other(tmp_path: Path) -> None:
@@ -190,6 +207,12 @@ def test_a_product_named_total_is_a_product(tmp_path: Path) -> None:
 def test_without_a_known_header_the_first_row_is_taken_for_one(tmp_path: Path) -> None:
     table = read_one(tmp_path, "products.csv", text_of("nummer,bezeichnung", "P1,Bolt"))
     assert table.frame.columns == ["_line", "nummer", "bezeichnung"]
+
+
+def test_a_row_that_happens_to_hold_one_column_name_is_no_header(tmp_path: Path) -> None:
+    table = read_one(tmp_path, "products.csv", text_of("nummer,text", "P1,name"))
+    assert table.frame.columns == ["_line", "nummer", "text"]
+    assert table.warnings == ()
 
 
 def test_a_column_without_name_or_value_is_dropped_one_with_values_is_kept(tmp_path: Path) -> None:
@@ -280,6 +303,12 @@ def test_the_quick_way_is_taken_for_clean_files(place: Path, end: str) -> None:
     quick, _ = _read_both_ways(_written(rows, 0, end), place)
     assert quick is not None
     assert quick.frame.rows() == [(2, "1", 'x, "y"\nz'), (4, "2", None), (5, "3", "plain")]
+
+
+def test_the_quick_way_is_taken_for_a_marked_file_with_quoted_names(place: Path) -> None:
+    quick, _ = _read_both_ways('\ufeff"a","b"\r\n"1","2"\r\n', place)
+    assert quick is not None
+    assert quick.frame.rows() == [(2, "1", "2")]
 
 
 @given(TABLES, st.sampled_from(["\n", "\r\n", "\r"]))

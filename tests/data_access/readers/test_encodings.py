@@ -85,6 +85,14 @@ def test_half_a_character_at_the_end_of_utf16_is_refused(tmp_path: Path) -> None
     assert refusal(tmp_path, "customers.csv", text_of(*LINES).decode().encode("utf-16") + b"\x41")[0] == "encoding"
 
 
+def test_a_broken_byte_far_into_a_file_is_found() -> None:
+    assert first_broken_byte(b"a" * 9_000_000 + b"\xff") == 9_000_000
+
+
+def test_spanish_utf8_with_broken_bytes_is_damaged_not_chinese() -> None:
+    assert not looks_like_gb18030("Corporación Construcción Producción Razón".encode() + b"\xb9\xab")
+
+
 @given(st.binary(max_size=40))
 def test_the_first_broken_byte_is_where_python_finds_it(content: bytes) -> None:
     try:

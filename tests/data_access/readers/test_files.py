@@ -3,7 +3,9 @@
 import gzip
 import io
 import os
+import random
 import stat
+import struct
 import zipfile
 from pathlib import Path
 
@@ -209,6 +211,19 @@ def test_a_zip_with_a_password_refuses_the_delivery(tmp_path: Path) -> None:
 
 def test_a_zip_that_inflates_beyond_measure_refuses_the_delivery(tmp_path: Path) -> None:
     assert delivery_refusal(tmp_path, "delivery.zip", zip_of({"products.csv": bytes(3_000_000)})) == "archive_bomb"
+
+
+def _overlapping(archive: bytes, times: int) -> bytes:
+    """The same zip, whose directory names its one entry several times."""
+    directory, end = archive.index(b"PK\x01\x02"), archive.index(b"PK\x05\x06")
+    entries = archive[directory:end] * times
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, times, times, len(entries), directory, 0)
+    return archive[:directory] + entries + tail
+
+
+def test_a_zip_whose_entries_overlap_refuses_the_delivery(tmp_path: Path) -> None:
+    content = _overlapping(zip_of({"products.csv": random.Random(1).randbytes(50_000)}), 30)
+    assert delivery_refusal(tmp_path, "delivery.zip", content) == "archive_bomb"
 
 
 def test_a_zip_with_too_many_entries_refuses_the_delivery(tmp_path: Path) -> None:

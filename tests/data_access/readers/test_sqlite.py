@@ -89,10 +89,28 @@ def test_a_database_of_one_table_goes_by_its_file_name(tmp_path: Path) -> None:
     assert read_one(tmp_path, "products.sqlite", content).name == "products"
 
 
+def test_a_view_named_like_a_table_is_not_read(tmp_path: Path) -> None:
+    content = database_of(tmp_path, PRODUCTS, "CREATE VIEW customers AS SELECT 'C1' AS customer_id")
+    assert read_one(tmp_path, "erp.db", content).name == "products"
+
+
+def test_a_table_with_quotes_in_its_name_is_read(tmp_path: Path) -> None:
+    content = database_of(tmp_path, """CREATE TABLE "odd ""; name"(product_id)""", """INSERT INTO "odd ""; name" VALUES (1)""")
+    assert cells(read_one(tmp_path, "products.sqlite", content)) == [("1",)]
+
+
 def test_a_damaged_database_refuses_the_delivery(tmp_path: Path) -> None:
     rows = ", ".join(f"('P{number}', 'some longer name to fill pages', {number})" for number in range(2_000))
     content = bytearray(database_of(tmp_path, PRODUCTS, f"INSERT INTO products VALUES {rows}"))
     content[8_192:12_288] = b"\xff" * 4_096
+    assert delivery_refusal(tmp_path, "products.sqlite", bytes(content)) == "unreadable"
+
+
+def test_damage_in_a_table_that_nobody_reads_refuses_the_delivery_too(tmp_path: Path) -> None:
+    rows = ", ".join(f"('some longer text to fill pages {number}')" for number in range(2_000))
+    made = database_of(tmp_path, PRODUCTS, "CREATE TABLE notes(text)", f"INSERT INTO notes VALUES {rows}")
+    content = bytearray(made)
+    content[20_480:24_576] = b"\xff" * 4_096
     assert delivery_refusal(tmp_path, "products.sqlite", bytes(content)) == "unreadable"
 
 

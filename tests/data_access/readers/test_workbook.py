@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.readers.sheets import moment, number
+from data_access.readers.sheets import _shows_date, moment, number
 from tests.data_access.readers.deliveries import (
     HEADER,
     cells,
@@ -264,6 +264,19 @@ def test_a_moment_is_what_openpyxl_makes_of_it(day: datetime) -> None:
 
 def test_a_whole_number_keeps_digits_that_no_float_has() -> None:
     assert number("9007199254740993") == "9007199254740993"
+
+
+@pytest.mark.parametrize(("format_number", "is_date"), [(14, True), (31, True), (2, False), (46, False)])
+def test_date_formats_are_known_by_number(format_number: int, is_date: bool) -> None:
+    assert _shows_date(format_number, {}) is is_date
+
+
+@pytest.mark.parametrize(
+    ("code", "is_date"),
+    [("yyyy-mm-dd", True), ('d"."mmm', True), ("h:mm", True), ("0.00", False), ("[Red]0.00", False), ('0 "days"', False), ("[h]:mm", False)],
+)
+def test_date_formats_are_known_by_their_code(code: str, is_date: bool) -> None:
+    assert _shows_date(164, {164: code}) is is_date
 
 
 def test_what_lies_outside_the_calendar_stays_a_number() -> None:

@@ -11,7 +11,7 @@ from refresh.translate import translated
 
 @dataclass(frozen=True)
 class Loaded:
-    """``tables``: unified rows. ``aside``: rows that fit no contract. ``extracts``: by (unified table, source table)."""
+    """``tables``: unified rows. ``aside``: rows that fit no contract. ``extracts`` by (unified, source table)."""
 
     reading: Reading
     tables: dict[str, pl.DataFrame]

@@ -244,13 +244,13 @@ def _transfer(
     odoo.add("stock_picking", nickname, picking_type_id=odoo[kind], state=state, **(usual | places | values))
 
 
-def _move(odoo: Odoo, nickname: str, way: tuple[str, str], state: str, quantity: str, **values: Any) -> None:
+def _move(odoo: Odoo, nickname: str, way: tuple[str, str], state: str, moved: str, **values: Any) -> None:
     usual = {
         "product_id": odoo["Desk"],
         "product_uom": odoo["Units"],
-        "product_uom_qty": quantity,
-        "product_qty": quantity,
-        "quantity": quantity if state == "done" else "0",
+        "product_uom_qty": moved,
+        "product_qty": moved,
+        "quantity": moved if state == "done" else "0",
         "company_id": odoo["Maker"],
         "date": "2026-11-10 09:00:00",
         "location_id": odoo[way[0]],

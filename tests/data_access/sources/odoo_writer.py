@@ -279,6 +279,11 @@ class Odoo:
             self.ids[nickname] = self._next[table]
         return self._next[table]
 
+    @staticmethod
+    def tables() -> tuple[str, ...]:
+        """Every table of the miniature."""
+        return tuple(SCHEMA)
+
     def change(self, statement: str) -> None:
         """Any SQL on the miniature."""
         self._execute(statement)

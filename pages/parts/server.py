@@ -1,0 +1,88 @@
+"""What surrounds the pages in the server: nobody from another machine, and headers that keep foreign sites out."""
+
+import gc
+import importlib
+import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NO_ACCOUNTS = "Tandem has no accounts yet, so it answers only to the machine that it runs on."
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self' ws: wss: data: blob:",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{what} {where}" for what, where in POLICY.items()),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether an address is one that only this machine can have."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+class OnlyThisMachine:
+    """Turns away every request and connection of another machine, however the server was started."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets through what comes from this machine."""
+        if scope["type"] == "lifespan" or is_this_machine((scope.get("client") or ("",))[0]):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": NO_ACCOUNTS})
+        else:
+            await PlainTextResponse(NO_ACCOUNTS, status_code=403)(scope, receive, send)
+
+
+class SafeHeaders:
+    """Adds to every response what tells a browser to load nothing from elsewhere and to be in nobody's frame."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on, and adds the headers to the answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Loads all that pages need before the first visitor comes.
+
+    Streamlit collects garbage after every run: what is loaded for good is put where it is not looked through each time.
+    """
+    importlib.import_module("pages.parts.frames")
+    gc.collect()
+    gc.freeze()
+    yield
