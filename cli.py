@@ -1,5 +1,6 @@
 """The terminal's way in: load sources, see their state, build the sample company, serve the browser."""
 
+import contextlib
 import json
 import logging
 import subprocess
@@ -8,17 +9,29 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 import sample_data
-from data_access.home import PROGRAM, Home, attempts, firm_home, new_sample_home, sample_home
+from data_access.home import (
+    PROGRAM,
+    Busy,
+    Home,
+    HomeUnavailable,
+    attempts,
+    firm_home,
+    new_sample_home,
+    sample_home,
+    served_home,
+)
 from data_access.snapshot import NoSnapshot, current
-from refresh.run import Report, refresh
+from refresh.run import Report, refresh, republish
 from refresh.sources import SOURCES, NotKnown, request_for
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+PHASES = {"read the source": "checking every row", "unified": "storing", "committed": "writing the snapshot"}
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -26,7 +39,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 @app.callback()
 def prepare() -> None:
     """Loads and serves what Tandem knows of a firm."""
-    home = firm_home().made()
+    try:
+        home = firm_home().made()
+    except HomeUnavailable as error:
+        _usage(str(error))
     handler = logging.FileHandler(home.folder / "tandem.log", encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -67,7 +83,7 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
         time.sleep(watch)
 
 
-def _usage(sentence: str) -> None:
+def _usage(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(2)
 
@@ -87,6 +103,8 @@ def _print_report(report: Report, *, as_json: bool) -> None:
         typer.echo(f"{name}: {table['outcome']} ({counts})")
         for warning in table["warnings"]:
             typer.echo(f"  {warning['detail']}")
+    for name in report.ignored:
+        typer.echo(f"{name}: not read, because it holds no table that we know by its name")
     typer.echo(f"{report.source}: {report.outcome}" + (f", snapshot {report.snapshot}" if report.snapshot else ""))
 
 
@@ -139,31 +157,51 @@ def _state(home: Home) -> dict[str, Any]:
 def sample(
     scale: Annotated[float, typer.Option(min=0.01, max=100, help="Size of the company, 1 is the usual one.")] = 1.0,
     seed: Annotated[int, typer.Option(help="Another seed gives another company.")] = 7,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its latest day, today if not given.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Builds the sample company in a home of its own."""
-    report = _build_sample(scale, seed, quiet=as_json)
+    """Builds the sample company in a home of its own. Equal scale, seed and latest day give equal bytes."""
+    try:
+        report = _build_sample(scale, seed, until, quiet=as_json)
+    except Busy as error:
+        report = Report("files", "busy", message=str(error))
     _print_report(report, as_json=as_json) if as_json or report.exit_code else None
     raise typer.Exit(report.exit_code)
 
 
-def _build_sample(scale: float, seed: int, *, quiet: bool) -> Report:
+def _build_sample(scale: float, seed: int, until: datetime | None, *, quiet: bool) -> Report:
     """The sample company goes the same way in as any firm's files: written as a delivery, then loaded."""
     started = time.monotonic()
 
-    def tell(step: str) -> None:
+    def tell(phase: str) -> None:
         if not quiet:
-            typer.echo(f"[{time.monotonic() - started:4.0f} s] {step}")
+            typer.echo(f"[{time.monotonic() - started:4.0f} s] {phase}")
+
+    def step(name: str) -> None:
+        if name in PHASES:
+            tell(PHASES[name])
 
     tell("simulating the sample company")
-    tables = sample_data.company(scale=scale, seed=seed, until=datetime.now(UTC).date())
+    tables = sample_data.company(scale=scale, seed=seed, until=(until or datetime.now(UTC)).date())
     with tempfile.TemporaryDirectory() as delivery, new_sample_home() as home:
         sample_data.write(Path(delivery), tables)
         tell(f"wrote {sum(table.height for table in tables.values()):,} rows in {len(tables)} files; loading them")
         request = request_for("files", url=None, path=Path(delivery), full=True, partial=False, confirmed=frozenset())
-        report = refresh(home, request, step=tell)
-    tell("done")
+        report = refresh(home, request, step=step)
+    tell("the sample company is ready")
     return report
+
+
+def _servable(home: Home) -> None:
+    """After an update of the program the snapshot is made anew from the tables, so that nobody has to load again."""
+    try:
+        current(home)
+    except NoSnapshot:
+        typer.echo("Making the snapshot anew from the tables.")
+        with contextlib.suppress(Busy):
+            republish(home)
 
 
 @app.command()
@@ -171,10 +209,11 @@ def serve(port: Annotated[int, typer.Option(envvar="PORT", help="Port on this ma
     """Serves the firm's data in the browser; the sample company while no source was loaded."""
     if not firm_home().pointer.exists() and not sample_home().pointer.exists():
         typer.echo("No data yet: building the sample company once.")
-        report = _build_sample(1.0, 7, quiet=False)
+        report = _build_sample(1.0, 7, None, quiet=False)
         if report.exit_code:
             _print_report(report, as_json=False)
             raise typer.Exit(report.exit_code)
+    _servable(served_home())
     typer.echo(f"Tandem: http://127.0.0.1:{port}")
     command = [
         sys.executable,

@@ -137,6 +137,7 @@ def stock_changes(tables: Tables) -> pl.DataFrame:
 def open_supply(tables: Tables) -> pl.DataFrame:
     """What is to come: one row per open line of a confirmed purchase order, and per confirmed work order unfinished.
 
+    What goes from the supplier straight to a customer never comes and is left out.
     kind: purchase or work_order. party: the supplier. due_on is null where no day is stated.
     """
     both = pl.concat([_open_purchases(tables), _open_work_orders(tables)])
@@ -151,7 +152,10 @@ def _open_purchases(tables: Tables) -> pl.DataFrame:
     heads = orders.join(suppliers, on="supplier_id", how="left", validate="m:1").select(
         "purchase_order_id", "number", "party", "site_id", order_due_on="due_on"
     )
-    lines = living(tables["purchase_order_lines"]).join(heads, on="purchase_order_id", how="inner", validate="m:1")
+    moves = living(tables["stock_moves"])
+    straight = moves.filter((pl.col("kind") == "dropship") & (pl.col("status") != "cancelled"))
+    own = living(tables["purchase_order_lines"]).join(straight, on="purchase_order_line_id", how="anti")
+    lines = own.join(heads, on="purchase_order_id", how="inner", validate="m:1")
     return lines.drop_nulls("product_id").select(
         pl.lit("purchase").alias("kind"),
         "number",
@@ -205,7 +209,7 @@ AGGREGATES: Mapping[str, Aggregate] = {
     "demand_by_item_day": Aggregate(_ORDERS, demand_by_item_day),
     "open_demand": Aggregate((*_ORDERS, "customers", "work_orders"), open_demand),
     "open_supply": Aggregate(
-        ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "sites"), open_supply
+        ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"), open_supply
     ),
     "reorder_points": Aggregate(("reorder_rules", "sites"), reorder_points),
 }

@@ -89,42 +89,52 @@ def _holds_on(day_on: pl.Expr) -> pl.Expr:
     return (pl.col("valid_from_on") <= day_on).fill_null(True) & (pl.col("valid_to_on") >= day_on).fill_null(True)
 
 
+def serving(tables: Tables) -> pl.DataFrame:
+    """One row per order line that goods were or are to be moved for: sales_order_line_id, served_from, is_dropshipped.
+
+    served_from is the main site that most of it leaves, the first by key among equals. is_dropshipped: most of it goes
+    from the supplier straight to the customer and never touches stock.
+    """
+    moves = living(tables["stock_moves"]).filter(
+        pl.col("sales_order_line_id").is_not_null()
+        & pl.col("kind").cast(pl.String).is_in(["delivery", "dropship"])
+        & pl.col("status").cast(pl.String).is_in([*COMING, "done"])
+    )
+    is_dropshipped = pl.col("kind") == "dropship"
+    leaving = moves.select("sales_order_line_id", "quantity", site_id="from_site_id", is_dropshipped=is_dropshipped)
+    ways = ("sales_order_line_id", "site_id", "is_dropshipped")
+    summed = at_main_site(leaving, tables["sites"]).group_by(ways).agg(pl.col("quantity").sum())
+    most = summed.sort(-pl.col("quantity"), "is_dropshipped", "site_id", nulls_last=True)
+    first = most.unique("sales_order_line_id", keep="first", maintain_order=True)
+    return first.select("sales_order_line_id", "is_dropshipped", served_from="site_id")
+
+
 def order_lines(tables: Tables) -> pl.DataFrame:
     """One row per line, of goods, of a confirmed or done customer order; kits are replaced by what is in them.
 
     day_on: the order's day (UTC). due_on: the day promised now, else asked for, else the order's; the line's own first.
-    site_id: the main site the order is delivered from, else the company's only one, else null.
-    open: still to be delivered, for confirmed orders only.
+    site_id: the main site that its goods leave, else the one the order names, else the company's only one, else null.
+    open: still to be delivered, for confirmed orders only. Lines that a supplier serves straight ask nothing of stock
+    and are left out.
     """
-    orders = living(tables["sales_orders"]).filter(pl.col("status").cast(pl.String).is_in(ORDERED))
-    lines = living(tables["sales_order_lines"]).select(
-        "sales_order_id", "company_id", "product_id", "quantity", "delivered_quantity", "promised_on", "requested_on"
-    )
-    heads = orders.select(
-        "sales_order_id",
-        "number",
-        "customer_id",
-        "site_id",
-        order_company="company_id",
-        status=pl.col("status").cast(pl.String),
-        day_on=pl.col("ordered_at").dt.date(),
-        order_promised_on="promised_on",
-        order_requested_on="requested_on",
-    )
-    ordered = lines.join(heads, on="sales_order_id", how="inner", validate="m:1")
-    goods = ordered.join(_goods(tables["products"]), on="product_id", how="semi")
-    is_open = pl.col("status") == "confirmed"
+    heads = living(tables["sales_orders"]).filter(pl.col("status").cast(pl.String).is_in(ORDERED))
+    lines = living(tables["sales_order_lines"]).join(_goods(tables["products"]), on="product_id", how="semi")
+    served = lines.join(serving(tables), on="sales_order_line_id", how="left", validate="1:1")
+    from_stock = served.filter(~pl.col("is_dropshipped").fill_null(False))
+    ordered = from_stock.join(heads, on="sales_order_id", how="inner", validate="m:1", suffix="_of_order")
     rest = open_quantity(pl.col("quantity"), pl.col("delivered_quantity"))
-    shaped = goods.select(
+    is_shared = pl.col("company_id") == SHARED
+    due_on = ("promised_on", "promised_on_of_order", "requested_on", "requested_on_of_order", "day_on")
+    shaped = ordered.with_columns(day_on=pl.col("ordered_at").dt.date()).select(
         "product_id",
         "number",
         "customer_id",
-        "site_id",
         "day_on",
         "quantity",
-        company_id=pl.when(pl.col("company_id") == SHARED).then("order_company").otherwise("company_id"),
-        due_on=pl.coalesce("promised_on", "order_promised_on", "requested_on", "order_requested_on", "day_on"),
-        open=pl.when(is_open).then(rest).otherwise(pl.lit(0, dtype=DECIMAL)),
+        site_id=pl.coalesce("served_from", "site_id"),
+        company_id=pl.when(is_shared).then("company_id_of_order").otherwise("company_id"),
+        due_on=pl.coalesce(due_on),
+        open=pl.when(pl.col("status") == "confirmed").then(rest).otherwise(pl.lit(0, dtype=DECIMAL)),
     )
     return placed(unpacked(shaped, kit_contents(tables)), tables["sites"])
 

@@ -18,6 +18,10 @@ PROGRAM = Path(__file__).resolve().parent.parent
 SAMPLE = "sample"
 
 
+class HomeUnavailable(Exception):
+    """The folder of a home cannot be used; the message says why."""
+
+
 class Busy(Exception):
     """Another refresh of the same home is running."""
 
@@ -55,18 +59,29 @@ class Home:
 
     def made(self) -> "Home":
         """The same home, its folder existing and closed to other users."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise HomeUnavailable(
+                f"The folder {self.folder} cannot be used ({error.strerror}); let TANDEM_HOME name one that can."
+            ) from None
         return self
 
     @contextlib.contextmanager
     def refreshing(self) -> Iterator[None]:
         """Holds the lock of the refresh; the system releases it when the process dies."""
-        with (self.made().folder / "refresh.lock").open("w", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Busy from None
+        with _locked(self.made().folder / "refresh.lock"):
             yield
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
+        yield
 
 
 def firm_home() -> Home:
@@ -81,16 +96,20 @@ def sample_home() -> Home:
 
 @contextlib.contextmanager
 def new_sample_home() -> Iterator[Home]:
-    """An empty home for a new sample company, which takes the place of the old one when the block ends well."""
+    """An empty home for a new sample company, which takes the place of the old one once it has a snapshot."""
     final = sample_home().folder
     building, old = final.with_name(".sample-building"), final.with_name(".sample-old")
-    for folder in (building, old):
-        shutil.rmtree(folder, ignore_errors=True)
-    yield Home(building, is_sample=True).made()
-    if final.exists():
-        final.rename(old)
-    building.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
+    with _locked(firm_home().made().folder / "sample.lock"):
+        for folder in (building, old):
+            shutil.rmtree(folder, ignore_errors=True)
+        new = Home(building, is_sample=True).made()
+        yield new
+        if new.pointer.exists():
+            if final.exists():
+                final.rename(old)
+            building.rename(final)
+        for folder in (building, old):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def served_home() -> Home:
@@ -135,5 +154,8 @@ def attempts(home: Home) -> dict[str, Any]:
     """The latest attempt of each source: when, what became of it, and why."""
     if not home.attempts.exists():
         return {}
-    kept: dict[str, Any] = json.loads(home.attempts.read_text(encoding="utf-8"))
+    try:
+        kept: dict[str, Any] = json.loads(home.attempts.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
     return kept

@@ -88,7 +88,7 @@ class Store:
                 command.upgrade(alembic_config(connection), "head")
         except CommandError:
             raise StoreUnavailable(
-                "The database of the unified tables was made by a newer Tandem: update this one, or name another database."
+                "The database of the unified tables was made by a newer Tandem: update this one, or name another."
             ) from None
 
     @contextlib.contextmanager
@@ -107,7 +107,7 @@ class Store:
 
 @contextlib.contextmanager
 def _explaining() -> Iterator[None]:
-    """Turns a database that is away, full, locked, forbidden or damaged into a sentence; our own faults stay as they are."""
+    """Turns a database that is away, full, locked, forbidden or damaged into a sentence; our own faults pass."""
     try:
         yield
     except (sa.exc.DatabaseError, sqlite3.DatabaseError, psycopg.Error) as error:

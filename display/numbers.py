@@ -19,7 +19,7 @@ COMPACT_FROM, NARROW_FROM = 100_000, 10_000
 
 
 def money(amount: float, currency: str, language: str, *, narrow: bool = False) -> str:
-    """An amount with its currency: whole units, shortened (545K, 4.8M, 481.2万) from 100,000 on; from 10,000 if narrow."""
+    """An amount with its currency: whole units, shortened (545K, 481.2万) from 100,000 on; from 10,000 if narrow."""
     locale = LOCALES[language]
     if abs(amount) >= (NARROW_FROM if narrow else COMPACT_FROM):
         decimals = 0 if language == "en" and COMPACT_FROM <= abs(amount) < 1_000_000 else 1

@@ -207,23 +207,6 @@ def _note_unexplained(reading: Reading, unified: Unified, made: dict[str, Entry]
     made[stated].notices.append(Notice("unexplained_stock", sentence))
 
 
-def _complete(entry: Entry, rows: set[str], unified: Unified) -> None:
-    entry.read = len(rows)
-    entry.refused = unified.refused.get(entry.source_table)
-    entry.notices = list(dict.fromkeys(unified.notices.get(entry.source_table, [])))
-    if entry.refused:
-        entry.reasons = {entry.refused.rule: entry.read}
-        return
-    aside = unified.aside.of(entry.source_table).unique(ROW, keep="first", maintain_order=True)
-    entry.quarantined = aside.height
-    entry.reasons = dict(aside.group_by("rule").len().sort("rule").iter_rows())
-    entry.duplicates = len(unified.duplicates.get(entry.source_table, set()) - set(aside.get_column(ROW)))
-    for holding in unified.held.values():
-        if holding.source_table == entry.source_table:
-            gone = entry.deleted if holding.within is None else 0
-            entry.notices += rules.volume(entry.source_table, holding.keys.len(), holding.stored_before, gone)
-
-
 def keep_aside(load: Load, reading: Reading, unified: Unified, stamp: Stamp) -> None:
     """Writes the rows set aside; those whose table came again, or whose reference arrived, leave the quarantine."""
     load.remove("quarantine", _leaving_quarantine(load, reading, unified), load_id=stamp.load_id, at=stamp.at)

@@ -68,9 +68,7 @@ class Tables:
             return rows
         for column, parent in ways.items():
             key = TABLES[parent].primary_key()[0]
-            found = self.frame(parent).select(
-                pl.col(key).alias(column), pl.col("region").alias(f"_region_{column}")
-            )
+            found = self.frame(parent).select(pl.col(key).alias(column), pl.col("region").alias(f"_region_{column}"))
             rows = rows.join(found, on=column, how="left", maintain_order="left", validate="m:1")
         found_regions = [f"_region_{column}" for column in ways]
         return rows.with_columns(region=pl.coalesce(found_regions)).drop(found_regions)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analytics.tables import TABLES, parents_first
-from data_access.home import Busy, Home, note_attempt
+from data_access.home import Busy, Home, HomeUnavailable, note_attempt
 from data_access.mapping import Reading, SourceRefused
 from data_access.snapshot import NoSnapshot
 from data_access.store import Load, Store, StoreUnavailable
@@ -36,7 +36,7 @@ def _silent(_name: str) -> None:
 class Report:
     """What became of a refresh.
 
-    ``outcome``: loaded, rejected, busy or failed.
+    ``outcome``: loaded, rejected, busy or failed. ``ignored``: what the delivery held besides the tables that we know.
     """
 
     source: str
@@ -44,6 +44,7 @@ class Report:
     snapshot: str | None = None
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     message: str | None = None
+    ignored: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -61,6 +62,7 @@ class Report:
             "snapshot": self.snapshot,
             "tables": self.tables,
             "message": self.message,
+            "ignored": list(self.ignored),
         }
 
 
@@ -81,18 +83,37 @@ def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
     """
     try:
         with home.refreshing():
-            report = _refresh(home, request, step)
+            report = _reported(home, request, step)
+            _note(home, report)
     except Busy as error:
         return Report(request.source, "busy", message=str(error))
+    except HomeUnavailable as error:
+        return Report(request.source, "failed", message=str(error))
+    return report
+
+
+def republish(home: Home) -> None:
+    """Makes a snapshot of the tables as they are: for a home that a newer program serves, or whose snapshots are lost."""
+    with home.refreshing():
+        store = Store(home.database_url)
+        try:
+            store.migrate()
+            with store.load() as load:
+                publication.publish_tables(home, load, step=_silent)
+        finally:
+            store.close()
+
+
+def _reported(home: Home, request: Request, step: Step) -> Report:
+    try:
+        return _refresh(home, request, step)
     except SourceRefused as error:
-        report = Report(request.source, "rejected", message=str(error))
+        return Report(request.source, "rejected", message=str(error))
     except (StoreUnavailable, NoSnapshot, balance.BooksDoNotBalance) as error:
-        report = Report(request.source, "failed", message=str(error))
+        return Report(request.source, "failed", message=str(error))
     except Exception:
         LOG.exception("refresh of %s", request.source)
-        report = Report(request.source, "failed", message=OUR_FAULT)
-    _note(home, report)
-    return report
+        return Report(request.source, "failed", message=OUR_FAULT)
 
 
 def _note(home: Home, report: Report) -> None:
@@ -141,12 +162,11 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
     step("checked the books")
     ledger.keep_run(load, reading, entries, stamp)
     step("kept the books")
-    return Report(reading.source, "loaded", tables={entry.source_table: entry.printed() for entry in entries})
+    tables = {entry.source_table: entry.printed() for entry in entries}
+    return Report(reading.source, "loaded", tables=tables, ignored=reading.ignored)
 
 
-def _upsert(
-    load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step
-) -> None:
+def _upsert(load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step) -> None:
     """Parents first."""
     tables = with_totals(unified, load, source, confirmed)
     for table in parents_first():

@@ -140,9 +140,7 @@ class Unifier:
         for broken in (rules.schema_rules, rules.unknown_currencies, rules.null_characters):
             rows = self._without(rows, broken(rows, schema), extract)
         if mapping.in_source_unit:
-            converted, unknown = rules.in_base_units(
-                rows, self._lookup("products", ("unit",)), self._conversions()
-            )
+            converted, unknown = rules.in_base_units(rows, self._lookup("products", ("unit",)), self._conversions())
             self._without(rows, unknown, extract)
             rows = converted
         rows = self._without_missing_references(rows, extract)

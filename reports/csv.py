@@ -1,4 +1,4 @@
-"""A table as CSV that spreadsheets open rightly: UTF-8 with its mark, one heading row, no text that runs as a formula."""
+"""A table as CSV that spreadsheets open rightly: UTF-8 with its mark, a heading row, no text that runs as a formula."""
 
 import csv
 import io

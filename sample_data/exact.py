@@ -15,7 +15,6 @@ from analytics.tables.columns import DECIMAL
 from sample_data.plan import Mask, Numbers
 
 UNIT = 1_000
-CENTS_IN_PRICE = 100
 
 Column = pl.Series | Sequence[Any] | Numbers | Mask | str | bool | None
 

@@ -10,7 +10,7 @@ from sample_data.days import CN, DE, Workdays
 from sample_data.exact import labels, money, picked, prices, quantities, table, whole
 from sample_data.names import FIRST_NAMES, FIRST_NAMES_ZH, SURNAMES, SURNAMES_ZH
 from sample_data.places import COMPANIES, CURRENCY, PARENT, SISTER, month_starts
-from sample_data.plan import Mask, Numbers, Plan
+from sample_data.plan import Numbers, Plan
 
 DEPARTMENTS = (
     # name, Chinese name, head count at parent and sister, job, cost of an hour in euros
@@ -225,8 +225,3 @@ def _payroll(staff: Staff) -> pl.DataFrame:
         amount=money([sum(e.hourly_cost for e in row[2]) * 167 // 100 for row in rows]),
         currency=[CURRENCY[row[0]] for row in rows],
     )
-
-
-def present_mask(staff: Staff, calendars: tuple[Workdays, ...], employee: int) -> Mask:
-    """The days on which an employee works."""
-    return _calendar(staff.employees[employee], calendars).mask

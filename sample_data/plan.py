@@ -18,7 +18,7 @@ Shares = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 EPOCH = dt.date(1970, 1, 1)
-SECOND, MINUTE, DAY = 1_000_000, 60_000_000, 86_400_000_000
+MINUTE, DAY = 60_000_000, 86_400_000_000
 LONGEST_STORY = 120
 
 

@@ -10,6 +10,7 @@ HANDLING = 2
 # (country of the place, country of the customer) -> days on the road
 ROAD = {(0, 0): 1, (0, 1): 2, (1, 1): 1, (1, 0): 2, (2, 2): 2}
 LATE_ON_ROAD, COMES_BACK = 0.07, 0.016
+PROMPT, NEARLY_PROMPT = 0.74, 0.93
 PATIENCE = 21
 PARTS_AT_MOST = 2
 
@@ -112,7 +113,8 @@ class Selling:
     def _pick(self, line: SalesLine, day: int) -> None:
         if not line.is_picked and not line.is_cancelled:
             line.is_picked = True
-            steps = 1 + int(self.random.choice(3, p=(0.74, 0.19, 0.07)))
+            draw = self.random.random()
+            steps = 1 + (draw > PROMPT) + (draw > NEARLY_PROMPT)
             calendar = self.firm.calendar(self.firm.network.nodes[line.node].place)
             leaves = max(calendar.after(day, steps), calendar.next(line.leaves_from))
             self.firm.picks[leaves].append(line)

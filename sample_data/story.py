@@ -10,6 +10,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -39,7 +40,7 @@ class Fact:
     """
 
     kind: str
-    from_on: str
+    from_on: date
     size: float
     supplier_id: str | None = None
     product_id: str | None = None
@@ -102,8 +103,8 @@ class Story:
     def _catalogue(self) -> Catalogue:
         return self.appetite.catalogue
 
-    def _since(self, days: int) -> str:
-        return self._plan.date(self._plan.last - days).isoformat()
+    def _since(self, days: int) -> date:
+        return self._plan.date(self._plan.last - days)
 
     def _slip(self) -> Fact:
         return Fact("supplier_slips", self._since(SLIPS_FOR), SLIPS_BY, supplier_id=SUPPLIERS[SLIPPING_SUPPLIER].key)

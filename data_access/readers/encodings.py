@@ -10,6 +10,8 @@ from data_access.readers.delivery import Finding, TableRefused
 from data_access.readers.files import Piece, room
 
 BLOCK = 8 * 1024 * 1024
+FEWEST_HANZI = 4
+FIRST_LATE = 0xC9
 
 COMMON_HANZI = frozenset(
     "的一是不在有人这中大来上国和地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开"
@@ -95,13 +97,15 @@ def looks_like_gb18030(content: bytes) -> bool:
         return False
     foreign = [character for character in text if not character.isascii()]
     hanzi = [character for character in foreign if "\u4e00" <= character <= "\u9fff"]
-    return len(hanzi) >= 2 and not _mostly_utf8(content) and _everyday(foreign, hanzi)
+    return len(hanzi) >= FEWEST_HANZI and not _mostly_utf8(content) and _everyday(foreign, hanzi)
 
 
 def _everyday(foreign: list[str], hanzi: list[str]) -> bool:
+    """Usual characters, many of them common, and some from the end of the alphabet, where Korean in EUC-KR has none."""
     usual = sum(map(_is_usual, foreign))
     common = sum(character in COMMON_HANZI for character in hanzi)
-    return usual >= 0.9 * len(foreign) and common >= 0.25 * len(hanzi)
+    late = sum(character.encode("gb18030")[0] >= FIRST_LATE for character in hanzi)
+    return usual >= 0.9 * len(foreign) and common >= 0.35 * len(hanzi) and late >= 0.15 * len(hanzi)
 
 
 def _is_usual(character: str) -> bool:

@@ -11,7 +11,11 @@ from data_access.readers.problems import LONGEST_FIELD, SHOWN
 
 @dataclass(slots=True)
 class Record:
-    """One record: its fields, the lines it spans, and what looked wrong while it was split."""
+    """One record: its fields, the lines it spans, and what looked wrong while it was split.
+
+    inner_lines counts the line ends within its quotes, inner_delimiters has the number of delimiters in each line that lies
+    within them from end to end.
+    """
 
     line: int
     end_line: int = 0
@@ -58,9 +62,12 @@ class _Splitter:
             return self._plain(number, line, body)
         if not self.inside:
             self.record = Record(number)
-        else:
+            return self._quoted_line(number, line, body)
+        fields = len(self.record.fields)
+        done = self._quoted_line(number, line, body)
+        if len(self.record.fields) == fields:
             self.record.inner_delimiters |= {line.count(self.delimiter)}
-        return self._quoted_line(number, line, body)
+        return done
 
     def unclosed(self) -> Record:
         """The record whose quote was still open at the end."""

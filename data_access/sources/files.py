@@ -15,6 +15,7 @@ import dataframely as dy
 import polars as pl
 
 from analytics.tables import DELIVERED, TABLES, fields, parsing
+from analytics.tables.columns import LARGEST
 from data_access import readers
 from data_access.mapping import LINE, ROW, Cell, Extract, Mapping, Notice, Reading, SourceRefused
 
@@ -24,7 +25,7 @@ Columns = dict[str, Column]
 SOURCE = "files"
 COMPANY = "main"
 NEVER_DELIVERED = frozenset({"identities"})
-KEY = "_key"
+EXACT = pl.Decimal(38, 12)
 
 ORDER_WORDS = {
     "open": "confirmed",
@@ -305,11 +306,23 @@ def _computed(to: str, header: list[str], found: Dictionary[str, object]) -> dic
 
 
 def _line_amount(discount: str | None) -> pl.Expr:
-    gross = parsing.decimal_from(pl.col("qty")) * parsing.decimal_from(pl.col("unit_price"))
-    if discount is None:
-        return gross.round(2)
-    off = parsing.decimal_from(pl.col(discount)).fill_null(Decimal(0)) * pl.lit("0.01").cast(pl.Decimal(24, 6))
-    return (gross * (pl.lit("1").cast(pl.Decimal(24, 6)) - off)).round(2)
+    """Quantity times price less discount, rounded once and commercially (half a cent counts as one)."""
+    amount = _factor("qty") * _factor("unit_price")
+    if discount is not None:
+        off = parsing.decimal_from(pl.col(discount)).fill_null(Decimal(0)).cast(EXACT)
+        paid = pl.when(off.is_between(0, 100)).then(
+            (pl.lit(Decimal(100), EXACT) - off) * pl.lit(Decimal("0.01"), EXACT)
+        )
+        amount = amount * paid
+    beyond = pl.lit(10 * LARGEST, EXACT) * amount.sign()
+    bounded = pl.when(amount.abs() > LARGEST).then(beyond).otherwise(amount)
+    return bounded.round(2, mode="half_away_from_zero")
+
+
+def _factor(column: str) -> pl.Expr:
+    """A number that can be multiplied without overflow; null for one that is refused as too large anyway."""
+    number = parsing.decimal_from(pl.col(column))
+    return pl.when(number.abs() <= LARGEST).then(number).cast(EXACT)
 
 
 def _made(

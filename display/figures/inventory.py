@@ -6,36 +6,75 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 import polars as pl
 
 from analytics.scope import Scope
-from display.figures.axes import day_ticks, number_ticks, plain
+from display.figures import bars
+from display.figures.axes import day_ticks, number_ticks
 from display.numbers import money, short_day
 from display.theme import Palette, palette, template
 from display.words import say
 
 HEIGHT = 392
+STOCK_FROM, DEMAND_UP_TO = 0.36, 0.24
 MOST_GROUPS = 10
 WEEK = 7
+DEEPEST = 0.4
+BAR_WIDTH = timedelta(days=5.4) / timedelta(milliseconds=1)
 GRAVE = ("negative", "out", "runs_out")
+HOVER_DAY = {"en": "%-d %b %Y", "zh": "%Y年%-m月%-d日"}
+
+Values = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Story:
+    """One item: its past and its days to come, what is known of it, and how it is told."""
+
+    history: pl.DataFrame
+    projection: pl.DataFrame
+    item: Mapping[str, Any]
     language: str
     colours: Palette
 
     def say(self, word: str, **values: object) -> str:
+        """A word of this figure."""
         return say(self.language, f"inventory.figure.{word}", **values)
 
+    @property
+    def today(self) -> date:
+        """The day of counting: the first of the projection."""
+        return self.projection.item(0, "day_on")
 
-def _days(frame: pl.DataFrame) -> np.ndarray[Any, Any]:
-    return frame.get_column("day_on").to_numpy()
+    @property
+    def first(self) -> date:
+        """The first day of the figure."""
+        return self.history.item(0, "day_on") if self.history.height else self.today
+
+    @property
+    def last(self) -> date:
+        """The last day of the figure."""
+        return self.projection.item(-1, "day_on")
+
+    @property
+    def past_weeks(self) -> pl.DataFrame:
+        """Demand by week, the last one ending today."""
+        whole = self.history.tail(self.history.height // WEEK * WEEK)
+        return _weekly(whole, pl.col("demand"))
+
+    @property
+    def weeks_ahead(self) -> pl.DataFrame:
+        """What is expected and ordered by week, the first one starting tomorrow."""
+        return _weekly(self.projection.slice(1), pl.col("expected_demand") + pl.col("reservations"))
 
 
-def _values(frame: pl.DataFrame, column: str) -> np.ndarray[Any, Any]:
-    return frame.get_column(column).cast(pl.Float32).to_numpy()
+def _weekly(days: pl.DataFrame, demand: pl.Expr) -> pl.DataFrame:
+    """Sums of seven days each, from the first day on, dated at their middle; a week that is not whole is left out."""
+    weeks = days.group_by(week=pl.int_range(pl.len()) // WEEK, maintain_order=True)
+    sums = weeks.agg(pl.col("day_on").first() + pl.duration(days=WEEK // 2), quantity=demand.sum(), days=pl.len())
+    return sums.filter(pl.col("days") == WEEK)
 
 
 def projected_stock(
@@ -46,88 +85,76 @@ def projected_stock(
     The projected line is solid while it rests on what is known, and dotted beyond. Receipts and open orders are marks;
     the day it runs out is a red line.
     """
-    look = _Look(language, palette(dark=dark))
-    figure = go.Figure(layout=_layout(history, projection, item, look, dark=dark))
-    figure.add_traces(_stock(history, projection, look))
-    figure.add_traces(_marks(projection, look))
-    figure.add_traces(_demand(history, projection, look))
-    _mark_today(figure, projection, look)
-    _mark_minimum(figure, item, look)
-    _mark_end(figure, item, look)
+    story = _Story(history, projection, item, language, palette(dark=dark))
+    traces = [*_shortage(story), *_lines(story), *_marks(story), *_demand(story)]
+    figure = go.Figure(traces, _layout(story).update(template=template(dark=dark)))
+    _mark_today(figure, story)
+    _mark_minimum(figure, story)
+    _mark_end(figure, story)
     return figure
 
 
-def _layout(
-    history: pl.DataFrame, projection: pl.DataFrame, item: Mapping[str, Any], look: _Look, *, dark: bool
-) -> go.Layout:
-    first = history.get_column("day_on").min() if history.height else projection.get_column("day_on").min()
-    last = projection.get_column("day_on").max()
-    minimum = pl.Series([0.0, item["minimum_quantity"]], dtype=pl.Float64)
-    levels = pl.concat([history.get_column("on_hand"), projection.get_column("projected"), minimum]).drop_nulls()
-    low, high = float(levels.min()), float(levels.max())  # type: ignore[arg-type]
+def _days(frame: pl.DataFrame) -> Values:
+    return frame.get_column("day_on").to_numpy()
+
+
+def _values(frame: pl.DataFrame, column: str) -> Values:
+    return frame.get_column(column).cast(pl.Float32).to_numpy()
+
+
+def _span(*parts: Values) -> tuple[float, float]:
+    """The lowest and the highest of all values and zero."""
+    known = np.concatenate([np.zeros(1), *parts])
+    return float(np.nanmin(known)), float(np.nanmax(known))
+
+
+def _layout(story: _Story) -> go.Layout:
+    """Axes that leave room for what is known; what nobody knows may fall out of the picture below."""
+    minimum = np.asarray([story.item["minimum_quantity"] or 0])
+    known = (_values(story.history, "on_hand"), _values(story.projection.filter("certain"), "projected"), minimum)
+    low, high = _span(*known, _values(story.projection, "projected"))
+    low = max(low, min(_span(*known)[0], -DEEPEST * high))
+    least, most = _span(_values(story.past_weeks, "quantity"), _values(story.weeks_ahead, "quantity"))
     room = (high - low or 1) * 0.12
-    weekly = _weekly(history).get_column("quantity").max() if history.height else 0
-    ahead = _weekly(projection).get_column("quantity").max()
-    most = max(float(weekly or 0), float(ahead or 0), 1)  # type: ignore[arg-type]
+    ticks = day_ticks(story.first, story.last, story.language)
+    hover = {"hoverformat": HOVER_DAY[story.language]}
+    stock = {"domain": [STOCK_FROM, 1], "range": [low - room, high + room]}
+    demand = {"domain": [0, DEMAND_UP_TO], "range": [least * 1.1, most * 1.1 or 1]}
     return go.Layout(
-        template=template(dark=dark),
         height=HEIGHT,
         hovermode="x unified",
         margin={"t": 30},
-        bargap=0.2,
-        xaxis={
-            "range": [first, last],
-            "anchor": "y2",
-            "hoverformat": _hover_day(look.language),
-            **day_ticks(first, last, look.language),
-        },  # type: ignore[arg-type]
-        yaxis={
-            "domain": [0.36, 1],
-            "range": [low - room, high + room],
-            **number_ticks(low, high + room, look.language),
-        },
-        yaxis2={"domain": [0, 0.24], "range": [0, most * 1.1], **number_ticks(0, most, look.language, about=2)},
+        xaxis={"range": [story.first, story.last], "anchor": "y2"} | hover | ticks,
+        yaxis=stock | number_ticks(low, high + room, story.language),
+        yaxis2=demand | number_ticks(least, most or 1, story.language, about=2),
     )
 
 
-def _hover_day(language: str) -> str:
-    return "%Y年%-m月%-d日" if language == "zh" else "%-d %b %Y"
-
-
-def _stock(history: pl.DataFrame, projection: pl.DataFrame, look: _Look) -> list[go.Scatter]:
-    certain = projection.filter(pl.col("certain"))
-    joint = certain.tail(1) if certain.height else projection.head(1)
-    rest = pl.concat([joint, projection.filter(~pl.col("certain"))]).unique("day_on", maintain_order=True)
-    below = projection.filter(pl.col("projected") < 0)
+def _lines(story: _Story) -> list[go.Scatter]:
+    certain = story.projection.filter("certain")
+    uncertain = story.projection.slice(max(certain.height - 1, 0))
+    blue = story.colours.series[0]
     lines = [
-        _line(history, "on_hand", look.say("history"), look.colours.context, width=1.6),
-        _line(certain, "projected", look.say("projected"), look.colours.series[0], width=2.4),
-        _line(rest, "projected", look.say("uncertain"), look.colours.series[0], width=2, dash="dot"),
+        _line(story.history, "on_hand", story.say("history"), story.colours.context, width=1.6),
+        _line(certain, "projected", story.say("projected"), blue, width=2.4),
+        _line(uncertain, "projected", story.say("uncertain"), blue, width=2, dash="dot"),
     ]
-    if below.height:
-        lines.insert(0, _shortage(projection, look))
-    return [line for line in lines if line.x is not None and len(line.x) > 1]
+    return [line for line in lines if len(line.x) > 1]
 
 
 def _line(frame: pl.DataFrame, column: str, name: str, colour: str, *, width: float, dash: str = "solid") -> go.Scatter:
     line = {"color": colour, "width": width, "dash": dash, "shape": "hv"}
-    return go.Scatter(
-        x=_days(frame), y=_values(frame, column), name=name, mode="lines", line=line, hovertemplate="%{y:,.0f}"
-    )
+    values = _values(frame, column)
+    return go.Scatter(x=_days(frame), y=values, name=name, mode="lines", line=line, hovertemplate="%{y:,.0f}")
 
 
-def _shortage(projection: pl.DataFrame, look: _Look) -> go.Scatter:
-    depth = np.minimum(_values(projection, "projected"), 0)
-    red = look.colours.bad
-    return go.Scatter(
-        x=_days(projection),
-        y=depth,
-        fill="tozeroy",
-        fillcolor=_faded(red),
-        line={"width": 0, "shape": "hv"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+def _shortage(story: _Story) -> list[go.Scatter]:
+    """What is missing, as a pale red area below zero."""
+    missing = np.minimum(_values(story.projection, "projected"), 0)
+    if not missing.any():
+        return []
+    look = {"fill": "tozeroy", "fillcolor": _faded(story.colours.bad), "line": {"width": 0, "shape": "hv"}}
+    return [go.Scatter(x=_days(story.projection), y=missing, mode="lines", hoverinfo="skip", showlegend=False, **look)]
 
 
 def _faded(colour: str) -> str:
@@ -135,146 +162,99 @@ def _faded(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.14)"
 
 
-def _marks(projection: pl.DataFrame, look: _Look) -> list[go.Scatter]:
-    arriving = projection.filter(pl.col("receipts") > 0)
-    leaving = projection.filter(pl.col("reservations") > 0)
+def _marks(story: _Story) -> list[go.Scatter]:
     marks = [
-        _mark(arriving, "receipts", look.say("receipts"), "triangle-up", look.colours.good),
-        _mark(leaving, "reservations", look.say("reservations"), "triangle-down", look.colours.series[1]),
+        _mark(story, "receipts", "triangle-up", story.colours.good),
+        _mark(story, "reservations", "triangle-down", story.colours.series[1]),
     ]
     return [mark for mark in marks if len(mark.x)]
 
 
-def _mark(frame: pl.DataFrame, column: str, name: str, symbol: str, colour: str) -> go.Scatter:
-    marker = {"symbol": symbol, "size": 10, "color": colour, "line": {"width": 0}}
+def _mark(story: _Story, column: str, symbol: str, colour: str) -> go.Scatter:
+    due = story.projection.filter(pl.col(column) > 0)
     return go.Scatter(
-        x=_days(frame),
-        y=_values(frame, "projected"),
-        customdata=_values(frame, column),
-        name=name,
+        x=_days(due),
+        y=_values(due, "projected"),
+        customdata=_values(due, column),
+        name=story.say(column),
         mode="markers",
-        marker=marker,
+        marker={"symbol": symbol, "size": 10, "color": colour},
         hovertemplate="%{customdata:,.0f}",
     )
 
 
-def _weekly(frame: pl.DataFrame) -> pl.DataFrame:
-    """Sums of blocks of seven days, from the first day of the frame; a block that is not whole is left out."""
-    demand = pl.col("demand") if "demand" in frame.columns else pl.col("expected_demand") + pl.col("reservations")
-    block = pl.int_range(pl.len()) // WEEK
-    blocks = frame.sort("day_on").group_by(block.alias("block"), maintain_order=True)
-    sums = blocks.agg(pl.col("day_on").first(), demand.sum().alias("quantity"), days=pl.len())
-    return sums.filter(pl.col("days") == WEEK).with_columns(pl.col("day_on") + pl.duration(days=WEEK // 2))
-
-
-def _demand(history: pl.DataFrame, projection: pl.DataFrame, look: _Look) -> list[go.Bar]:
-    past = _weekly(history.tail(history.height // WEEK * WEEK))
-    ahead = _weekly(projection.slice(1))
+def _demand(story: _Story) -> list[go.Bar]:
     return [
-        _bars(past, look.say("demand"), look.colours.context),
-        _bars(ahead, look.say("expected"), look.colours.series[0], opacity=0.45),
+        _bars(story.past_weeks, story.say("demand"), {"color": story.colours.context}),
+        _bars(story.weeks_ahead, story.say("expected"), {"color": story.colours.series[0], "opacity": 0.45}),
     ]
 
 
-def _bars(weeks: pl.DataFrame, name: str, colour: str, opacity: float = 1) -> go.Bar:
-    return go.Bar(
-        x=_days(weeks),
-        y=_values(weeks, "quantity"),
-        name=name,
-        yaxis="y2",
-        width=5.4 * 86_400_000,
-        showlegend=False,
-        marker={"color": colour, "opacity": opacity},
-        hovertemplate="%{y:,.0f}",
-    )
+def _bars(weeks: pl.DataFrame, name: str, marker: dict[str, Any]) -> go.Bar:
+    look = {"yaxis": "y2", "width": BAR_WIDTH, "marker": marker, "showlegend": False}
+    return go.Bar(x=_days(weeks), y=_values(weeks, "quantity"), name=name, hovertemplate="%{y:,.0f}", **look)
 
 
-def _mark_today(figure: go.Figure, projection: pl.DataFrame, look: _Look) -> None:
-    today = projection.get_column("day_on").min()
-    figure.add_hline(y=0, line={"color": look.colours.muted, "width": 1}, yref="y")
-    figure.add_shape(
-        type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": look.colours.lines, "width": 1}
-    )
-    quiet = {"showarrow": False, "xanchor": "left", "yref": "paper", "font": {"color": look.colours.muted, "size": 12}}
-    figure.add_annotation(x=today, y=0.325, text=look.say("today"), xshift=4, yanchor="top", **quiet)
-    figure.add_annotation(x=0, xref="paper", y=0.325, text=look.say("demand"), yanchor="top", **quiet)
+def _mark_today(figure: go.Figure, story: _Story) -> None:
+    figure.add_hline(y=0, line={"color": story.colours.muted, "width": 1}, yref="y")
+    line = {"color": story.colours.lines, "width": 1}
+    figure.add_shape(type="line", x0=story.today, x1=story.today, y0=0, y1=1, yref="paper", line=line)
+    between = (STOCK_FROM + DEMAND_UP_TO) / 2
+    quiet = {"showarrow": False, "xanchor": "left", "yref": "paper", "font": {"color": story.colours.muted}}
+    figure.add_annotation(x=story.today, y=between, text=story.say("today"), xshift=4, **quiet)
+    figure.add_annotation(x=0, xref="paper", y=between, text=story.say("demand"), **quiet)
 
 
-def _mark_minimum(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
-    if item["minimum_quantity"]:
-        line = {"color": look.colours.muted, "width": 1, "dash": "dot"}
-        label = {"text": look.say("minimum"), "font": {"color": look.colours.muted, "size": 11}}
-        figure.add_hline(y=item["minimum_quantity"], line=line, yref="y")
-        figure.add_annotation(
-            x=0, xref="paper", y=item["minimum_quantity"], showarrow=False, xanchor="left", yanchor="bottom", **label
-        )
+def _mark_minimum(figure: go.Figure, story: _Story) -> None:
+    minimum = story.item["minimum_quantity"]
+    if minimum:
+        quiet = {"showarrow": False, "xanchor": "right", "yanchor": "bottom", "font": {"color": story.colours.muted}}
+        figure.add_hline(y=minimum, line={"color": story.colours.muted, "width": 1, "dash": "dot"}, yref="y")
+        figure.add_annotation(x=1, xref="paper", y=minimum, text=story.say("minimum"), **quiet)
 
 
-def _mark_end(figure: go.Figure, item: Mapping[str, Any], look: _Look) -> None:
-    on: date | None = item["runs_out_on"]
+def _mark_end(figure: go.Figure, story: _Story) -> None:
+    """The day it runs out: a red line for an item that is in trouble, a quiet one where there is time to order."""
+    on: date | None = story.item["runs_out_on"]
     if on is None:
         return
-    grave = item["state"] in GRAVE
-    colour = look.colours.bad if grave else look.colours.muted
-    figure.add_shape(
-        type="line", x0=on, x1=on, y0=0.36, y1=1, yref="paper", line={"color": colour, "width": 1.6 if grave else 1}
+    colour = story.colours.bad if story.item["state"] in GRAVE else story.colours.muted
+    is_late = on > story.first + (story.last - story.first) * 0.7
+    side = {"xanchor": "right", "xshift": -6} if is_late else {"xanchor": "left", "xshift": 6}
+    line = {"color": colour, "width": 1.6}
+    figure.add_shape(type="line", x0=on, x1=on, y0=STOCK_FROM, y1=1, yref="paper", line=line)
+    look = {"yref": "paper", "yanchor": "top", "showarrow": False, "font": {"color": colour}} | side
+    figure.add_annotation(x=on, y=1, text=_end_in_words(story, on), **look)
+
+
+def _end_in_words(story: _Story, on: date) -> str:
+    day = short_day(on, story.language)
+    if story.item["state"] in ("out", "negative"):
+        return f"<b>{story.say('out_now')}</b>"
+    return (
+        f"<b>{story.say('runs_out', day=day)}</b>" if story.item["state"] == "runs_out" else story.say("empty", day=day)
     )
-    text = _end_in_words(item["state"], short_day(on, look.language), look)
-    font = {"color": colour, "size": 12}
-    figure.add_annotation(
-        x=on, y=1, yref="paper", text=text, showarrow=False, yanchor="top", font=font, **_side(figure, on)
-    )
-
-
-def _end_in_words(state: str, day: str, look: _Look) -> str:
-    if state in ("out", "negative"):
-        return f"<b>{look.say('out_now')}</b>"
-    return f"<b>{look.say('runs_out', day=day)}</b>" if state == "runs_out" else look.say("empty", day=day)
-
-
-def _side(figure: go.Figure, on: date) -> dict[str, Any]:
-    """The label stands right of its line, left of it near the right end."""
-    first, last = figure.layout.xaxis.range
-    is_late = on > first + (last - first) * 0.7
-    return {"xanchor": "right", "xshift": -6} if is_late else {"xanchor": "left", "xshift": 6}
-
-
-def at_stake_by_group(groups: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | None:
-    """Money at stake by group, the largest first; no figure when nothing is at stake."""
-    largest = groups.filter(pl.col("at_stake") > 0).sort("at_stake", descending=True).head(MOST_GROUPS).reverse()
-    if largest.is_empty():
-        return None
-    unnamed = say(language, "inventory.groups.unnamed")
-    names = [plain(name or unnamed) for name in largest.get_column("group")]
-    amounts = largest.get_column("at_stake").to_list()
-    texts = [
-        money(amount, currency, language)
-        for amount, currency in zip(amounts, largest.get_column("currency"), strict=True)
-    ]
-    bars = go.Bar(
-        x=np.asarray(amounts, dtype=np.float32),
-        y=names,
-        orientation="h",
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
-        marker={"color": palette(dark=dark).series[0]},
-        hovertemplate="%{y}: %{text}<extra></extra>",
-    )
-    layout = go.Layout(
-        template=template(dark=dark),
-        height=12 + 36 * largest.height,
-        margin={"r": 16},
-        xaxis={"visible": False, "range": [0, max(amounts) * 1.35]},
-        yaxis={"type": "category", "ticksuffix": "  ", "showgrid": False},
-    )
-    return go.Figure(bars, layout)
 
 
 def alternative(item_name: str, item: Mapping[str, Any], as_of: date, scope: Scope, language: str) -> str:
     """What the figure of one item shows, for a reader who does not see it."""
     last = as_of + timedelta(days=scope.horizon_days)
-    on = item["runs_out_on"]
-    end = ("runs_out", on) if on else ("lasts", last)
-    outcome = say(language, f"inventory.figure.{end[0]}", day=short_day(end[1], language))
+    word, day = ("runs_out", item["runs_out_on"]) if item["runs_out_on"] else ("lasts", last)
+    outcome = say(language, f"inventory.figure.{word}", day=short_day(day, language))
     return say(language, "inventory.figure.alt", item=item_name, outcome=outcome)
+
+
+def at_stake_by_group(groups: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | None:
+    """Money at stake by group, the largest first; no figure when nothing is at stake.
+
+    Only groups in the most frequent currency: bars of different currencies cannot be compared.
+    """
+    asked = groups.filter(pl.col("at_stake") > 0).sort("at_stake", descending=True)
+    if asked.is_empty():
+        return None
+    currency = asked.get_column("currency").mode().sort()[0]
+    largest = asked.filter(pl.col("currency") == currency).head(MOST_GROUPS)
+    unnamed = say(language, "inventory.groups.unnamed")
+    names = largest.get_column("group").fill_null(unnamed).to_list()
+    amounts = largest.get_column("at_stake").to_list()
+    return bars.ranked(names, amounts, [money(amount, currency, language) for amount in amounts], dark=dark)

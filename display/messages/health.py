@@ -8,7 +8,7 @@ import polars as pl
 
 from display.messages import Card, Tone
 from display.numbers import age, count, instant, percent
-from display.tables.health import STALE_AFTER, TROUBLES, is_stale
+from display.tables.health import STALE_AFTER, TROUBLES, is_stale, source_name
 from display.words import say
 
 COMMAND = "python cli.py sync {source}"
@@ -18,8 +18,8 @@ def _sum(frame: pl.DataFrame, column: str) -> int:
     return int(frame.get_column(column).sum())
 
 
-def _names(frame: pl.DataFrame) -> str:
-    return ", ".join(frame.get_column("source").to_list())
+def _names(frame: pl.DataFrame, language: str) -> str:
+    return ", ".join(source_name(source, language) for source in frame.get_column("source"))
 
 
 def title(sources: pl.DataFrame, tables: pl.DataFrame, language: str, zone: str | None) -> str:
@@ -36,14 +36,16 @@ def title(sources: pl.DataFrame, tables: pl.DataFrame, language: str, zone: str 
     aside = _sum(sources, "rows_quarantined")
     if held.height:
         loaded = instant(held.get_column("last_loaded_at").min(), language, zone)  # type: ignore[arg-type]
-        return say(language, "health.title.failed", sources=_names(held), day=loaded)
+        return say(language, "health.title.failed", sources=_names(held, language), day=loaded)
     if never.height:
-        return say(language, "health.title.never", sources=_names(never))
+        return say(language, "health.title.never", sources=_names(never, language))
     if unbalanced:
         return say(language, "health.title.unbalanced", count=unbalanced)
     if stale.height:
         oldest = stale.row(0, named=True)
-        return say(language, "health.title.stale", sources=oldest["source"], age=_age(oldest, language))
+        return say(
+            language, "health.title.stale", sources=source_name(oldest["source"], language), age=_age(oldest, language)
+        )
     return say(language, "health.title.aside", count=aside) if aside else say(language, "health.title.calm")
 
 
@@ -64,7 +66,12 @@ def cards(sources: pl.DataFrame, tables: pl.DataFrame, language: str) -> tuple[C
     aside, twice = _sum(sources, "rows_quarantined"), _sum(sources, "rows_duplicate")
     share = percent(loaded / read, language) if read else say(language, "none")
     return (
-        _card("read", count(read, language), say(language, "health.card.read.note", sources=_names(sources)), language),
+        _card(
+            "read",
+            count(read, language),
+            say(language, "health.card.read.note", sources=_names(sources, language)),
+            language,
+        ),
         _card("loaded", count(loaded, language), say(language, "health.card.loaded.note", share=share), language),
         _counted("quarantined", aside, language, "warn"),
         _counted("duplicates", twice, language, "quiet"),
@@ -95,7 +102,13 @@ def _oldest(sources: pl.DataFrame, language: str) -> Card:
         return _card("oldest", say(language, "none"), say(language, "none"), language)
     oldest = loaded.row(0, named=True)
     stale = oldest["age_minutes"] > STALE_AFTER.total_seconds() / 60
-    return _card("oldest", _age(oldest, language), oldest["source"], language, "warn" if stale else "quiet")
+    return _card(
+        "oldest",
+        _age(oldest, language),
+        source_name(oldest["source"], language),
+        language,
+        "warn" if stale else "quiet",
+    )
 
 
 def troubles(sources: pl.DataFrame, language: str, zone: str | None) -> list[str]:
@@ -109,11 +122,17 @@ def _trouble(source: Mapping[str, Any], language: str, zone: str | None) -> list
         loaded = instant(source["last_loaded_at"], language, zone) if source["last_loaded_at"] is not None else ""
         when = instant(source["last_attempt_at"], language, zone)
         told = {"when": when, "message": _sentence(source["last_message"]), "loaded": loaded}
-        return [f"{source['source']}: {say(language, f'health.attempt.{kind}', **told)}"]
+        return [f"{source_name(source['source'], language)}: {say(language, f'health.attempt.{kind}', **told)}"]
     if source["age_minutes"] is not None and source["age_minutes"] > STALE_AFTER.total_seconds() / 60:
         command = COMMAND.format(source=source["source"])
         return [
-            say(language, "health.attempt.stale", source=source["source"], age=_age(source, language), command=command)
+            say(
+                language,
+                "health.attempt.stale",
+                source=source_name(source["source"], language),
+                age=_age(source, language),
+                command=command,
+            )
         ]
     return []
 

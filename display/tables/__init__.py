@@ -1,7 +1,7 @@
 """Tables as a reader sees them: the same rows, order, columns, words and headings on a screen and in a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
@@ -48,6 +48,10 @@ class Shown:
     columns: tuple[Column, ...]
     headings: Mapping[str, str]
     chips: Mapping[str, Mapping[str, str]]
+
+    def part(self, rows: slice) -> "Shown":
+        """Some of its rows, the rest of it unchanged."""
+        return replace(self, frame=self.frame[rows])
 
 
 def shown(

@@ -14,7 +14,7 @@ TROUBLES = ("rejected", "busy", "failed")
 SOURCES = Table(
     "sources",
     (
-        Column("source", width=130, pinned=True),
+        Column("source", width=130, pinned=True, words="source."),
         Column(
             "state",
             "chip",
@@ -33,7 +33,7 @@ SOURCES = Table(
 TABLES = Table(
     "tables",
     (
-        Column("source", width=90, pinned=True),
+        Column("source", width=90, pinned=True, words="source."),
         Column("source_table", width=190, pinned=True),
         Column(
             "outcome",
@@ -52,14 +52,14 @@ TABLES = Table(
 RECONCILIATION = Table(
     "reconciliation",
     (
-        Column("source", width=90, pinned=True),
+        Column("source", width=90, pinned=True, words="source."),
         Column("source_table", width=190, pinned=True),
-        Column("check", width=220),
+        Column("check", width=260),
         Column("at_source", "number", width=120),
         Column("in_tandem", "number", width=120),
         Column("difference", "number", width=100),
         Column("state", "chip", width=100, words="health.check.", colours={"agrees": "gray", "differs": "red"}),
-        Column("note", width=150),
+        Column("note", width=110),
     ),
 )
 QUARANTINE = Table(
@@ -77,7 +77,7 @@ QUARANTINE = Table(
 WARNINGS = Table(
     "warnings",
     (
-        Column("source", width=90, pinned=True),
+        Column("source", width=90, pinned=True, words="source."),
         Column("source_table", width=190, pinned=True),
         Column("rule", width=300),
         Column("detail", width=480),
@@ -123,8 +123,10 @@ def sources(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
 
 
 def tables(frame: pl.DataFrame, language: str) -> Shown:
-    """One row per source table of the latest run of its source."""
-    return shown(TABLES, frame, language)
+    """One row per source table of the latest run of its source; those that need a look first."""
+    grave = ("reject_table", "quarantine_rows", "accept_warn", "accept")
+    order = pl.col("outcome").replace_strict(grave, range(len(grave)), return_dtype=pl.Int8)
+    return shown(TABLES, frame.sort("balanced", order, maintain_order=True), language)
 
 
 def reconciliation(frame: pl.DataFrame, language: str) -> Shown:
@@ -135,9 +137,15 @@ def reconciliation(frame: pl.DataFrame, language: str) -> Shown:
     return shown(RECONCILIATION, frame.with_columns(numbers, state=state), language)
 
 
-def quarantine(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
-    """Rows set aside, each with the rule it broke in words."""
-    return shown(QUARANTINE, _in_words(frame, language), language, zone=zone)
+def quarantine(frame: pl.DataFrame, language: str, zone: str | None, *, masked: bool) -> Shown:
+    """Rows set aside, each with the rule it broke in words. ``masked``: whether the viewer may not see what is in them."""
+    hidden = [pl.lit(say(language, "health.masked")).alias(name) for name in ("value", "record") if masked]
+    return shown(QUARANTINE, _in_words(frame, language).with_columns(hidden), language, zone=zone)
+
+
+def source_name(source: str, language: str) -> str:
+    """What a source is called."""
+    return say(language, f"source.{source}") if known(f"source.{source}") else source
 
 
 def warnings(tables: pl.DataFrame, language: str) -> Shown:

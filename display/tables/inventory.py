@@ -39,19 +39,19 @@ EVENTS = Table(
         Column("number", width=130),
         Column("party"),
         Column("quantity", "number", width=100),
-        Column("is_overdue", "chip", width=100, words="inventory.overdue.", colours={"yes": "red", "no": "gray"}),
+        Column("is_overdue", "chip", width=100, words="inventory.overdue.", colours={"yes": "orange", "no": "gray"}),
     ),
 )
 GROUPS = Table(
     "groups",
     (
-        Column("group", width=150, pinned=True),
+        Column("group", width=140, pinned=True),
         Column("products", "number", width=60),
-        Column("out", "number", width=60),
+        Column("out", "number", width=55),
         Column("running_out", "number", width=85),
-        Column("low", "number", width=60),
-        Column("on_hand_value", "money", width=110),
-        Column("at_stake", "money", width=110),
+        Column("low", "number", width=55),
+        Column("on_hand_value", "money", width=105),
+        Column("at_stake", "money", width=95),
         Column("currency", width=70),
     ),
 )

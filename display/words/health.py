@@ -36,12 +36,12 @@ PHRASES = {
         "Rows that the latest run of each source read, before any check.", "各数据源最近一次读取的行数（检查之前）。"
     ),
     "health.card.loaded": Phrase("Loaded", "已载入"),
-    "health.card.loaded.note": Phrase("{share} of all", "占{share}"),
+    "health.card.loaded.note": Phrase("{share} of all", "全部的{share}"),
     "health.card.loaded.help": Phrase(
         "Rows that are now in the tables, unchanged ones included.", "现已在数据表中的行，含未变化的行。"
     ),
     "health.card.quarantined": Phrase("Set aside", "被隔离"),
-    "health.card.quarantined.note": Phrase("waiting to be corrected", "等待更正"),
+    "health.card.quarantined.note": Phrase("to be corrected", "等待更正"),
     "health.card.quarantined.none": Phrase("nothing to correct", "无需更正"),
     "health.card.quarantined.help": Phrase(
         "Rows that broke a rule. They are kept, with the rule, until their source sends them right.",
@@ -70,11 +70,11 @@ PHRASES = {
     ),
     "health.attempt.failed": Phrase(
         "The attempt of {when} failed: {message} What was loaded on {loaded} still holds.",
-        "{when}的刷新失败：{message}{loaded}载入的数据仍有效。",
+        "{when}的刷新失败：{message} {loaded}载入的数据仍有效。",
     ),
     "health.attempt.rejected": Phrase(
         "The delivery of {when} was refused: {message} What was loaded on {loaded} still holds.",
-        "{when}的数据被拒收：{message}{loaded}载入的数据仍有效。",
+        "{when}的数据被拒收：{message} {loaded}载入的数据仍有效。",
     ),
     "health.attempt.busy": Phrase(
         "The attempt of {when} did not start, another refresh was running. What was loaded on {loaded} still holds.",
@@ -82,7 +82,7 @@ PHRASES = {
     ),
     "health.attempt.never": Phrase(
         "The attempt of {when} failed: {message} Nothing of this source is loaded yet.",
-        "{when}的刷新失败：{message}该数据源尚未载入任何数据。",
+        "{when}的刷新失败：{message} 该数据源尚未载入任何数据。",
     ),
     "health.attempt.stale": Phrase(
         "{source} was last loaded {age} ago. Figures that rest on it are that old. Refresh it with: {command}",

@@ -142,7 +142,14 @@ PHRASES = {
     "inventory.groups": Phrase("Where it is", "分布"),
     "inventory.groups.by": Phrase("Group by", "分组"),
     "inventory.groups.alt": Phrase("Money at stake by {grouping}", "按{grouping}统计的涉及金额"),
-    "inventory.groups.figure": Phrase("At stake by {grouping}", "按{grouping}的涉及金额"),
+    "inventory.groups.table.alt": Phrase(
+        "Items, shortages and money by {grouping}", "按{grouping}统计的物料、缺货与金额"
+    ),
+    "inventory.groups.apart": Phrase(
+        "Each row stands for itself: stock in one place does not cover what another is short of. "
+        "An item counts wherever it is or should be.",
+        "各行独立计算：一处的库存不能抵补另一处的短缺。物料在其所在或应在的每一处都计入。",
+    ),
     "inventory.groups.none": Phrase("Nothing is at stake in any group.", "各组均无涉及金额。"),
     "inventory.groups.unnamed": Phrase("Not given", "未指定"),
     "grouping.category": Phrase("Category", "类别"),

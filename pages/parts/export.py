@@ -56,4 +56,5 @@ def heading(text: str, table: Shown, title: str, visit: Visit) -> None:
     """A heading, and beside it the export of what it heads: the right end is where a table shows its own tools."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"heading_{table.name}"):
         st.subheader(text, anchor=False, width="content")
-        buttons(table, title, visit)
+        if table.frame.height:
+            buttons(table, title, visit)

@@ -23,7 +23,10 @@ from pages.parts.visit import Visit
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
 KEYS: dict[str | type[Any], Callable[[Any], str]] = {
-    Snapshot: lambda version: version.id, Viewer: lambda viewer: viewer.scope_key, Scope: repr}
+    Snapshot: lambda version: version.id,
+    Viewer: lambda viewer: viewer.scope_key,
+    Scope: repr,
+}
 MOST = 256
 
 
@@ -113,6 +116,11 @@ def choices(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
 def outlook(visit: Visit) -> pl.DataFrame:
     """One row per item, ranked by consequence."""
     return _outlook(visit.version, require(visit.viewer, "inventory.read"), visit.scope)
+
+
+def item(visit: Visit, product_id: str) -> dict[str, Any]:
+    """The row of one item."""
+    return outlook(visit).row(by_predicate=pl.col("product_id") == product_id, named=True)
 
 
 def groups(visit: Visit) -> pl.DataFrame:

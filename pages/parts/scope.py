@@ -16,6 +16,7 @@ FILTERS = {
     "category": "categories",
     "supplier": "suppliers",
 }
+APART = ("site", "region")
 GROUPINGS = ("category", "site", "region", "supplier")
 
 
@@ -58,10 +59,10 @@ def clear() -> None:
         address.put(name, [])
 
 
-def grouping(language: str) -> None:
+def grouping(language: str) -> str:
     """The choice of what a page is grouped by."""
     label = say(language, "inventory.groups.by")
-    address.choice(
+    return address.choice(
         "group",
         st.segmented_control,
         label,

@@ -35,9 +35,10 @@ def no_snapshot(reason: str, language: str) -> None:
     )
 
 
-def missing(text: str) -> None:
-    """One quiet sentence in the place of a table or figure that has nothing to show."""
-    st.caption(text)
+def note(text: str) -> None:
+    """One quiet sentence, if there is one."""
+    if text:
+        st.caption(text)
 
 
 def empty_scope(language: str) -> None:

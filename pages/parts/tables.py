@@ -22,7 +22,7 @@ def show(table: Shown, visit: Visit, *, key: str, alt: str, none: str = "", rows
     The rows of a long one travel when they are scrolled to.
     """
     if table.frame.is_empty() and none:
-        states.missing(none)
+        states.note(none)
         return
     st.dataframe(_sent(table), **_look(table, visit, rows), key=key, alt=alt, lazy=table.frame.height > LAZY_FROM)
 

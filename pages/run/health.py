@@ -4,8 +4,7 @@ import streamlit as st
 
 from display.messages import health as messages
 from display.tables import health as tables
-from display.theme import CONFIG
-from pages.parts import cards, export, frames, guard, states
+from pages.parts import cards, drawings, export, frames, guard, states
 from pages.parts import tables as screen
 
 visit = guard.require("health.read")
@@ -24,7 +23,9 @@ cards.row(messages.cards(sources, read, language))
 
 parts = {
     "sources": tables.sources(sources, language, visit.zone),
-    "quarantine": tables.quarantine(frames.quarantine(visit), language, visit.zone),
+    "quarantine": tables.quarantine(
+        frames.quarantine(visit), language, visit.zone, masked=not visit.viewer.may("personal_data")
+    ),
     "tables": tables.tables(read, language),
     "reconciliation": tables.reconciliation(frames.reconciliation(visit), language),
     "warnings": tables.warnings(read, language),
@@ -32,6 +33,6 @@ parts = {
 }
 for name, part in parts.items():
     export.heading(say(f"health.{name}"), part, f"{say('menu.health')} {say(f'health.{name}')}", visit)
-    if name == "quarantine" and (figure := frames.rows_by_rule(visit)):
-        st.plotly_chart(figure, theme=None, config=CONFIG, key="rows_by_rule", alt=say("health.quarantine.by_rule.alt"))
+    if name == "quarantine":
+        drawings.show(frames.rows_by_rule(visit), key="rows_by_rule", alt=say("health.quarantine.by_rule.alt"))
     screen.show(part, visit, key=name, alt=say(f"health.{name}.alt"), none=say("health.none"))

@@ -158,7 +158,7 @@ def random_firm(seed: int) -> Firm:
         **_levels(dice),
         **_orders(dice),
         **_purchases(dice),
-        **_production(dice),
+        **merged(_production(dice), _deliveries(dice)),
         reorder_rules=[
             {"reorder_rule_id": f"r{n}", "product_id": dice.choice(PRODUCTS), "site_id": "north", "minimum_quantity": n}
             for n in range(3)
@@ -264,6 +264,28 @@ def _purchases(dice: random.Random) -> dict[str, list[Row]]:
         received = {"received_quantity": dice.choice([None, 0, 3, 99])}
         lines.append(key | ordered | received | {"purchase_order_line_id": f"P{n}/1"})
     return {"purchase_orders": heads, "purchase_order_lines": lines}
+
+
+def _deliveries(dice: random.Random) -> dict[str, list[Row]]:
+    """What moves for some of the orders, now and then from two places, or straight from the supplier."""
+    sites = ("north/a", "north/b", "south", "shop")
+    return {
+        "stock_moves": [
+            {
+                "stock_move_id": f"D{n}",
+                "product_id": "bolt",
+                "kind": dice.choice(["delivery", "delivery", "delivery", "dropship", "customer_return"]),
+                "status": dice.choice(["done", "planned", "cancelled"]),
+                "from_place": "internal",
+                "to_place": "customer",
+                "from_site_id": dice.choice(sites),
+                "quantity": dice.randint(1, 3),
+                "moved_at": noon(DAY),
+                "sales_order_line_id": f"S{dice.randint(0, 39)}/1",
+            }
+            for n in range(30)
+        ]
+    }
 
 
 def _production(dice: random.Random) -> dict[str, list[Row]]:

@@ -82,13 +82,30 @@ class Oracle:
                     parts += self.contents(line["component_id"], quantity * float(line["quantity_per"]))
         return parts
 
+    def served_by(self, line: str) -> tuple[str | None, bool]:
+        """The main site that most of a line leaves, and whether it goes straight from the supplier."""
+        ways: dict[tuple[bool, str], float] = {}
+        for move in _rows(self.firm, "stock_moves"):
+            if move["sales_order_line_id"] == line and move["status"] != "cancelled":
+                if move["kind"] in ("delivery", "dropship"):
+                    site, _ = self.place(move["company_id"], move["from_site_id"])
+                    way = (move["kind"] == "dropship", site or "")
+                    ways[way] = ways.get(way, 0) + float(move["quantity"])
+        if not ways:
+            return None, False
+        straight, site = min(ways, key=lambda way: (-ways[way], way))
+        return site, straight
+
     def _read_orders(self) -> None:
         orders = _by_key(self.firm, "sales_orders", "sales_order_id")
         for line in _rows(self.firm, "sales_order_lines"):
             order = orders[line["sales_order_id"]]
             if order["status"] not in ("confirmed", "done") or self.products[line["product_id"]]["kind"] == "service":
                 continue
-            site, region = self.place(line["company_id"], order["site_id"])
+            served_from, straight = self.served_by(line["sales_order_line_id"])
+            if straight:
+                continue
+            site, region = self.place(line["company_id"], served_from or order["site_id"])
             day = order["ordered_at"].date()
             due = line["promised_on"] or order["promised_on"] or line["requested_on"] or order["requested_on"] or day
             left = max(0.0, float(line["quantity"]) - float(line["delivered_quantity"] or 0))
@@ -117,6 +134,8 @@ class Oracle:
     def _read_moves(self) -> None:
         orders = _by_key(self.firm, "work_orders", "work_order_id")
         for move in _rows(self.firm, "stock_moves"):
+            if move["kind"] != "consumption":
+                continue
             site, region = self.place(move["company_id"], move["from_site_id"])
             order = orders[move["work_order_id"]]
             quantity = float(move["quantity"])

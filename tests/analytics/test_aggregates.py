@@ -172,6 +172,21 @@ def test_what_is_made_has_a_way_without_a_supplier_and_a_kit_is_not_made() -> No
     assert ways.select("kind", "supplier", "lead_time_days", "rank").rows() == [("make", None, Decimal(4), 1)]
 
 
+def test_what_a_supplier_sends_straight_to_a_customer_never_comes() -> None:
+    head = {"purchase_order_id": "P", "supplier_id": "x"}
+    line = {"purchase_order_line_id": "P/1", "purchase_order_id": "P", "product_id": "bolt", "quantity": 5}
+    move = {
+        "stock_move_id": "M",
+        "purchase_order_line_id": "P/1",
+        "kind": "dropship",
+        "status": "planned",
+        "quantity": 5,
+    }
+    bought = {"sites": SITES, "purchase_orders": [head], "purchase_order_lines": [line]}
+    assert made("open_supply", firm(**bought, stock_moves=[move])).is_empty()
+    assert made("open_supply", firm(**bought)).height == 1
+
+
 def test_open_purchases_are_due_when_the_line_says_else_the_order_and_need_a_product() -> None:
     heads = [{"purchase_order_id": "P", "supplier_id": "x", "due_on": DAY, "number": "P", "site_id": "south"}]
     line = {"purchase_order_id": "P", "product_id": "bolt", "quantity": 5}

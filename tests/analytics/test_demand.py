@@ -83,6 +83,28 @@ def test_demand_is_at_the_orders_site_else_at_the_only_one_of_the_company_else_n
     ]
 
 
+def moved(line: str, site: str | None, quantity: float, **fields: Any) -> Row:
+    places = {"kind": "delivery", "from_place": "internal", "to_place": "customer", "from_site_id": site}
+    key = {"stock_move_id": f"{line}{site}{quantity}", "product_id": "bolt", "sales_order_line_id": line}
+    return key | places | {"status": "done", "quantity": quantity} | fields
+
+
+def test_what_was_shipped_tells_the_site_better_than_the_order_and_the_larger_part_counts() -> None:
+    parts = [moved("S1/1", "north/a", 2), moved("S1/1", "north/b", 2, status="planned"), moved("S1/1", "shop", 3)]
+    assert asked(order("S1", "bolt", 7, site_id="south"), {"stock_moves": parts}) == [("bolt", "north", 7)]
+
+
+def test_cancelled_moves_and_returns_tell_no_site() -> None:
+    parts = [moved("S1/1", "north/a", 2, status="cancelled"), moved("S1/1", "shop", 2, kind="customer_return")]
+    assert asked(order("S1", "bolt", 7, site_id="south"), {"stock_moves": parts}) == [("bolt", "south", 7)]
+
+
+def test_what_a_supplier_sends_straight_to_the_customer_asks_nothing_of_stock() -> None:
+    straight: Rows = {"stock_moves": [moved("S1/1", None, 7, kind="dropship", from_place="supplier", status="planned")]}
+    assert asked(order("S1", "bolt", 7), straight) == []
+    assert still_open(order("S1", "bolt", 7), straight) == []
+
+
 def test_a_line_that_is_shared_among_companies_belongs_to_its_orders_company() -> None:
     shared = order("S1", "bolt", 1, company_id="c2")
     shared["sales_order_lines"][0] = {**shared["sales_order_lines"][0], "company_id": "*"}

@@ -75,7 +75,7 @@ def louder(tables: Firm, hidden: pl.Expr) -> Firm:
 
 
 @pytest.mark.parametrize("name", FRAMES)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     ("who", "hidden"),
     [
@@ -91,26 +91,24 @@ def test_what_a_viewer_may_not_see_changes_no_answer(name: str, seed: int, who: 
     assert_frame_equal(ANSWERS[name](who), before)
 
 
-@pytest.mark.parametrize("company", ["c1", "c2"])
-@pytest.mark.parametrize("seed", range(4))
-def test_companies_that_were_cut_away_are_as_if_they_did_not_exist(seed: int, company: str) -> None:
-    tables = random_firm(seed)
-    who = viewer(companies=frozenset({company}))
-    served(tables)
-    cut = [ANSWERS[name](who) for name in FRAMES]
-    served(
-        {name: rows.filter(pl.col("company_id").is_in([company, "*"])) for name, rows in only_shared(tables).items()}
-    )
-    alone = [ANSWERS[name](who) for name in FRAMES]
-    for mine, theirs in zip(cut, alone, strict=True):
-        assert_frame_equal(mine, theirs)
-
-
-def only_shared(tables: Firm) -> Firm:
-    """The firm with what other companies refer to shared among them: sites, customers, suppliers, bills."""
+def with_shared_places(tables: Firm) -> Firm:
+    """The firm with what rows of several companies refer to shared among them."""
     shared = ("sites", "customers", "suppliers", "boms", "bom_lines", "exchange_rates")
     everyones = pl.lit("*").alias("company_id")
     return {name: rows.with_columns(everyones) if name in shared else rows for name, rows in tables.items()}
+
+
+@pytest.mark.parametrize("company", ["c1", "c2"])
+@pytest.mark.parametrize("seed", range(3))
+def test_companies_that_were_cut_away_are_as_if_they_did_not_exist(seed: int, company: str) -> None:
+    tables = with_shared_places(random_firm(seed))
+    who = viewer(companies=frozenset({company}))
+    served(tables)
+    cut = [ANSWERS[name](who) for name in FRAMES]
+    served({name: rows.filter(pl.col("company_id").is_in([company, "*"])) for name, rows in tables.items()})
+    alone = [ANSWERS[name](who) for name in FRAMES]
+    for mine, theirs in zip(cut, alone, strict=True):
+        assert_frame_equal(mine, theirs)
 
 
 def test_a_region_right_cuts_what_no_site_is_known_for() -> None:
@@ -138,7 +136,7 @@ def test_who_may_not_see_costs_is_told_no_value_and_no_margin() -> None:
     assert inventory.outlook(viewer("planner"), SCOPE)["stock_value"].drop_nulls().len() > 0
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "scope", [{"sites": ("north",)}, {"regions": ("N",)}, {"sites": ("north",), "regions": ("N", "S")}]
 )
@@ -156,7 +154,7 @@ def _fields(situation: reckoned.Situation) -> dict[str, Any]:
     return {name: getattr(situation, name) for name in ("history_days", "horizon_days", "everywhere")}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_scope_of_all_companies_is_everything_that_has_a_trace(seed: int) -> None:
     served(random_firm(seed))
     chosen = inventory.outlook(OWNER, scoped(companies=("c1", "c2"))).drop("rank")
@@ -217,7 +215,7 @@ BASE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("grouping", GROUPINGS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_value_on_hand_of_all_groups_is_that_of_the_outlook(seed: int, grouping: str) -> None:
     served(random_firm(seed))
     rows = inventory.outlook(OWNER, SCOPE)
@@ -240,7 +238,7 @@ def test_groups_of_sites_are_named_as_people_name_them() -> None:
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_events_of_an_item_are_what_the_outlook_sums(seed: int, product: str) -> None:
     served(random_firm(seed))
     rows = inventory.outlook(OWNER, SCOPE).filter(pl.col("product_id") == product)
@@ -253,16 +251,17 @@ def test_the_events_of_an_item_are_what_the_outlook_sums(seed: int, product: str
     assert set(events["kind"]) <= set(inventory.EVENT_KINDS)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_projection_starts_from_the_stock_and_ends_where_its_parts_lead(seed: int) -> None:
     served(random_firm(seed))
     for row in inventory.outlook(OWNER, SCOPE).iter_rows(named=True):
         days = inventory.projection(OWNER, SCOPE, row["product_id"])
-        change = days["receipts"].sum() - days["reservations"].sum() - days["expected_demand"].sum()
+        change = days.select(pl.col("receipts") - pl.col("reservations") - pl.col("expected_demand")).sum().item()
         assert days["projected"][-1] == pytest.approx(row["on_hand"] + change)
         assert (days.height, days["day_on"][0], days["day_on"][-1]) == (41, DAY, DAY + timedelta(days=40))
         empty = days.filter(pl.col("projected") <= 1e-9)["day_on"]
-        assert row["runs_out_on"] == (empty[0] if empty.len() and row["state"] != "no_demand" else row["runs_out_on"])
+        wanted = row["daily_demand"] is not None or row["open_demand"] > 0 or (row["reserved"] or 0) > 0
+        assert row["runs_out_on"] == (empty[0] if wanted and empty.len() else None)
 
 
 def test_an_item_that_is_not_in_scope_has_no_projection_no_events_and_no_history() -> None:

@@ -1,4 +1,4 @@
-"""The same plan gives the same sample, byte for byte; another seed another; what cannot be built is refused in words."""
+"""The same plan gives the same sample, byte for byte; another seed another; what cannot be built is refused."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

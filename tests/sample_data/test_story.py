@@ -42,7 +42,7 @@ def test_the_slipping_supplier_gets_later_and_no_other_does(
     told: Mapping[str, pl.DataFrame], facts: tuple[Fact, ...]
 ) -> None:
     (fact,) = of(facts, "supplier_slips")
-    since = date.fromisoformat(fact.from_on)
+    since = fact.from_on
     late = days_late(told).with_columns(
         recent=pl.col("first_due_on") >= since, its=pl.col("supplier_id") == fact.supplier_id
     )
@@ -64,7 +64,7 @@ def lines_a_day(told: Mapping[str, pl.DataFrame], country: str, first: date, las
 
 def test_one_product_surges_in_one_country(told: Mapping[str, pl.DataFrame], facts: tuple[Fact, ...]) -> None:
     (fact,) = of(facts, "product_surges")
-    since = date.fromisoformat(fact.from_on)
+    since = fact.from_on
     assert fact.country is not None
     now = lines_a_day(told, fact.country, since, LAST)
     before = lines_a_day(told, fact.country, since - timedelta(days=200), since - timedelta(days=1))
@@ -108,7 +108,7 @@ def test_what_runs_out_is_not_on_order_and_does_not_last_until_it_could_come(
             (pl.col("product_id") == fact.product_id) & (pl.col("site_id") == fact.site_id)
         ).is_empty()
         free = at_hand(told).filter(here)["free"].item()
-        needed = drawn_a_day(told).filter(here)["rate"].sum() * float(lead["lead_time_days"].item())
+        needed = float(drawn_a_day(told).filter(here)["rate"].sum()) * float(lead["lead_time_days"].item())
         assert free <= max(needed, 1.0)
 
 

@@ -57,6 +57,8 @@ def test_a_broken_byte_in_utf8_is_refused_with_its_place(tmp_path: Path) -> None
         ("Ürün Çağrı Öztürk", "cp1254"),
         ("Привет мир", "cp1251"),
         ("안녕하세요 대한민국", "euc-kr"),
+        ("삼성전자 주식회사 제품 주문 상품", "euc-kr"),
+        ("цена", "koi8-r"),
         ("ひらがなカタカナ", "euc-jp"),
         ("日本語の会社", "shift_jis"),
         ("中華民國臺灣繁體", "big5"),
@@ -65,6 +67,13 @@ def test_a_broken_byte_in_utf8_is_refused_with_its_place(tmp_path: Path) -> None
 def test_other_encodings_are_refused_and_not_read_as_chinese(tmp_path: Path, name: str, encoding: str) -> None:
     content = text_of(LINES[0], f"C1,{name},XX,2025-01-10").decode().encode(encoding)
     assert refusal(tmp_path, "customers.csv", content)[0] == "encoding"
+
+
+@pytest.mark.parametrize(
+    "text", ["客户名称 上海机械有限公司 张伟", "深圳市华强电子有限公司", "北京科技发展有限公司 王芳 螺栓 库存数量"]
+)
+def test_everyday_chinese_is_recognised(text: str) -> None:
+    assert looks_like_gb18030(f"C1,{text},CN\n".encode("gb18030"))
 
 
 def test_a_nul_byte_is_refused_with_its_place(tmp_path: Path) -> None:

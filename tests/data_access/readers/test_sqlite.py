@@ -95,7 +95,9 @@ def test_a_view_named_like_a_table_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_table_with_quotes_in_its_name_is_read(tmp_path: Path) -> None:
-    content = database_of(tmp_path, """CREATE TABLE "odd ""; name"(product_id)""", """INSERT INTO "odd ""; name" VALUES (1)""")
+    content = database_of(
+        tmp_path, """CREATE TABLE "odd ""; name"(product_id)""", """INSERT INTO "odd ""; name" VALUES (1)"""
+    )
     assert cells(read_one(tmp_path, "products.sqlite", content)) == [("1",)]
 
 

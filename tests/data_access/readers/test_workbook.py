@@ -273,7 +273,15 @@ def test_date_formats_are_known_by_number(format_number: int, is_date: bool) -> 
 
 @pytest.mark.parametrize(
     ("code", "is_date"),
-    [("yyyy-mm-dd", True), ('d"."mmm', True), ("h:mm", True), ("0.00", False), ("[Red]0.00", False), ('0 "days"', False), ("[h]:mm", False)],
+    [
+        ("yyyy-mm-dd", True),
+        ('d"."mmm', True),
+        ("h:mm", True),
+        ("0.00", False),
+        ("[Red]0.00", False),
+        ('0 "days"', False),
+        ("[h]:mm", False),
+    ],
 )
 def test_date_formats_are_known_by_their_code(code: str, is_date: bool) -> None:
     assert _shows_date(164, {164: code}) is is_date
