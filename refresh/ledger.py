@@ -163,21 +163,18 @@ def _entry(
 
 def _left_out(extracts: list[Extract], rows: pl.DataFrame) -> int:
     """Rows of the source's table that no mapping takes."""
-    matching = [
-        extract.keys.len() if extract.keys is not None else extract.frame.height
-        for extract in extracts
-        if not extract.mapping.part_of
-    ]
-    totals = [
-        count + extract.rows_left_out
-        for count, extract in zip(matching, (e for e in extracts if not e.mapping.part_of), strict=True)
-    ]
-    taken = (
-        rows.get_column("source_row").n_unique()
-        if not any(extract.incremental for extract in extracts)
-        else max(matching, default=0)
-    )
-    return max(0, max(totals, default=0) - taken) if any(extract.rows_left_out for extract in extracts) else 0
+    whole = [extract for extract in extracts if not extract.mapping.part_of]
+    if not any(extract.rows_left_out for extract in whole):
+        return 0
+    matching = [_matching(extract) for extract in whole]
+    held = max(count + extract.rows_left_out for count, extract in zip(matching, whole, strict=True))
+    incremental = any(extract.incremental for extract in extracts)
+    taken = min(held, sum(matching)) if incremental else rows.get_column("source_row").n_unique()
+    return max(0, held - taken)
+
+
+def _matching(extract: Extract) -> int:
+    return int(extract.control["rows"]) if "rows" in extract.control else extract.frame.height
 
 
 def _note_unexplained(reading: Reading, unified: Unified, made: dict[str, Entry]) -> None:

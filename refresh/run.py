@@ -93,7 +93,7 @@ def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
 
 
 def republish(home: Home) -> None:
-    """Makes a snapshot of the tables as they are: for a home that a newer program serves, or whose snapshots are lost."""
+    """Makes a snapshot of the tables as they are: after an update of the program, or when the snapshots are lost."""
     with home.refreshing():
         store = Store(home.database_url)
         try:

@@ -112,10 +112,11 @@ class Unifier:
 
     def _table(self, table: str, extracts: list[Extract], again: pl.DataFrame) -> None:
         parts = [self._checked(extract) for extract in sorted(extracts, key=lambda e: e.mapping.derived)]
+        if parts:
+            self.result.tables[table] = _together(parts, table).drop(WORKING, strict=False)
         if again.height:
             parts.append(self._again(table, again))
-        rows = pl.concat(parts, how="diagonal") if parts else pl.DataFrame()
-        rows = rows.unique(TABLES[table].primary_key(), keep="first", maintain_order=True)
+        rows = _together(parts, table)
         self.result.tables[table] = rows.drop(WORKING, strict=False)
         for extract in extracts:
             if not extract.mapping.derived:
@@ -359,6 +360,11 @@ class Unifier:
         incoming = self.result.tables.get(table)
         both = stored if incoming is None or incoming.is_empty() else pl.concat([incoming.select(chosen), stored])
         return both.unique(key, keep="first", maintain_order=True)
+
+
+def _together(parts: list[pl.DataFrame], table: str) -> pl.DataFrame:
+    """One row per key; where two parts have it, that of the first."""
+    return pl.concat(parts, how="diagonal").unique(TABLES[table].primary_key(), keep="first", maintain_order=True)
 
 
 def money_columns(schema: type[Record]) -> list[str]:

@@ -48,17 +48,19 @@ def written(table: Shown, about: About) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         formats = {name: book.add_format(look) for name, look in FORMATS.items()}
-        _table(book.add_worksheet(sheet_name(about.title)), table, formats)
-        _about(book.add_worksheet(say(about.language, "about")), about, table.frame.height, formats)
+        origin = say(about.language, "about")
+        _table(book.add_worksheet(sheet_name(about.title, origin)), table, formats)
+        _about(book.add_worksheet(origin), about, table.frame.height, formats)
         book.set_properties({"title": about.title, "subject": about.snapshot_id})
         book.set_size(2400, 1600)
     return out.getvalue()
 
 
-def sheet_name(title: str) -> str:
-    """A title as the name of a sheet, without the letters that Excel refuses."""
-    plain = "".join(" " if letter in "[]:*?/\\'" else letter for letter in title)
-    return plain.strip()[:LONGEST_SHEET_NAME].strip() or "Tandem"
+def sheet_name(title: str, *taken: str) -> str:
+    """A title as the name of a sheet that Excel takes, and that no other sheet has."""
+    plain = "".join(" " if letter in "[]:*?/\\'" else letter for letter in title if letter <= "\uffff")
+    name = plain.strip()[:LONGEST_SHEET_NAME].strip() or "Tandem"
+    return "Tandem" if name.lower() in ("history", *map(str.lower, taken)) else name
 
 
 def _table(sheet: Worksheet, table: Shown, formats: dict[str, Format]) -> None:

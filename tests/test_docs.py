@@ -141,7 +141,7 @@ def test_every_command_and_option_is_told() -> None:
 
 def command_lines() -> list[str]:
     fences = [match for page in PAGES for match in FENCE.finditer(page.read_text(encoding="utf-8"))]
-    shown = [fence["body"] for fence in fences if fence["kind"] in ("sh", "console")]
+    shown = [fence["body"] for fence in fences if fence["kind"] in ("", "sh", "console")]
     return [line.removeprefix("$ ") for body in shown for line in body.splitlines() if "python cli.py" in line]
 
 

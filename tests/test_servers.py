@@ -106,7 +106,7 @@ def test_a_page_is_set_in_our_own_font_on_our_own_ground(
     script.write_text(APP, encoding="utf-8")
     shutil.copytree(servers.HOUSE / "static", tmp_path / "static")
     with (
-        servers.streamlit(script, home) as address,
+        servers.streamlit(script, home, "--server.enableStaticServing", "true") as address,
         browser.new_context() as visitor,
     ):
         page = visitor.new_page()

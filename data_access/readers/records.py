@@ -13,8 +13,8 @@ from data_access.readers.problems import LONGEST_FIELD, SHOWN
 class Record:
     """One record: its fields, the lines it spans, and what looked wrong while it was split.
 
-    inner_lines counts the line ends within its quotes, inner_delimiters has the number of delimiters in each line that lies
-    within them from end to end.
+    inner_lines counts the line ends within its quotes, inner_delimiters has the number of delimiters in each line that
+    lies within them from end to end.
     """
 
     line: int

@@ -5,6 +5,7 @@ Odoo's quirks are functions that give SQL over a row ``t``; parts in braces belo
 """
 
 from collections.abc import Mapping as Dictionary
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -111,6 +112,11 @@ def country(key: str) -> str:
 def never_negative(amount: str) -> str:
     """A price or measure, null where it is negative: Odoo writes discounts as negative prices."""
     return f"case when {amount} >= 0 then {amount} end"
+
+
+def days(span: str) -> str:
+    """A lead time in days, null where it is negative or above ten years: Odoo lets people enter 9999 for never."""
+    return f"case when {span} between 0 and 3650 then {span} end"
 
 
 def share(percent: str) -> str:
@@ -238,12 +244,13 @@ SUPPLIERS = partners(
 
 def customer(partner: str) -> str:
     """The customer that a partner or contact belongs to; null where that is no customer."""
-    return f"(select {COMMERCIAL} from res_partner party where party.id = {partner} and {COMMERCIAL} in ({CUSTOMERS}))"
+    # Not as a condition of the subquery: PostgreSQL would then look through all customers again for every row.
+    return f"case when {commercial(partner)} in ({CUSTOMERS}) then {commercial(partner)} end"
 
 
 def supplier(partner: str) -> str:
     """The supplier that a partner or contact belongs to; null where that is no supplier."""
-    return f"(select {COMMERCIAL} from res_partner party where party.id = {partner} and {COMMERCIAL} in ({SUPPLIERS}))"
+    return f"case when {commercial(partner)} in ({SUPPLIERS}) then {commercial(partner)} end"
 
 
 def is_contact(partner: str) -> str:
@@ -346,14 +353,13 @@ TASK_STATES = {
 INTERNAL = "(t.is_internal is true or sort.internal is true)"
 ADDRESSED = """
     left join mailing_mailing mailing on mailing.id = t.mass_mailing_id
-    join lateral (
-        select min(other.id) as id from mailing_trace other
-        left join mailing_mailing another on another.id = other.mass_mailing_id
-        where other.model = t.model and other.res_id = t.res_id
-            and coalesce(other.campaign_id, another.campaign_id) is not distinct from
-                coalesce(t.campaign_id, mailing.campaign_id)
-            and (coalesce(t.campaign_id, mailing.campaign_id) is not null
-                 or other.mass_mailing_id is not distinct from t.mass_mailing_id)) first on true
+    join (
+        select trace.id, min(trace.id) over (
+            partition by trace.model, trace.res_id, coalesce(trace.campaign_id, sent.campaign_id),
+                case when coalesce(trace.campaign_id, sent.campaign_id) is null then trace.mass_mailing_id end
+            ) as first_id
+        from mailing_trace trace left join mailing_mailing sent on sent.id = trace.mass_mailing_id) addressed
+        on addressed.id = t.id
 """
 CAMPAIGN = "coalesce(t.campaign_id, mailing.campaign_id)"
 CAMPAIGN_COMPANY = (
@@ -611,6 +617,7 @@ PRODUCT_SUBJECTS = (
             join res_company costing on costing.id::text = kept.key
         """,
         key="key",
+        part_of="id",
         where="kept.value::numeric >= 0",
         left_out="products for which no company keeps a cost; a negative cost",
         plain={"product_cost_id": "key", "product_id": "id"},
@@ -629,7 +636,7 @@ PRODUCT_SUBJECTS = (
         reads={
             "product_id": only_variant("t.product_id", "t.product_tmpl_id"),
             "quantity": in_base_units("t.product_qty"),
-            "lead_time_days": never_negative("t.produce_delay"),
+            "lead_time_days": days("t.produce_delay"),
             "is_active": "coalesce(t.active, true)",
         },
         words={"kind": BOM_KINDS},
@@ -1088,7 +1095,7 @@ PURCHASE_SUBJECTS = (
         reads={
             "supplier_id": commercial("t.partner_id"),
             "product_id": only_variant("t.product_id", "t.product_tmpl_id"),
-            "lead_time_days": never_negative("t.delay"),
+            "lead_time_days": days("t.delay"),
             "price": never_negative("t.price"),
             "currency": currency("t.currency_id"),
             "minimum_quantity": never_negative("t.min_qty"),
@@ -1121,6 +1128,7 @@ STOCK_SUBJECTS = (
         "stock_moves",
         "stock_move",
         key="key",
+        part_of="id",
         joins="""
             left join lateral (
                 select handled.location_id, handled.location_dest_id,
@@ -1431,7 +1439,7 @@ PEOPLE_SUBJECTS = (
             "kind": f"(select {named('sort.name')} from hr_leave_type sort where sort.id = t.holiday_status_id)",
             "starts_on": f"coalesce({{t.request_date_from,}} {day('t.date_from', 'worker.company_id')})",
             "ends_on": f"coalesce({{t.request_date_to,}} {day('t.date_to', 'worker.company_id')})",
-            "days": never_negative(decimal("t.number_of_days")),
+            "days": days(decimal("t.number_of_days")),
         },
         words={"status": ABSENCE_STATES},
         company=f"coalesce(worker.company_id::text, '{SHARED}')",
@@ -1561,7 +1569,7 @@ CRM_SUBJECTS = (
         "campaign_members",
         "mailing_trace",
         joins=ADDRESSED,
-        where="first.id = t.id",
+        where="addressed.first_id = t.id",
         left_out="further messages to somebody whom the campaign (or mailing) has addressed already",
         plain={"campaign_member_id": "id", "email": "email"},
         reads={
@@ -1578,6 +1586,7 @@ CRM_SUBJECTS = (
         "campaign_responses",
         "mailing_trace",
         key="key",
+        part_of="id",
         joins=ADDRESSED
         + """
             cross join lateral (values
@@ -1595,7 +1604,7 @@ CRM_SUBJECTS = (
             "key": "t.id || '/' || happened.kind",
             "kind": "happened.kind",
             "campaign_id": CAMPAIGN,
-            "campaign_member_id": "first.id",
+            "campaign_member_id": "addressed.first_id",
             "customer_id": customer(RECIPIENT),
             "responded_at": "happened.at",
         },
@@ -1685,7 +1694,8 @@ MAPPINGS: tuple[Mapping, ...] = (
 
 def read(url: str, since: str | None = None) -> Reading:
     """What an Odoo 18 holds now; with the watermark of an earlier reading, big tables bring only what changed since."""
-    return read_database(url, ODOO, changes=None if since is None else Changes(since=since))
+    reading = read_database(url, ODOO, changes=None if since is None else Changes(since=since))
+    return replace(reading, rewinds_stock=True)
 
 
 def probe(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Cards with one number each, and lists of facts."""
+"""The message of a page, cards with one number each, and lists of facts."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,20 @@ COLOURS: dict[Tone, str] = {"quiet": "off", "warn": "orange", "bad": "red"}
 TEXT_COLOURS: dict[Tone, str] = {"quiet": "", "warn": "orange", "bad": "red"}
 
 
+def message(title: str, caption: str) -> None:
+    """The title that says the message, and what it rests on. Amounts and names in them are never markup."""
+    st.title(marked(title), anchor=False)
+    st.caption(marked(caption))
+
+
 def row(cards: Sequence[Card]) -> None:
     """Up to six cards of one height in a row; two in a row on a phone. Colour only where a card is loud."""
     with st.grid(6, min_column_width=150, gap="small", key="cards"):
         for card in cards:
             st.metric(
                 card.label,
-                card.value,
-                card.note,
+                marked(card.value),
+                marked(card.note),
                 delta_color=COLOURS[card.tone],  # type: ignore[arg-type]
                 delta_arrow="off",
                 help=card.help,

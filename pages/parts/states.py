@@ -38,7 +38,7 @@ def no_snapshot(reason: str, language: str) -> None:
 def note(text: str) -> None:
     """One quiet sentence, if there is one."""
     if text:
-        st.caption(text)
+        st.caption(marked(text))
 
 
 def empty_scope(language: str) -> None:

@@ -11,8 +11,10 @@ visit = guard.require("health.read")
 say, language = visit.say, visit.language
 sources, read = frames.sources(visit), frames.tables(visit)
 
-st.title(messages.title(sources, read, language, visit.zone), anchor=False)
-st.caption(messages.caption(read, visit.version.made_at, language, visit.zone))
+cards.message(
+    messages.title(sources, read, language, visit.zone),
+    messages.caption(read, visit.version.made_at, language, visit.zone),
+)
 if sources.is_empty():
     states.no_source(language)
     st.stop()

@@ -12,8 +12,7 @@ visit = guard.require("inventory.read")
 say, language = visit.say, visit.language
 outlook = frames.outlook(visit)
 
-st.title(messages.title(outlook, language), anchor=False)
-st.caption(messages.caption(outlook, visit.as_of, visit.scope, language))
+cards.message(messages.title(outlook, language), messages.caption(outlook, visit.as_of, visit.scope, language))
 if outlook.is_empty():
     states.empty_scope(language)
     st.stop()

@@ -86,11 +86,11 @@ class Oracle:
         """The main site that most of a line leaves, and whether it goes straight from the supplier."""
         ways: dict[tuple[bool, str], float] = {}
         for move in _rows(self.firm, "stock_moves"):
-            if move["sales_order_line_id"] == line and move["status"] != "cancelled":
-                if move["kind"] in ("delivery", "dropship"):
-                    site, _ = self.place(move["company_id"], move["from_site_id"])
-                    way = (move["kind"] == "dropship", site or "")
-                    ways[way] = ways.get(way, 0) + float(move["quantity"])
+            leaves = move["status"] != "cancelled" and move["kind"] in ("delivery", "dropship")
+            if leaves and move["sales_order_line_id"] == line:
+                site, _ = self.place(move["company_id"], move["from_site_id"])
+                way = (move["kind"] == "dropship", site or "")
+                ways[way] = ways.get(way, 0) + float(move["quantity"])
         if not ways:
             return None, False
         straight, site = min(ways, key=lambda way: (-ways[way], way))

@@ -182,7 +182,7 @@ def test_what_a_supplier_sends_straight_to_a_customer_never_comes() -> None:
         "status": "planned",
         "quantity": 5,
     }
-    bought = {"sites": SITES, "purchase_orders": [head], "purchase_order_lines": [line]}
+    bought: dict[str, list[Row]] = {"sites": SITES, "purchase_orders": [head], "purchase_order_lines": [line]}
     assert made("open_supply", firm(**bought, stock_moves=[move])).is_empty()
     assert made("open_supply", firm(**bought)).height == 1
 

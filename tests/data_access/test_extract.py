@@ -1,5 +1,6 @@
 """Reading somebody else's PostgreSQL: exact types, one state, only what changed, one sentence for what goes wrong."""
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ import pytest
 
 from data_access.extract import Changes, System, fitted, missing, read_database, tables_of
 from data_access.mapping import ROW, Extract, Mapping, Notice, Reading, SourceRefused
-from data_access.postgresql import Database, connected
+from data_access.postgresql import Address, Database, _unreachable, connected
 from data_access.sources import odoo
 from tests.data_access.sources.odoo_writer import Odoo
 from tests.servers import LOOPBACK, driverless, free_port
@@ -258,6 +259,33 @@ def test_a_host_that_nobody_knows_is_named() -> None:
     refusal = _refused(f"postgresql+psycopg://u:{quote(SECRET, safe='')}@nowhere.invalid/shop")
     assert refusal.rule in {"unknown_host", "unreachable"}
     assert "nowhere.invalid" in str(refusal)
+
+
+def test_a_server_that_says_nothing_is_a_timeout() -> None:
+    with socket.create_server((LOOPBACK, 0)) as silent:
+        port = silent.getsockname()[1]
+        refusal = _refused(f"postgresql://u@{LOOPBACK}:{port}/shop?connect_timeout=2")
+    assert (refusal.rule, f"{LOOPBACK}:{port}" in str(refusal)) == ("timeout", True)
+
+
+@pytest.mark.parametrize(
+    ("driver_says", "rule"),
+    [
+        ('FATAL:  password authentication failed for user "kim"', "login"),
+        ("fe_sendauth: no password supplied", "login"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "kim", database "shop", SSL off', "not_allowed"),
+        ("server does not support SSL, but SSL was required", "tls"),
+        ("FATAL:  sorry, too many clients already", "busy"),
+        ("FATAL:  the database system is starting up", "busy"),
+        ('FATAL:  permission denied for database "shop"', "not_allowed"),
+        ("words that nobody knows, s3cret/word among them", "unreachable"),
+    ],
+)
+def test_what_the_driver_says_becomes_one_sentence(driver_says: str, rule: str) -> None:
+    refusal = _unreachable(Address("db.example", 5432, "shop", "kim"), driver_says)
+    assert refusal.rule == rule
+    assert SECRET not in str(refusal)
+    assert "db.example" in str(refusal) or "shop" in str(refusal)
 
 
 def test_a_database_that_is_not_there_is_named(shop: str) -> None:

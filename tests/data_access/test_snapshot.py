@@ -1,4 +1,4 @@
-"""Snapshots: whole, immutable, verified versions; what is damaged is never served; unchanged parts are not rewritten."""
+"""Snapshots: whole, immutable, verified versions; what is damaged is never served; what is unchanged is linked."""
 
 import hashlib
 import json
@@ -276,7 +276,9 @@ def test_a_column_that_needs_a_right_is_null_without_it(sold: Snapshot) -> None:
 
 def test_the_other_sort_order_holds_the_same_rows(place: Home) -> None:
     rows = unified.rows("stock_moves")
-    made = version(place, part("tables/stock_moves", rows=rows), part("tables/stock_moves.by_item", rows=rows.reverse()))
+    made = version(
+        place, part("tables/stock_moves", rows=rows), part("tables/stock_moves.by_item", rows=rows.reverse())
+    )
     assert_frame_equal(made.table("stock_moves", OWNER, by_item=True).collect(), rows.reverse())
     assert_frame_equal(made.table("stock_moves", OWNER).collect(), rows)
     assert not made.has("tables/products.by_item")

@@ -98,8 +98,14 @@ def test_a_broken_byte_far_into_a_file_is_found() -> None:
     assert first_broken_byte(b"a" * 9_000_000 + b"\xff") == 9_000_000
 
 
-def test_spanish_utf8_with_broken_bytes_is_damaged_not_chinese() -> None:
-    assert not looks_like_gb18030("Corporación Construcción Producción Razón".encode() + b"\xb9\xab")
+@pytest.mark.parametrize("text", ["Corporación Construcción Producción", "СССССС"])
+def test_utf8_with_broken_bytes_is_damaged_even_where_it_would_make_everyday_chinese(text: str) -> None:
+    assert not looks_like_gb18030(text.encode() + b"\xb9\xab")
+
+
+@pytest.mark.parametrize("text", ["铡眨闸渣", "有限公司新カタカナ"])
+def test_rare_characters_and_kana_are_no_evidence_of_chinese(text: str) -> None:
+    assert not looks_like_gb18030(text.encode("gb18030"))
 
 
 @given(st.binary(max_size=40))

@@ -176,7 +176,12 @@ def _crm(odoo: Odoo) -> None:
     odoo.add("crm_stage", "New", name={EN: "New"}, sequence=1)
     odoo.add("crm_stage", "Won", name={EN: "Won"}, sequence=70, is_won=True)
     odoo.add("crm_lost_reason", "Too dear", name={EN: "Too dear"})
-    deal = {"type": "opportunity", "company_id": odoo["Trader"], "partner_id": odoo["Askers Ltd"], "probability": 30}
+    deal: dict[str, Any] = {
+        "type": "opportunity",
+        "company_id": odoo["Trader"],
+        "partner_id": odoo["Askers Ltd"],
+        "probability": 30,
+    }
     odoo.add("crm_lead", "open deal", name="Open", stage_id=odoo["New"], expected_revenue="40000.50", **deal)
     odoo.add("crm_lead", "won deal", name="Won", stage_id=odoo["Won"], expected_revenue="100", **deal)
     lost = deal | {"active": False, "probability": 0, "lost_reason_id": odoo["Too dear"]}
@@ -306,15 +311,15 @@ def _stock(odoo: Odoo) -> None:
         ("Chair", "TR/Stock", "7", "1"),
     )
     for product, place, quantity, reserved in quants:
-        row = {"product_id": odoo[product], "location_id": odoo[place]}
-        odoo.add("stock_quant", quantity=quantity, reserved_quantity=reserved, **row)
+        row = {"product_id": odoo[product], "location_id": odoo[place], "quantity": quantity}
+        odoo.add("stock_quant", reserved_quantity=reserved, **row)
     _move(odoo, "counted", ("Losses", "WH/Stock"), "done", "10")
     _move(odoo, "dropship", ("Vendors", "Customers"), "done", "1", company_id=None)
     _move(odoo, "put on two shelves", ("Vendors", "WH/Stock"), "done", "12")
     for shelf, quantity in (("WH/Stock/Shelf 1", "5"), ("WH/Stock/Shelf 2", "7")):
         way = {"location_id": odoo["Vendors"], "location_dest_id": odoo[shelf]}
-        row = {"move_id": odoo["put on two shelves"], "quantity": quantity, "quantity_product_uom": quantity}
-        odoo.add("stock_move_line", **row, **way)
+        part = way | {"move_id": odoo["put on two shelves"]}
+        odoo.add("stock_move_line", quantity=quantity, quantity_product_uom=quantity, **part)
     rule = {"product_id": odoo["Desk"], "location_id": odoo["WH/Stock"], "company_id": odoo["Maker"]}
     odoo.add("stock_warehouse_orderpoint", "rule", product_min_qty="5", product_max_qty="20", qty_multiple="-1", **rule)
     odoo.add("stock_scrap_reason_tag", "Broken", name={EN: "Broken"})

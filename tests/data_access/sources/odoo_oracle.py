@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import LiteralString
 
 import polars as pl
 import psycopg
@@ -242,9 +241,8 @@ ORACLES: dict[str, tuple[str, Callable[[Loaded], pl.DataFrame]]] = {
 
 def told_by_odoo(url: str, name: str) -> Rows:
     """The rows of Odoo's own answer, sorted."""
-    query: LiteralString = ORACLES[name][0]  # type: ignore[assignment]
     with psycopg.connect(driverless(url)) as connection:
-        return _sorted(connection.execute(query).fetchall())
+        return _sorted(connection.execute(ORACLES[name][0].encode()).fetchall())
 
 
 def told_by_tandem(unified: Loaded, name: str) -> Rows:

@@ -1,6 +1,6 @@
 """A miniature Odoo 18 on PostgreSQL: the columns that our mappings read, typed as in Odoo, and rows by nickname."""
 
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -259,10 +259,9 @@ class Odoo:
             self.add("ir_module_module", name="base", state="installed", latest_version=version)
 
     def _execute(self, statement: str) -> None:
-        text: LiteralString = statement  # type: ignore[assignment]
-        self._connection.execute(text)
+        self._connection.execute(statement.encode())
 
-    def add(self, table: str, nickname: str = "", **values: Any) -> int:
+    def add(self, table: str, nickname: str = "", /, **values: Any) -> int:
         """A new row, active and written when the miniature was made unless said otherwise; its id."""
         known = {column.split()[0] for column in SCHEMA[table].split(", ")}
         usual = {"active": True, "create_date": LOADED, "write_date": LOADED}

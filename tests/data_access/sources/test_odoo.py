@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from analytics.tables import TABLES, references
-from data_access.extract import tables_of
-from data_access.sources.odoo import MAPPINGS, mapping, plain_text
+from data_access.extract import Changes, read_database, tables_of
+from data_access.sources.odoo import MAPPINGS, ODOO, mapping, plain_text
 from tests.data_access.sources.loaded import Loaded
 from tests.data_access.sources.odoo_oracle import MOVED, ORACLES, told_by_odoo, told_by_tandem
 from tests.data_access.sources.odoo_writer import Odoo
@@ -52,8 +52,9 @@ def test_whatever_a_row_refers_to_is_there(unified: Loaded, table: str) -> None:
 
 
 def _are_there(unified: Loaded, keys: pl.Series, parent: str) -> bool:
-    known = unified[parent].get_column(TABLES[parent].primary_key()[0]) if parent in unified.tables else []
-    return set(keys.drop_nulls()) <= set(known)
+    if parent not in unified.tables:
+        return keys.null_count() == len(keys)
+    return set(keys.drop_nulls()) <= set(unified[parent].get_column(TABLES[parent].primary_key()[0]))
 
 
 @pytest.mark.parametrize("table", sorted({mapping.to for mapping in MAPPINGS} - {"inventory_levels"}))
@@ -90,6 +91,16 @@ def test_a_mapping_that_names_a_column_both_ways_is_refused() -> None:
 def test_every_mapping_knows_the_tables_that_its_user_must_be_allowed_to_read() -> None:
     bom_lines = next(mapping for mapping in MAPPINGS if mapping.to == "bom_lines")
     assert {"mrp_bom_line", "mrp_bom", "product_template", "product_product", "uom_uom"} == set(tables_of(bom_lines))
+
+
+def test_a_big_table_brings_only_what_changed_and_the_keys_and_sums_of_all(firm: Odoo, unified: Loaded) -> None:
+    changes = Changes(since="2026-11-04T00:00:00+00:00", full_below=2)
+    again = {extract.mapping.to: extract for extract in read_database(firm.url, ODOO, changes=changes).extracts}
+    orders, levels = again["sales_orders"], again["inventory_levels"]
+    assert (orders.incremental, orders.frame.height, levels.incremental, levels.frame.height) == (True, 0, False, 5)
+    assert orders.control == unified.extracts["sales_orders", "sale_order"].control
+    assert orders.keys is not None
+    assert sorted(orders.keys) == sorted(unified["sales_orders"].get_column("source_id"))
 
 
 # Shared.

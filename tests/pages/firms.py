@@ -1,0 +1,56 @@
+"""Firms for screens: with every state an item can be in, runs of every outcome, and names that are hard on whatever shows them."""
+
+from datetime import timedelta
+from typing import Any
+
+from answers import Snapshot
+from tests.analytics.firm import Firm, Row, firm, random_firm, table
+from tests.answers.served import MADE_AT, served
+
+HARD_NAMES = {
+    "bolt": "=1+1 **bold** :red[red] $x$ <b>b</b>",
+    "nut": '螺母, "M8"',
+    "desk": "[Desk](https://example.org) `code` \\",
+}
+
+
+def run(source_table: str, outcome: str, **fields: Any) -> Row:
+    """One table of the latest run of a source; one row of ten is set aside unless ``fields`` say otherwise."""
+    counts = {"rows_read": 10, "rows_loaded": 8, "rows_quarantined": 1, "rows_duplicate": 1, "rows_deleted": 0}
+    times = {"started_at": MADE_AT, "finished_at": MADE_AT, "source_as_of": MADE_AT - timedelta(minutes=9)}
+    named = {"source": "odoo", "source_table": source_table, "outcome": outcome, "mode": "full", "rows_left_out": 0}
+    return {"sync_run_table_id": source_table, "sync_run_id": 1, "company_id": "*"} | named | counts | times | fields
+
+
+def aside(number: int, rule: str, **fields: Any) -> Row:
+    """One row that was set aside."""
+    cell = {"line": number, "column_name": "name", "value": f"Ada {number}", "record": '{"name": "=Ada"}'}
+    named = {"source_table": "res_partner", "table_name": "customers", "rule": rule, "quarantined_at": MADE_AT}
+    return {"quarantine_id": f"q{number}", "company_id": "*", "source": "odoo"} | named | cell | fields
+
+
+RUNS = (
+    run("res_partner", "quarantine_rows"),
+    run("sale_order", "accept", rows_loaded=10, rows_quarantined=0, rows_duplicate=0),
+    run("stock_quant", "accept_warn", warnings='[{"rule": "negative_stock", "detail": "1 level is below zero."}]'),
+    run("mrp_bom", "reject_table", rows_loaded=0, rows_quarantined=0, rows_duplicate=0),
+)
+
+
+def busy_firm(seed: int = 1) -> Firm:
+    """A random firm, loaded by runs of every outcome."""
+    tables = random_firm(seed)
+    products = tables["products"].with_columns(name=tables["products"]["product_id"].replace(HARD_NAMES))
+    asides = [aside(1, "not_a_date"), aside(2, "missing_reference"), aside(3, "brand_new_rule")]
+    told = {"sync_runs": table("sync_runs", *RUNS), "quarantine": table("quarantine", *asides)}
+    return tables | {"products": products} | told
+
+
+def busy() -> Snapshot:
+    """The busy firm, served."""
+    return served(busy_firm())
+
+
+def empty() -> Snapshot:
+    """A firm without anything, served."""
+    return served(firm())

@@ -1,0 +1,254 @@
+"""Every page, for every role, in both languages, as the real application shows it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from analytics.access import RIGHTS, Viewer
+from analytics.scope import Scope
+from answers import Snapshot, health, inventory
+from data_access.home import firm_home, sample_home
+from display.messages import inventory as messages
+from display.tables import inventory as tables
+from display.words import LANGUAGES, marked, say
+from pages.parts import items
+from pages.parts.menu import ENTRIES
+from pages.parts.scope import GROUPINGS
+from tests.pages import firms
+from tests.pages.agent import Screen, Visitor, application
+
+OWNER = Viewer(user="owner", role="owner")
+PAGES = [entry.name for entry in ENTRIES]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the busy firm."""
+    return tmp_path_factory.mktemp("busy")
+
+
+@pytest.fixture(scope="module")
+def busy(place: Path) -> Iterator[Visitor]:
+    """The application, serving the busy firm."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANDEM_HOME", str(place))
+        firms.busy()
+        with application(place) as visitor:
+            yield visitor
+
+
+@pytest.fixture
+def of_busy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of this process come from the busy firm."""
+    monkeypatch.setenv("TANDEM_HOME", str(place))
+
+
+def shown(screen: Screen, key: str) -> pl.DataFrame:
+    """The rows of a table on the screen, as they came to the browser."""
+    table = screen.element(key)["data"]
+    assert table["complete"], "the table is too long to be compared"
+    names = [column["name"] for column in table["columns"]]
+    return pl.DataFrame(table["preview"]["rows"], schema=names, orient="row", infer_schema_length=None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", RIGHTS)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_for_who_may_see_it_and_is_unknown_to_others(
+    busy: Visitor, page: str, role: str, language: str
+) -> None:
+    screen = busy.open(page, role=role, lang=language)
+    entry = next(entry for entry in ENTRIES if entry.name == page)
+    if entry.right in RIGHTS[role]:
+        assert screen.answer["status"] == "ready"
+        assert screen.title
+        assert "exception" not in {element["type"] for element in screen.elements()}
+        assert screen.menu == [entry.name for entry in ENTRIES if entry.right in RIGHTS[role]]
+    else:
+        assert screen.answer["error"]["code"] == "unknown_page"
+        assert "tree" not in screen.answer
+
+
+@pytest.mark.usefixtures("of_busy")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ["owner", "sales"])
+def test_the_ranked_table_is_the_answer_in_words(busy: Visitor, role: str, language: str) -> None:
+    outlook = inventory.outlook(Viewer(user="owner", role=role), Scope())
+    expected = tables.outlook(outlook, language).frame
+    screen = busy.open("inventory", role=role, lang=language)
+    assert screen.title == marked(messages.title(outlook, language))
+    seen = shown(screen, items.TABLE)
+    assert seen.columns == expected.columns
+    assert seen["item"].to_list() == expected["item"].to_list()
+    assert [state for (state,) in seen["state"]] == expected["state"].to_list()
+    assert seen["at_stake"].cast(pl.Float64).to_list() == pytest.approx(expected["at_stake"].to_list())
+
+
+def test_the_worst_item_is_chosen_first_and_any_other_by_its_code(busy: Visitor) -> None:
+    first = busy.open("inventory")
+    keys = shown(first, items.TABLE)["item"].to_list()
+    assert first.element(items.LIST)["value"] == keys[0]
+    other = busy.open("inventory", item="desk")
+    assert other.element(items.LIST)["value"].startswith("DESK · ")
+    assert "DESK" in other.element("projected_stock")["props"]["alt"]
+
+
+def test_choosing_in_the_list_moves_table_and_address(busy: Visitor) -> None:
+    session = busy.open("inventory").answer["session_id"]
+    moved = busy.ask(session_id=session, widget_state={items.LIST: "DESK · " + firms.HARD_NAMES["desk"]})
+    names = shown(moved, items.TABLE)["item"].to_list()
+    assert moved.answer["query_params"]["item"] == ["desk"]
+    position = next(row for row, name in enumerate(names) if name.startswith("DESK"))
+    assert moved.element(items.TABLE)["value"]["selection"]["rows"] == [position]
+
+
+def test_choosing_in_the_table_moves_list_and_address(busy: Visitor) -> None:
+    screen = busy.open("inventory")
+    chosen = {"selection": {"rows": [2], "columns": [], "cells": []}}
+    moved = busy.ask(session_id=screen.answer["session_id"], widget_state={items.TABLE: chosen})
+    assert moved.element(items.LIST)["value"] == shown(moved, items.TABLE)["item"][2]
+    assert moved.answer["query_params"]["item"]
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        {"item": "nothing"},
+        {"role": "emperor"},
+        {"lang": "tlh"},
+        {"company": "../../x"},
+        {"site": ["north", "<script>"]},
+        {"group": "moon"},
+        {"page": "99"},
+    ],
+    ids=str,
+)
+def test_an_address_that_somebody_made_up_shows_the_usual(busy: Visitor, made_up: dict[str, Any]) -> None:
+    screen = busy.open("inventory", **made_up)
+    assert screen.answer["status"] == "ready"
+    assert screen.title
+
+
+@pytest.mark.usefixtures("of_busy")
+def test_a_filter_in_the_address_narrows_the_page(busy: Visitor) -> None:
+    narrowed = busy.open("inventory", site="shop")
+    expected = tables.outlook(inventory.outlook(OWNER, Scope(sites=("shop",))), "en").frame
+    assert shown(narrowed, items.TABLE)["item"].to_list() == expected["item"].to_list()
+    assert narrowed.element("choose_site")["value"] == ["Shop"]
+    assert "clear_filters" in narrowed.keys("sidebar")
+    cleared = busy.ask(session_id=narrowed.answer["session_id"], trigger={"key": "clear_filters"})
+    assert cleared.answer["query_params"] == {}
+
+
+@pytest.mark.usefixtures("of_busy")
+@pytest.mark.parametrize("grouping", GROUPINGS)
+def test_groups_are_those_of_the_answer(busy: Visitor, grouping: str) -> None:
+    screen = busy.open("inventory", group=grouping)
+    expected = tables.groups(inventory.groups(OWNER, Scope(grouping=grouping)), grouping, "en").frame
+    assert shown(screen, "groups")["group"].to_list() == expected["group"].to_list()
+    assert shown(screen, "groups")["products"].to_list() == expected["products"].to_list()
+
+
+def test_a_language_changes_every_heading_and_keeps_the_rest(busy: Visitor) -> None:
+    english = busy.open("inventory", item="desk")
+    chinese = busy.ask(session_id=english.answer["session_id"], widget_state={"choose_lang": LANGUAGES["zh"]})
+    assert chinese.answer["query_params"] == {"item": ["desk"], "lang": ["zh"]}
+    assert set(chinese.texts("subheader")).isdisjoint(english.texts("subheader"))
+
+
+def test_a_role_shows_no_money_that_it_may_not_see(busy: Visitor) -> None:
+    labels = {
+        role: {element["props"]["label"] for element in busy.open("inventory", role=role).elements() if element["type"] == "metric"}
+        for role in ("owner", "sales")
+    }
+    assert labels["owner"] - labels["sales"] == {say("en", "inventory.card.value")}
+    assert "on_hand_value" not in shown(busy.open("inventory", role="sales"), "groups").columns
+
+
+def test_who_sees_only_the_health_of_data_has_no_filters(busy: Visitor) -> None:
+    screen = busy.open("health", role="administrator", site="shop")
+    assert not {key for key in screen.keys("sidebar") if key.startswith("choose_")} - {"choose_role", "choose_lang"}
+
+
+@pytest.mark.usefixtures("of_busy")
+def test_rows_set_aside_are_told_in_words_and_masked_without_the_right(busy: Visitor) -> None:
+    owner, planner = busy.open("health"), busy.open("health", role="planner")
+    assert shown(owner, "quarantine")["rule"].to_list() == [
+        "It is not a date",
+        "It refers to a record that does not exist",
+        "brand_new_rule",
+    ]
+    assert shown(owner, "quarantine")["value"].to_list() == ["Ada 1", "Ada 2", "Ada 3"]
+    assert set(shown(planner, "quarantine")["value"]) == {say("en", "health.masked")}
+    assert shown(owner, "tables").height == health.tables(OWNER).height
+
+
+def test_every_chart_and_table_has_a_name_for_those_who_do_not_see_it(busy: Visitor) -> None:
+    for page in PAGES:
+        drawn = [e for e in busy.open(page).elements() if e["type"] in ("plotly_chart", "dataframe")]
+        assert drawn
+        assert all(element["props"]["alt"].strip() and element["key"] for element in drawn)
+
+
+def test_data_that_is_old_is_amber(busy: Visitor) -> None:
+    (line,) = busy.open("health").texts("caption", "sidebar")
+    assert line.startswith(":orange[")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_firm_without_anything_is_told_what_to_do(home: Path, page: str, language: str) -> None:
+    firms.empty()
+    with application(home) as visitor:
+        screen = visitor.open(page, lang=language)
+        assert screen.answer["status"] == "ready"
+        assert screen.title
+        assert "nothing" in screen.keys()
+
+
+def _without_a_snapshot(home: Path) -> None:
+    assert not home.exists()
+
+
+def _with_damage(home: Path) -> None:
+    version = firms.busy()
+    (version.folder / "tables" / "products.parquet").write_bytes(b"PAR1")
+    assert home.exists()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"), [(_without_a_snapshot, "empty.first"), (_with_damage, "empty.damaged")], ids=["none", "damaged"]
+)
+def test_without_data_the_two_commands_are_told(
+    home: Path, prepare: Callable[[Path], None], words: str
+) -> None:
+    prepare(home)
+    with application(home) as visitor:
+        for language in LANGUAGES:
+            screen = visitor.open("inventory", lang=language)
+            assert screen.texts("subheader") == [say(language, words)]
+            assert screen.texts("code") == ["python cli.py sample", "python cli.py sync files --path FOLDER"]
+            assert screen.menu == PAGES
+
+
+def test_a_sample_is_marked_as_one_and_grows_old_in_peace(home: Path) -> None:
+    sample = sample_of_busy()
+    assert sample.is_sample
+    with application(home) as visitor:
+        screen = visitor.open("inventory", lang="zh")
+        assert "示例公司" in [e["props"].get("label") or e["props"].get("body") for e in screen.elements("sidebar") if e["type"] == "badge"]
+        assert not screen.texts("caption", "sidebar")[0].startswith(":orange[")
+        assert screen.element("outlook_csv")["props"]["file_name"].startswith("示例公司 - 库存与需求 ")
+
+
+def sample_of_busy() -> Snapshot:
+    """The busy firm as if it were the sample company."""
+    version = firms.busy()
+    sample = sample_home().made()
+    (version.folder.parent).rename(sample.snapshots)
+    manifest = sample.snapshots / version.id / "manifest.json"
+    firm_home().pointer.rename(sample.pointer)
+    raise NotImplementedError(manifest)
