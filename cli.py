@@ -103,6 +103,10 @@ def _print_report(report: Report, *, as_json: bool) -> None:
         typer.echo(f"{name}: {table['outcome']} ({counts})")
         for warning in table["warnings"]:
             typer.echo(f"  {warning['detail']}")
+    for notice in report.notices:
+        typer.echo(notice.detail)
+    if report.readmitted:
+        typer.echo(f"earlier rows whose reference has arrived: {report.readmitted} loaded")
     for name in report.ignored:
         typer.echo(f"{name}: not read, because it holds no table that we know by its name")
     typer.echo(f"{report.source}: {report.outcome}" + (f", snapshot {report.snapshot}" if report.snapshot else ""))

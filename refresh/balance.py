@@ -30,6 +30,7 @@ def check(load: Load, reading: Reading, unified: Unified, entries: list[Entry]) 
     problems = [
         *_unaccounted(unified),
         *_differences(load, reading, unified, {entry.source_table: entry for entry in entries}),
+        *load.broken_references(),
     ]
     if problems:
         raise BooksDoNotBalance(

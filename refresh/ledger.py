@@ -36,7 +36,6 @@ class Entry:
     duplicates: int = 0
     deleted: int = 0
     left_out: int = 0
-    readmitted: int = 0
     incremental: bool = False
     notices: list[Notice] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
@@ -67,7 +66,6 @@ class Entry:
             "duplicates": self.duplicates,
             "deleted": self.deleted,
             "left_out": self.left_out,
-            "readmitted": self.readmitted,
             "warnings": [{"rule": notice.rule, "detail": notice.detail} for notice in warnings],
             "reasons": self.reasons,
             "outcome": self.outcome,

@@ -12,7 +12,7 @@ from typing import Any
 
 from analytics.tables import TABLES, parents_first
 from data_access.home import Busy, Home, HomeUnavailable, note_attempt
-from data_access.mapping import Reading, SourceRefused
+from data_access.mapping import Notice, Reading, SourceRefused
 from data_access.snapshot import NoSnapshot
 from data_access.store import Load, Store, StoreUnavailable
 from refresh import balance, ledger, publication
@@ -37,6 +37,8 @@ class Report:
     """What became of a refresh.
 
     ``outcome``: loaded, rejected, busy or failed. ``ignored``: what the delivery held besides the tables that we know.
+    ``readmitted``: rows of earlier deliveries whose missing reference has arrived. ``notices``: what concerns the
+    source as a whole.
     """
 
     source: str
@@ -45,6 +47,8 @@ class Report:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     message: str | None = None
     ignored: tuple[str, ...] = ()
+    readmitted: int = 0
+    notices: tuple[Notice, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -63,6 +67,8 @@ class Report:
             "tables": self.tables,
             "message": self.message,
             "ignored": list(self.ignored),
+            "readmitted": self.readmitted,
+            "notices": [{"rule": notice.rule, "detail": notice.detail} for notice in self.notices],
         }
 
 
@@ -163,7 +169,14 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
     ledger.keep_run(load, reading, entries, stamp)
     step("kept the books")
     tables = {entry.source_table: entry.printed() for entry in entries}
-    return Report(reading.source, "loaded", tables=tables, ignored=reading.ignored)
+    return Report(
+        reading.source,
+        "loaded",
+        tables=tables,
+        ignored=reading.ignored,
+        readmitted=len(unified.readmitted),
+        notices=reading.notices,
+    )
 
 
 def _upsert(load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step) -> None:

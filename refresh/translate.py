@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import dataframely as dy
 import polars as pl
 
-from analytics.tables import SHARED, Record, fields, parsing, references
-from data_access.mapping import LINE, ROW, Cell, Extract, Mapping
+from analytics.tables import SHARED, Record, fields, marks, parsing, references
+from data_access.mapping import LINE, ROW, Cell, Extract, Mapping, Notice
 from refresh.aside import as_json
 
 TYPED = "_typed_"
@@ -27,11 +27,12 @@ FAILURES: tuple[tuple[type[dy.Column], str], ...] = (
 class Translated:
     """``rows``: typed unified rows with ``_row`` and ``_line``, not yet checked against rules.
 
-    ``aside``: what could not be translated.
+    ``aside``: what could not be translated. ``notices``: what was kept, but not to the last digit.
     """
 
     rows: pl.DataFrame
     aside: pl.DataFrame
+    notices: tuple[Notice, ...]
 
 
 def translated(extract: Extract, source: str) -> Translated:
@@ -45,7 +46,8 @@ def translated(extract: Extract, source: str) -> Translated:
     judged = _judged(typed, fields_of, _reader_problems(extract, frame))
     good = judged.filter(pl.col("rule").is_null())
     bad = judged.filter(pl.col("rule").is_not_null())
-    return Translated(_unified(good, fields_of, mapping, source), _aside(bad, frame.columns))
+    rounded = tuple(notice for field in fields_of if (notice := field.rounding(frame)) is not None)
+    return Translated(_unified(good, fields_of, mapping, source), _aside(bad, frame.columns), rounded)
 
 
 def _judged(typed: pl.DataFrame, fields_of: list["_Field"], unreadable: pl.DataFrame) -> pl.DataFrame:
@@ -118,6 +120,15 @@ class _Field:
         """True where there is a value and it does not fit, once the typed value is there."""
         return self._missing_as_null().is_not_null() & pl.col(self.typed).is_null()
 
+    def rounding(self, frame: pl.DataFrame) -> Notice | None:
+        """The notice that numbers were rounded to the decimals that the column keeps; None where none was."""
+        if self._cell is None or not self._is_text() or not isinstance(self.column, dy.Decimal):
+            return None
+        long = frame.filter(self.source.str.contains(r"[.]\d{7}|[eE]"))
+        found = long.filter(parsing.loses_digits(self.source, self.column.scale)).height if long.height else 0
+        kept = f"{found} values of {self.name} have more than {self.column.scale} decimals and were rounded half up."
+        return Notice("rounded", kept) if found else None
+
     def _is_text(self) -> bool:
         return isinstance(self._dtype, pl.String)
 
@@ -125,10 +136,16 @@ class _Field:
         plain_text = isinstance(self.column, dy.String) and not self.identifier and not self._is_coded()
         if not self._mapping.typed_by_hand or not self._is_text() or plain_text:
             return self.source
+        if self._unit() == "ISO 3166":
+            return pl.when(self.source.str.strip_chars() != "").then(self.source)
         return pl.when(~parsing.missing_word(self.source)).then(self.source)
 
+    def _unit(self) -> str | None:
+        return marks(self.column).get("unit")
+
     def _is_coded(self) -> bool:
-        return (self.column.metadata or {}).get("unit") in ("ISO 4217", "ISO 3166")
+        """A code, where a missing word is no code; but NA is Namibia."""
+        return self._unit() in ("ISO 4217", "ISO 3166")
 
     def _defaulted(self, value: pl.Expr) -> pl.Expr:
         default = self._cell.default if self._cell else None

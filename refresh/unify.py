@@ -129,6 +129,7 @@ class Unifier:
         made = translated(extract, source)
         if not mapping.derived:
             self.result.aside.add(made.aside, source_table=mapping.table, table=mapping.to)
+            self.result.notices.setdefault(mapping.table, []).extend(made.notices)
         rows = self._without(made.rows, rules.missing_keys(made.rows, schema), extract)
         if mapping.derived:
             return self._implied(rows, mapping)

@@ -40,7 +40,7 @@ def test_an_expired_viewer_is_refused() -> None:
     viewer = Viewer(user="u", role="owner", expires_at=datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(NotAllowed, match="expired"):
         require(viewer, "inventory.read", now=datetime(2026, 1, 1, tzinfo=UTC))
-    assert require(viewer, "inventory.read", now=datetime(2025, 12, 31, tzinfo=UTC))
+    assert require(viewer, "inventory.read", now=datetime(2025, 12, 31, tzinfo=UTC)) is viewer
 
 
 def test_rows_of_other_companies_do_not_come_out_and_shared_ones_do() -> None:

@@ -185,6 +185,7 @@ def test_what_a_supplier_sends_straight_to_a_customer_never_comes() -> None:
     bought: dict[str, list[Row]] = {"sites": SITES, "purchase_orders": [head], "purchase_order_lines": [line]}
     assert made("open_supply", firm(**bought, stock_moves=[move])).is_empty()
     assert made("open_supply", firm(**bought)).height == 1
+    assert made("open_supply", firm(**bought, stock_moves=[move | {"status": "cancelled"}])).height == 1
 
 
 def test_open_purchases_are_due_when_the_line_says_else_the_order_and_need_a_product() -> None:

@@ -110,6 +110,18 @@ def test_an_overdue_receipt_is_not_taken_to_come() -> None:
     )
 
 
+def test_a_receipt_due_today_is_not_overdue_and_comes_today() -> None:
+    row = told(held(3), sold(10), offered(4), bought(30, 0))
+    assert (row["state"], row["overdue_receipts"], row["next_receipt_on"]) == ("healthy", 0, DAY)
+
+
+def test_an_archived_item_is_told_of_only_while_some_of_it_is_left() -> None:
+    archived = {**BOLT, "is_active": False}
+    tables = firm(**merged({"products": [archived], "sites": SITES}, sold(10), held(0)))
+    assert outlook(situation_of(tables)).is_empty()
+    assert told(held(1), item=archived)["on_hand"] == 1
+
+
 def test_a_receipt_without_a_day_is_on_order_and_comes_on_none() -> None:
     row = told(held(3), sold(10), offered(4), bought(30, None))
     assert (row["on_order"], row["overdue_receipts"], row["next_receipt_on"]) == (30, 0, None)

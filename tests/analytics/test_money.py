@@ -27,6 +27,12 @@ def test_the_first_company_that_no_other_owns_says_the_currency() -> None:
     assert reporting_currency(table("companies", *reversed(COMPANIES))) == "EUR"
 
 
+def test_a_company_that_another_owns_comes_after_its_owner_whatever_their_keys() -> None:
+    owner = {"company_id": "z", "currency": "USD"}
+    owned = {"company_id": "a", "currency": "CNY", "parent_company_id": "z"}
+    assert reporting_currency(table("companies", owned, owner)) == "USD"
+
+
 def test_the_first_chosen_company_says_the_currency() -> None:
     assert reporting_currency(table("companies", *COMPANIES), ("c2",)) == "CHF"
 

@@ -42,7 +42,7 @@ def _read(store: Store, table: str, *columns: str) -> pl.DataFrame:
         return load.read(table, columns or None).sort(TABLES[table].primary_key() if not columns else columns[0])
 
 
-def _customers(**columns: list) -> pl.DataFrame:
+def _customers(**columns: list[object]) -> pl.DataFrame:
     base = {
         "customer_id": ["s:1"],
         "name": ["A"],

@@ -1,4 +1,4 @@
-"""The real application, driven without a browser: Streamlit's agent interface runs it and returns the page as a tree."""
+"""The real application without a browser: Streamlit's agent interface runs it and returns the page as a tree."""
 
 import json
 import urllib.error
@@ -66,7 +66,7 @@ class Visitor:
         """Sends a request and returns the screen after it."""
         return Screen(_post(f"{self.address}/_stcore/agent/interact", request))
 
-    def open(self, page: str, **parameters: str | list[str]) -> Screen:
+    def open(self, page: str, /, **parameters: str | list[str]) -> Screen:
         """Opens a page by its address in a new session."""
         listed = {name: value if isinstance(value, list) else [value] for name, value in parameters.items()}
         return self.ask(page=page, query_params=listed)

@@ -1,9 +1,12 @@
-"""Firms for screens: with every state an item can be in, runs of every outcome, and names that are hard on whatever shows them."""
+"""Firms for screens: runs of every outcome, and names that are hard on whatever shows them."""
 
 from datetime import timedelta
 from typing import Any
 
+from analytics.aggregates import AGGREGATES
 from answers import Snapshot
+from data_access.home import sample_home
+from data_access.snapshot import Part, publish
 from tests.analytics.firm import Firm, Row, firm, random_firm, table
 from tests.answers.served import MADE_AT, served
 
@@ -49,6 +52,15 @@ def busy_firm(seed: int = 1) -> Firm:
 def busy() -> Snapshot:
     """The busy firm, served."""
     return served(busy_firm())
+
+
+def sample() -> Snapshot:
+    """The busy firm as the sample company, served."""
+    tables = busy_firm()
+    made = {f"aggregates/{name}": aggregate.make(tables) for name, aggregate in AGGREGATES.items()}
+    stored = {f"tables/{name}": rows for name, rows in tables.items()}
+    parts = [Part(name, "", rows.clone) for name, rows in (stored | made).items()]
+    return publish(sample_home().made(), parts, at=MADE_AT, facts={}, continues=lambda _earlier: False)
 
 
 def empty() -> Snapshot:
