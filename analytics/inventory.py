@@ -362,13 +362,14 @@ def _judged(foreseen: pl.DataFrame, as_of: date) -> pl.DataFrame:
 def _ranked(worth: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """By consequence: first what cannot be served, the most money first, then by state, then by when it runs out.
 
-    What is short and has no price comes after what has one, before all that is not short.
+    What is short and has no price comes after what has one, before all that is not short; there the state decides,
+    priced or not.
     """
     gravity = pl.col("state").replace_strict({name: place for place, name in enumerate(STATES)}, return_dtype=pl.Int64)
     is_short = pl.col("short_quantity") > 0
     order: list[pl.Expr | str] = [
         is_short.not_(),
-        -pl.col("at_stake"),
+        pl.when(is_short).then(-pl.col("at_stake")),
         gravity,
         "runs_out_on",
         "days_of_cover",

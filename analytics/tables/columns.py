@@ -94,6 +94,11 @@ def currency(meaning: str = "Currency of the row's money, ISO 4217", *, nullable
     return dy.String(nullable=nullable, regex=r"^[A-Z]{3}$", description=meaning, metadata=_metadata(unit="ISO 4217"))
 
 
+def loose_code(meaning: str) -> dy.String:
+    """A three-letter currency code that need not be in use any more."""
+    return dy.String(nullable=False, regex=r"^[A-Z]{3}$", description=meaning)
+
+
 def country(meaning: str = "Country, ISO 3166 alpha-2") -> dy.String:
     """A country as its two-letter ISO 3166 code."""
     return dy.String(nullable=True, regex=r"^[A-Z]{2}$", description=meaning, metadata=_metadata(unit="ISO 3166"))

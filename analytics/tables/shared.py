@@ -42,7 +42,8 @@ class Sites(Record):
 class Currencies(Record):
     """One row per currency."""
 
-    currency = c.key("ISO 4217 code")
+    currency_id = c.key("The currency")
+    currency = c.loose_code("ISO 4217 code; the source may keep currencies that are no longer in use")
     name = c.name("Name", nullable=True)
     decimal_places = dy.Int64(
         nullable=True, min=0, max=6, description="Decimals of its smallest unit", metadata={"unit": "decimals"}

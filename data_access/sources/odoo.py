@@ -445,8 +445,7 @@ SHARED_SUBJECTS = (
     mapping(
         "currencies",
         "res_currency",
-        key="name",
-        plain={"currency": "name", "name": "full_name", "decimal_places": "decimal_places"},
+        plain={"currency_id": "id", "currency": "name", "name": "full_name", "decimal_places": "decimal_places"},
         reads={"is_active": "coalesce(t.active, false)"},
         company=f"'{SHARED}'",
     ),

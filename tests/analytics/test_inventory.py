@@ -211,14 +211,18 @@ def test_who_may_not_see_costs_sees_no_value() -> None:
 def test_the_ranking_is_by_money_at_stake_then_by_state(seed: int) -> None:
     rows = outlook(situation_of(random_firm(seed)))
     assert rows["rank"].to_list() == list(range(1, rows.height + 1))
-    places = rows.select(
-        is_served=pl.col("short_quantity") <= 0,
-        is_priceless=pl.col("at_stake").is_null(),
-        least=-pl.col("at_stake").fill_null(0.0),
-    ).rows()
+    places = (
+        rows.filter(pl.col("short_quantity") > 0)
+        .select(
+            is_priceless=pl.col("at_stake").is_null(),
+            least=-pl.col("at_stake").fill_null(0.0),
+        )
+        .rows()
+    )
     assert places == sorted(places)
-    even = rows.filter(pl.col("short_quantity") == 0, pl.col("at_stake") == 0)["state"].to_list()
-    assert even == sorted(even, key=STATES.index)
+    served = rows.filter(pl.col("short_quantity") == 0)
+    assert served["rank"].to_list() == list(range(len(places) + 1, rows.height + 1))
+    assert served["state"].to_list() == sorted(served["state"], key=STATES.index)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -358,6 +358,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_contacts_history_key', ['contact_id'], unique=False)
 
     op.create_table('currencies',
+    sa.Column('currency_id', sa.Text(), autoincrement=False, nullable=False),
     sa.Column('currency', sa.Text(), autoincrement=False, nullable=False),
     sa.Column('name', sa.Text(), autoincrement=False, nullable=True),
     sa.Column('decimal_places', sa.BigInteger(), autoincrement=False, nullable=True),
@@ -367,9 +368,10 @@ def upgrade() -> None:
     sa.Column('source_id', sa.Text(), autoincrement=False, nullable=False),
     sa.Column('load_id', sa.BigInteger(), autoincrement=False, nullable=True),
     sa.Column('deleted_at', ddl.Instant(), autoincrement=False, nullable=True),
-    sa.PrimaryKeyConstraint('currency')
+    sa.PrimaryKeyConstraint('currency_id')
     )
     op.create_table('currencies_history',
+    sa.Column('currency_id', sa.Text(), autoincrement=False, nullable=False),
     sa.Column('currency', sa.Text(), autoincrement=False, nullable=False),
     sa.Column('name', sa.Text(), autoincrement=False, nullable=True),
     sa.Column('decimal_places', sa.BigInteger(), autoincrement=False, nullable=True),
@@ -383,7 +385,7 @@ def upgrade() -> None:
     sa.Column('replaced_by_load', sa.BigInteger(), nullable=False)
     )
     with op.batch_alter_table('currencies_history', schema=None) as batch_op:
-        batch_op.create_index('ix_currencies_history_key', ['currency'], unique=False)
+        batch_op.create_index('ix_currencies_history_key', ['currency_id'], unique=False)
 
     op.create_table('customers_history',
     sa.Column('customer_id', sa.Text(), autoincrement=False, nullable=False),
