@@ -175,9 +175,13 @@ def days_of_cover(available: pl.Expr, daily: pl.Expr) -> pl.Expr:
     return available.clip(lower_bound=0) / daily
 
 
-def weekly_sums(quantity: pl.Expr, day_on: pl.Expr, as_of: date) -> pl.Expr:
-    """Thirteen sums of seven days each, the oldest first, the last one ending on ``as_of``; idle weeks are zero."""
-    week = (pl.lit(as_of) - day_on).dt.total_days() // 7
+def weeks_ago(day_on: pl.Expr, as_of: date) -> pl.Expr:
+    """How many whole weeks lie between the day and ``as_of``: 0 for the seven days that end on it."""
+    return (pl.lit(as_of) - day_on).dt.total_days() // 7
+
+
+def weekly_sums(quantity: pl.Expr, week: pl.Expr) -> pl.Expr:
+    """Thirteen sums by ``weeks_ago``, the oldest first, this week's last; idle weeks are zero."""
     return pl.concat_list([quantity.filter(week == back).sum() for back in reversed(range(WEEKS))])
 
 
@@ -273,9 +277,9 @@ def _asked(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
     until_now = situation.demand.filter(pl.col("day_on") <= situation.as_of)
     within = pl.col("day_on") > situation.as_of - timedelta(days=situation.history_days)
     quantity = pl.col("quantity").cast(pl.Float64)
-    sums = until_now.group_by(by).agg(
-        asked=quantity.filter(within).sum(), recent_demand=weekly_sums(quantity, pl.col("day_on"), situation.as_of)
-    )
+    week = weeks_ago(pl.col("day_on"), situation.as_of)
+    weekly = until_now.group_by(*by, week=week).agg(quantity=quantity.sum(), asked=quantity.filter(within).sum())
+    sums = weekly.group_by(by).agg(pl.col("asked").sum(), recent_demand=weekly_sums(pl.col("quantity"), pl.col("week")))
     return sums.select(*by, "recent_demand", daily_demand=daily_demand(pl.col("asked"), days))
 
 

@@ -89,11 +89,12 @@ class Mapping:
         """The source columns that the mapping reads, its key first."""
         used = [self.key, *([self.part_of] if self.part_of else [])]
         for column in (*self.columns.values(), *(() if self.company is None else (self.company,))):
-            used += _names(column)
+            used += source_names(column)
         return tuple(dict.fromkeys(name for name in used if name != ROW))
 
 
-def _names(column: str | pl.Expr | Cell) -> list[str]:
+def source_names(column: str | pl.Expr | Cell) -> list[str]:
+    """The source columns that one value of a mapping is made of."""
     if isinstance(column, pl.Expr):
         return column.meta.root_names()
     return [column.column if isinstance(column, Cell) else column]

@@ -219,6 +219,12 @@ def volume(table: str, delivered: int, stored: int, gone: int, *, doubtful: bool
     return notices
 
 
+def removals_withheld(table: str, unreadable: int) -> Notice:
+    """Why nothing of a table was taken away although records seem to be gone."""
+    why = f"{unreadable} rows of {table} have a key that cannot be trusted, so nobody can say which records are gone"
+    return Notice("removals_withheld", f"{why}: none was removed. Correct them and send the table again.")
+
+
 def changed_key_format(delivered: pl.Series, stored: pl.Series) -> bool:
     """Whether the keys look like those that are stored, written differently (P001 as 1): loading them would double
     every record."""

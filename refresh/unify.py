@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from analytics.tables import BASE, OWN, TABLES, Record, fields, marks, parents_first, references
-from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading
+from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading, source_names
 from data_access.mapping import Mapping as SourceMapping
 from data_access.storable import from_text
 from data_access.store import FROZEN, Load
@@ -26,18 +26,21 @@ class Holding:
     """Which records of a unified table the source holds now.
 
     ``within``: a column and its values, where the delivery is complete only for those. ``by_hand``: it came as a file,
-    so that no rows at all are more likely a failed export than an emptied table.
+    so that no rows at all are more likely a failed export than an emptied table. ``unreadable``: rows set aside whose
+    key cannot be trusted: each may be a record that otherwise seems to be gone.
     """
 
     source_table: str
     keys: pl.Series
     stored_before: int
     by_hand: bool
+    unreadable: int
     within: tuple[str, pl.Series] | None = None
 
     def is_doubtful(self, confirmed: frozenset[str]) -> bool:
         """Whether nothing may be taken away before a person has confirmed it."""
-        return self.by_hand and self.keys.is_empty() and self.source_table not in confirmed
+        unsure = self.unreadable > 0 or (self.by_hand and self.keys.is_empty())
+        return unsure and self.source_table not in confirmed
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,15 @@ class Unifier:
         )
         earlier = self.result.held.get(mapping.to)
         keys = extract.keys if earlier is None else pl.concat([earlier.keys, extract.keys])
-        self.result.held[mapping.to] = Holding(mapping.table, keys, stored.len(), mapping.typed_by_hand, within)
+        self.result.held[mapping.to] = Holding(
+            mapping.table, keys, stored.len(), mapping.typed_by_hand, self._unreadable_keys(mapping), within
+        )
+
+    def _unreadable_keys(self, mapping: SourceMapping) -> int:
+        key = mapping.schema.primary_key()
+        named = {name for column in key if column in mapping.columns for name in source_names(mapping.columns[column])}
+        aside = self.result.aside.of(mapping.table).filter(pl.col("table_name") == mapping.to)
+        return aside.filter(pl.col("column_name").is_null() | pl.col("column_name").is_in([*key, *named])).height
 
     def _refuse_changed_keys(self, mapping: SourceMapping, rows: pl.DataFrame) -> None:
         if not mapping.typed_by_hand or len(mapping.schema.primary_key()) > 1 or mapping.table in self._confirmed:

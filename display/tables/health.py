@@ -138,7 +138,7 @@ def reconciliation(frame: pl.DataFrame, language: str) -> Shown:
 
 
 def quarantine(frame: pl.DataFrame, language: str, zone: str | None, *, masked: bool) -> Shown:
-    """Rows set aside, each with the rule it broke in words. ``masked``: whether the viewer may not see what is in them."""
+    """Rows set aside, each with the rule it broke in words. ``masked``: the viewer may not see what is in them."""
     hidden = [pl.lit(say(language, "health.masked")).alias(name) for name in ("value", "record") if masked]
     return shown(QUARANTINE, _in_words(frame, language).with_columns(hidden), language, zone=zone)
 

@@ -36,8 +36,7 @@ PHRASES = {
         "此页面只能通过 Tandem 菜单打开。请用以下命令启动：streamlit run app.py",
     ),
     "guard.not_allowed": Phrase(
-        "Your role does not include this page. Choose another page in the menu.",
-        "您的角色无权查看此页面，请在菜单中选择其他页面。",
+        "Your role does not include this page. It includes:", "您的角色无权查看此页面。可查看的页面："
     ),
     "role": Phrase("Look through the eyes of", "以角色身份查看"),
     "role.owner": Phrase("Owner", "所有者"),

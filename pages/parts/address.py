@@ -45,6 +45,7 @@ def put(name: str, values: Sequence[str]) -> None:
         st.query_params[name] = list(values)
     elif name in st.query_params:
         del st.query_params[name]
+    _remember(_page())
 
 
 def choice(
@@ -76,16 +77,19 @@ def _put_many(name: str, key: str) -> None:
 
 def keep() -> None:
     """Brings back what the menu removed from the address when it changed the page."""
-    page = urlsplit(st.context.url or "").path
+    page = _page()
     before, parameters = st.session_state.get(KEPT, (page, {}))
-    if before != page:
+    if page != before or page is None:
         for name, values in parameters.items():
             if name not in st.query_params:
                 st.query_params[name] = values
-    remember(page)
+    _remember(page)
 
 
-def remember(page: str | None = None) -> None:
-    """Remembers what stands in the address now."""
-    place = urlsplit(st.context.url or "").path if page is None else page
-    st.session_state[KEPT] = (place, {name: st.query_params.get_all(name) for name in st.query_params})
+def _page() -> str | None:
+    """The page in the address; null where the visitor's client does not tell."""
+    return urlsplit(st.context.url).path if st.context.url else None
+
+
+def _remember(page: str | None) -> None:
+    st.session_state[KEPT] = (page, {name: st.query_params.get_all(name) for name in st.query_params})

@@ -4,13 +4,12 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import NoReturn
 
 import streamlit as st
 
 from analytics import access
 from display.words import say
-from pages.parts import address
+from pages.parts import address, menu
 from pages.parts.visit import Visit
 
 ADMISSION = "admission"
@@ -48,14 +47,13 @@ def require(capability: str) -> Visit:
     admission = st.session_state.get(ADMISSION)
     run = _RUN.get()
     if not isinstance(admission, _Admission) or run is None or admission.run is not run:
-        _refuse("guard.outside")
+        st.markdown(say(address.language(), "guard.outside"))
+        st.stop()
+    visit = admission.visit
     try:
-        access.require(admission.visit.viewer, capability)
+        access.require(visit.viewer, capability)
     except access.NotAllowed:
-        _refuse("guard.not_allowed")
-    return admission.visit
-
-
-def _refuse(reason: str) -> NoReturn:
-    st.markdown(say(address.language(), reason))
-    st.stop()
+        st.markdown(visit.say("guard.not_allowed"))
+        menu.links(visit.viewer, visit.language)
+        st.stop()
+    return visit

@@ -38,28 +38,42 @@ FILTERED = frozenset(entry.name for entry in ENTRIES if entry.is_filtered)
 
 
 def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
-    """What this viewer may open, by section, in the reader's language. The bare address leads to the first of it."""
+    """Every page by section, in the reader's language; those without the right are hidden, and refuse by themselves.
+
+    The bare address leads to the first page that the viewer may see.
+    """
     found: dict[str, list[st.Page]] = {}
     for entry in ENTRIES:
-        if viewer.may(entry.right):
-            found.setdefault(say(language, f"menu.{entry.section}"), []).append(_page(entry, language))
-    first = next(page for pages in found.values() for page in pages)
-    return {
-        "": [
-            st.Page(
-                lambda: st.switch_page(first, query_params=st.query_params),
-                title="Tandem",
-                url_path="start",
-                default=True,
-                visibility="hidden",
-            )
-        ],
-        **found,
-    }
+        page = _page(entry, language, hidden=not viewer.may(entry.right))
+        found.setdefault(say(language, f"menu.{entry.section}"), []).append(page)
+    return {"": [_start(viewer)], **found}
 
 
-def _page(entry: Entry, language: str) -> st.Page:
-    title = say(language, f"menu.{entry.name}")
+def _page(entry: Entry, language: str, *, hidden: bool) -> st.Page:
     return st.Page(
-        entry.script, title=title, icon=entry.icon, url_path=entry.name, help=say(language, f"menu.{entry.name}.help")
+        entry.script,
+        title=say(language, f"menu.{entry.name}"),
+        icon=entry.icon,
+        url_path=entry.name,
+        help=say(language, f"menu.{entry.name}.help"),
+        visibility="hidden" if hidden else "visible",
     )
+
+
+def _start(viewer: Viewer) -> st.Page:
+    first = next(entry.script for entry in ENTRIES if viewer.may(entry.right))
+    return st.Page(
+        lambda: st.switch_page(first, query_params=st.query_params),
+        title=say("en", "app.name"),
+        url_path="start",
+        default=True,
+        visibility="hidden",
+    )
+
+
+def links(viewer: Viewer, language: str) -> None:
+    """A link to each page that the viewer may see."""
+    for entry in ENTRIES:
+        if viewer.may(entry.right):
+            label = say(language, f"menu.{entry.name}")
+            st.page_link(entry.script, label=label, icon=entry.icon, query_params=st.query_params)

@@ -22,7 +22,6 @@ def run() -> None:
         st.stop()
     st.logo(PICTURES / f"tandem-{'dark' if dark else 'light'}.svg", icon_image=PICTURES / "tandem.svg", size="large")
     _open(st.navigation(menu.sections(owner.viewer(), language)), language, dark=dark)
-    address.remember()
 
 
 def _open(page: st.Page, language: str, *, dark: bool) -> None:

@@ -103,6 +103,8 @@ def test_what_a_supplier_sends_straight_to_the_customer_asks_nothing_of_stock() 
     straight: Rows = {"stock_moves": [moved("S1/1", None, 7, kind="dropship", from_place="supplier", status="planned")]}
     assert asked(order("S1", "bolt", 7), straight) == []
     assert still_open(order("S1", "bolt", 7), straight) == []
+    half = moved("S1/1", "south", 7)
+    assert asked(order("S1", "bolt", 14), {"stock_moves": [*straight["stock_moves"], half]}) == [("bolt", "south", 14)]
 
 
 def test_a_line_that_is_shared_among_companies_belongs_to_its_orders_company() -> None:

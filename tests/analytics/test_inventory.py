@@ -18,6 +18,7 @@ from analytics.inventory import (
     outlook,
     projection,
     weekly_sums,
+    weeks_ago,
 )
 from tests.analytics.firm import DAY, RATES, SITES, Row, firm, merged, noon, order, random_firm, situation_of
 
@@ -225,6 +226,17 @@ def test_the_ranking_is_by_money_at_stake_then_by_state(seed: int) -> None:
     assert served["state"].to_list() == sorted(served["state"], key=STATES.index)
 
 
+def test_what_is_short_and_has_no_price_comes_before_what_is_served_however_it_stands() -> None:
+    priceless = {**BOLT, "product_id": "nut", "list_price": None}
+    tables = firm(**merged({"products": [BOLT, priceless], "sites": SITES}, held(-1), order("S1", "nut", 5)))
+    assert outlook(situation_of(tables)).select("product_id", "state").rows() == [("nut", "out"), ("bolt", "negative")]
+
+
+def test_nothing_is_reserved_of_what_is_only_on_the_way() -> None:
+    row = told(held(5, "road", reserved=None), sold(10))
+    assert (row["on_hand"], row["in_transit"], row["reserved"], row["available"]) == (0, 5, 0, 0)
+
+
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("key", ["category_id", "supplier_id", "state"])
 def test_groups_that_part_the_items_sum_to_the_outlook(seed: int, key: str) -> None:
@@ -280,7 +292,8 @@ def test_weeks_are_sums_of_seven_days_that_end_today() -> None:
     rows = pl.DataFrame(
         {"day_on": [DAY - timedelta(days=back) for back in days], "quantity": [1.0, 2.0, 4.0, 8.0, 16.0]}
     )
-    weeks = rows.select(weekly_sums(pl.col("quantity"), pl.col("day_on"), DAY).alias("weeks"))["weeks"].to_list()[0]
+    counted = rows.with_columns(week=weeks_ago(pl.col("day_on"), DAY))
+    weeks = counted.select(weekly_sums(pl.col("quantity"), pl.col("week")).alias("weeks"))["weeks"].to_list()[0]
     assert weeks == [8.0, *[0.0] * 10, 4.0, 3.0]
 
 

@@ -104,7 +104,7 @@ def test_facts_tell_what_is_short_and_what_it_is_worth() -> None:
 
 AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
 COUNTS = {"rows_read": 10, "rows_loaded": 10, "rows_quarantined": 0, "rows_duplicate": 0}
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "source": pl.String,
     "last_loaded_at": pl.Datetime("us", "UTC"),
     "age_minutes": pl.Int64,

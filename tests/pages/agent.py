@@ -40,8 +40,8 @@ class Screen:
         """The addresses of the pages in the menu."""
         return [page["url_path"] for page in self.answer["pages"] if not page.get("hidden")]
 
-    def keys(self, part: str = "main") -> set[str]:
-        """The keys of all elements."""
+    def keyed(self, part: str = "main") -> set[str]:
+        """The keys of all elements of a part."""
         return {element["key"] for element in self.elements(part) if element.get("key")}
 
     def element(self, key: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,8 +17,8 @@ from tests.pages import firms
 CACHED = {name: made for name, made in vars(frames).items() if hasattr(made, "clear") and callable(made)}
 
 
-def visit(version: Snapshot, scope: Scope | None = None, **rights: object) -> Visit:
-    viewer = Viewer(**({"user": "ada", "role": "owner"} | rights))  # type: ignore[arg-type]
+def visit(version: Snapshot, scope: Scope | None = None, **rights: Any) -> Visit:
+    viewer = Viewer(**({"user": "ada", "role": "owner"} | rights))
     return Visit(
         viewer=viewer,
         language="en",
@@ -53,7 +54,7 @@ def test_two_people_with_the_same_rights_share_a_frame() -> None:
     ],
     ids=str,
 )
-def test_people_with_other_rights_never_share_a_frame(rights: dict[str, object]) -> None:
+def test_people_with_other_rights_never_share_a_frame(rights: dict[str, Any]) -> None:
     version = firms.busy()
     mine = frames.outlook(visit(version))
     theirs = frames.outlook(visit(version, **rights))

@@ -21,7 +21,7 @@ def test_a_page_asked_for_first_in_a_new_process_comes_with_its_menu(home: Path,
     assert screen.answer["page"]["url_path"] == entry.name
     assert screen.title
     assert screen.menu == [other.name for other in ENTRIES]
-    assert {"choose_role", "choose_lang"} <= screen.keys("sidebar")
+    assert {"choose_role", "choose_lang"} <= screen.keyed("sidebar")
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
@@ -38,7 +38,7 @@ def test_a_page_run_without_app_py_shows_only_the_refusal(home: Path, entry: Ent
 def test_no_script_is_where_streamlit_would_serve_it_by_itself() -> None:
     scripts = {entry.script for entry in ENTRIES}
     assert all(script.is_file() and script.parent.parent == PAGES for script in scripts)
-    assert {path for path in PAGES.glob("*/*.py") if path.parent.name not in ("parts",)} - scripts == {
+    assert {path for path in PAGES.glob("*/*.py") if path.parent.name != "parts"} - scripts == {
         path for path in PAGES.glob("*/__init__.py") if path.parent.name != "parts"
     }
 
@@ -51,7 +51,7 @@ def test_a_page_asks_for_its_right_before_anything_else(entry: Entry) -> None:
     assert ast.unparse(first) == f"visit = guard.require('{entry.right}')"
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", ""])
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", ""])  # noqa: S104 - it is refused
 def test_an_address_that_others_reach_is_refused_in_every_language(home: Path, address: str) -> None:
     firms.busy()
     for language in LANGUAGES:
@@ -61,8 +61,10 @@ def test_an_address_that_others_reach_is_refused_in_every_language(home: Path, a
             patch.setattr("streamlit.get_option", lambda _name: address)
             run.run()
         reached = address or say(language, "app.everywhere")
-        assert [element.value for element in run.main] == [say(language, "app.no_accounts", address=reached)]
-        assert len(run.sidebar) == 0
+        assert [text.value for text in run.markdown] == [say(language, "app.no_accounts", address=reached)]
+        assert not run.exception
+        assert not run.title
+        assert not run.selectbox
 
 
 def with_what_an_earlier_run_left() -> None:
@@ -75,7 +77,7 @@ def with_what_an_earlier_run_left() -> None:
     from pages.parts.visit import Visit
 
     version = snapshot()
-    viewer = Viewer(user="owner", role=st.session_state["role"])
+    viewer = Viewer(user="owner", role="owner")
     visit = Visit(viewer=viewer, language="en", dark=False, zone=None, version=version, as_of=version.made_at.date())
     if st.session_state["admit"]:
         with guard.admitted(visit):
@@ -85,22 +87,11 @@ def with_what_an_earlier_run_left() -> None:
     st.write("outside")
 
 
-def said(**state: object) -> list[str]:
+def test_what_a_run_left_behind_opens_nothing_later_in_that_run_or_in_the_next() -> None:
     firms.busy()
     run = AppTest.from_function(with_what_an_earlier_run_left, default_timeout=30)
-    for name, value in ({"role": "owner", "admit": True} | state).items():
-        run.session_state[name] = value
-    run.run()
-    assert not run.exception
-    first = [element.value for element in run.main]
+    run.session_state["admit"] = True
+    assert [text.value for text in run.run().markdown] == ["inside", say("en", "guard.outside")]
     run.session_state["admit"] = False
-    assert [element.value for element in run.run().main] == [say("en", "guard.outside")]
-    return first
-
-
-def test_what_a_run_left_behind_opens_nothing_later_in_that_run_or_in_the_next() -> None:
-    assert said() == ["inside", say("en", "guard.outside")]
-
-
-def test_a_viewer_without_the_right_is_told_so_and_sees_nothing() -> None:
-    assert said(role="administrator") == [say("en", "guard.not_allowed")]
+    assert [text.value for text in run.run().markdown] == [say("en", "guard.outside")]
+    assert not run.exception

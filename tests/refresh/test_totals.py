@@ -82,7 +82,7 @@ def test_a_purchase_has_the_sum_of_its_lines(firm: Firm) -> None:
         ("3", "9.99", "33.3333", "19.98"),
         ("1", "0.124999", "0", "0.12"),
         ("0.000001", "0.000001", "0", "0"),
-        ("999999", "999999.99", "0", "999998990001.01"),
+        ("999999", "999999.99", "0", "999998990000.01"),
         ("7", "1.10", "100", "0"),
     ],
 )
@@ -100,9 +100,7 @@ def test_a_line_is_rounded_once_and_half_a_cent_counts_as_one(
 
 
 @pytest.mark.parametrize(("quantity", "price"), [("9" * 18, "9" * 18), ("1" + "0" * 11, "20"), ("-9000000", "9000000")])
-def test_an_amount_that_is_larger_than_any_is_set_aside_and_never_null(
-    firm: Firm, quantity: str, price: str
-) -> None:
+def test_an_amount_that_is_larger_than_any_is_set_aside_and_never_null(firm: Firm, quantity: str, price: str) -> None:
     report = firm.send(small_firm() | {"sales_order_lines": lines(f"L1,S1,P1,{quantity},{price}", "L2,S1,P1,1,1.00")})
     assert report.tables["sales_order_lines"]["reasons"] == {"out_of_range": 1}
     assert amounts(firm)[0] == Decimal(1)

@@ -1,0 +1,221 @@
+"""What a person sees and does in a browser."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from analytics.access import Viewer
+from analytics.scope import Scope
+from answers import inventory
+from display.messages import inventory as messages
+from display.tables import inventory as tables
+from display.words import LANGUAGES, say
+from pages.parts.menu import ENTRIES
+from pages.parts.tables import HEADER_HEIGHT, ROW_HEIGHT
+from reports.csv import as_text
+from tests import servers
+from tests.pages import firms
+from tests.pages.agent import APP
+
+pytestmark = pytest.mark.browser
+
+OWNER = Viewer(user="owner", role="owner")
+PAGES = [entry.name for entry in ENTRIES]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 22, 34)"}
+# Streamlit looks for itself beneath the page's address first, and finds itself one step up.
+PROBES = re.compile(r"/_stcore/(health|host-config)$")
+RESTING = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the busy firm."""
+    return tmp_path_factory.mktemp("busy")
+
+
+@pytest.fixture(scope="module")
+def address(place: Path) -> Iterator[str]:
+    """The application, serving the busy firm."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANDEM_HOME", str(place))
+        firms.busy()
+        with servers.streamlit(APP, place) as served:
+            yield served
+
+
+@pytest.fixture
+def of_busy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of this process come from the busy firm."""
+    monkeypatch.setenv("TANDEM_HOME", str(place))
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, size: Any = None, **looks: Any) -> Iterator[Page]:
+    """A page in a window of its own; ends with a failure when the browser had anything to complain about."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not PROBES.search(message.location.get("url", "")):
+            complaints.append(message.text)
+
+    with browser.new_context(viewport=size or DESK, locale="en-GB", **looks) as visitor:
+        page = visitor.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        rest(page)
+        yield page
+        assert complaints == []
+
+
+def rest(page: Page) -> None:
+    """Waits until the page is all there."""
+    page.locator("h1").wait_for()
+    page.wait_for_timeout(300)
+    page.wait_for_function(RESTING)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_timeout(300)
+
+
+def picture(page: Page) -> pl.DataFrame:
+    """How often each colour is in the window, the most frequent first."""
+    script = """async png => {
+        const image = new Image(); image.src = 'data:image/png;base64,' + png; await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
+        pen.drawImage(image, 0, 0);
+        const seen = {}, dots = pen.getImageData(0, 0, image.width, image.height).data;
+        for (let at = 0; at < dots.length; at += 4) {
+            const colour = dots.slice(at, at + 3).join(','); seen[colour] = (seen[colour] || 0) + 1;
+        }
+        return Object.entries(seen);
+    }"""
+    import base64
+
+    colours = page.evaluate(script, base64.b64encode(page.screenshot()).decode())
+    return pl.DataFrame(colours, schema=["colour", "dots"], orient="row").sort("dots", descending=True)
+
+
+@pytest.mark.parametrize("scheme", GROUND)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_in_every_language_and_light(
+    browser: Browser, address: str, name: str, language: str, scheme: Any
+) -> None:
+    with visiting(browser, f"{address}/{name}?lang={language}", color_scheme=scheme) as page:
+        assert page.locator("h1").inner_text().strip()
+        assert page.get_by_test_id("stException").count() == 0
+        assert page.get_by_role("dialog").count() == 0
+        assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == GROUND[scheme]
+        assert say(language, "menu.inventory") in page.get_by_test_id("stSidebar").inner_text()
+        seen = picture(page)
+    assert seen.item(0, "colour") == GROUND[scheme].removeprefix("rgb(").removesuffix(")").replace(" ", "")
+    assert seen.height > 100
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_two_cards_in_a_row_and_nothing_runs_over_the_edge(
+    browser: Browser, address: str, name: str
+) -> None:
+    with visiting(browser, f"{address}/{name}", PHONE) as page:
+        cards = [card.bounding_box() for card in page.get_by_test_id("stMetric").all()]
+        tops = [round(card["y"]) for card in cards if card]
+        assert len(cards) == 6
+        assert len(set(tops)) == 3
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert max(card["x"] + card["width"] for card in cards if card) <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_deep_link_to_a_server_just_started_opens_the_page_at_once(browser: Browser, home: Path, name: str) -> None:
+    firms.busy()
+    with servers.streamlit(APP, home) as fresh, visiting(browser, f"{fresh}/{name}?lang=zh") as page:
+        assert page.url == f"{fresh}/{name}?lang=zh"
+        assert page.get_by_text("Page not found").count() == 0
+        assert page.get_by_test_id("stSidebarNav").is_visible()
+
+
+def rows_of(page: Page) -> Callable[[int], None]:
+    """Clicks into the choosing column of the ranked table, at a row."""
+    box = page.locator(".st-key-outlook canvas").first.bounding_box()
+    assert box
+    return lambda row: page.mouse.click(box["x"] + 15, box["y"] + HEADER_HEIGHT + ROW_HEIGHT * (row + 0.5))
+
+
+@pytest.mark.usefixtures("of_busy")
+def test_choosing_a_row_moves_list_figure_and_address(browser: Browser, address: str) -> None:
+    outlook = inventory.outlook(OWNER, Scope())
+    names = tables.outlook(outlook, "en").frame["item"]
+    with visiting(browser, f"{address}/inventory") as page:
+        rows_of(page)(2)
+        page.wait_for_url("**/inventory?item=*")
+        rest(page)
+        assert page.url.endswith(f"item={outlook.item(2, 'product_id')}")
+        assert page.locator(".st-key-choose_item input").input_value() == names[2]
+        assert names[2].split(" ")[0] in (
+            page.locator(".st-key-projected_stock [aria-label]").first.get_attribute("aria-label") or ""
+        )
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(browser: Browser, address: str) -> None:
+    with visiting(browser, f"{address}/inventory?item=bolt") as page:
+        shown = page.locator(".st-key-choose_item input").input_value()
+        assert shown == f"BOLT · {firms.HARD_NAMES['bolt']}"
+        assert page.locator("[data-testid=stMain] .katex").count() == 0
+
+
+def test_language_role_and_item_survive_the_menu_and_a_reload(browser: Browser, address: str) -> None:
+    with visiting(browser, f"{address}/inventory?item=desk&lang=zh&role=planner") as page:
+        page.get_by_role("link", name=say("zh", "menu.health")).click()
+        page.wait_for_url("**/health?*")
+        page.get_by_role("link", name=say("zh", "menu.inventory")).click()
+        page.wait_for_url("**/inventory?*")
+        rest(page)
+        page.reload()
+        rest(page)
+        assert set(page.url.partition("?")[2].split("&")) == {"item=desk", "lang=zh", "role=planner"}
+        assert page.locator(".st-key-choose_item input").input_value().startswith("DESK")
+
+
+def downloaded(page: Page, key: str) -> tuple[str, bytes]:
+    """The file behind a button: its name and what is in it."""
+    with page.expect_download() as waiting:
+        page.locator(f".st-key-{key} button").click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+@pytest.mark.usefixtures("of_busy")
+@pytest.mark.parametrize(("language", "role"), [("en", "owner"), ("zh", "sales")])
+def test_a_downloaded_file_is_the_answer_as_it_is_seen(
+    browser: Browser, address: str, language: str, role: str
+) -> None:
+    outlook = inventory.outlook(Viewer(user="owner", role=role), Scope())
+    expected = tables.outlook(outlook, language)
+    headings = [expected.headings[column.name] for column in expected.columns]
+    with visiting(browser, f"{address}/inventory?lang={language}&role={role}") as page:
+        name, content = downloaded(page, "outlook_csv")
+        _, book = downloaded(page, "outlook_xlsx")
+    heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert name.startswith(say(language, "menu.inventory"))
+    assert heading == headings
+    assert rows == [[as_text(value) for value in row] for row in expected.frame.iter_rows()]
+    sheet, about = openpyxl.load_workbook(io.BytesIO(book)).worksheets
+    assert [cell.value for cell in sheet[1]] == headings
+    assert [cell.value for cell in sheet["A"][1:]] == expected.frame["item"].to_list()
+    assert [cell.value for cell in sheet["H"][1:]] == expected.frame["at_stake"].to_list()
+    assert say(language, f"role.{role}") in {cell.value for cell in about["B"]}
+
+
+@pytest.mark.usefixtures("of_busy")
+def test_the_title_on_the_screen_is_the_message(browser: Browser, address: str) -> None:
+    with visiting(browser, f"{address}/") as page:
+        assert page.locator("h1").inner_text().strip() == messages.title(inventory.outlook(OWNER, Scope()), "en")
