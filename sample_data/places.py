@@ -141,7 +141,8 @@ def _sites() -> pl.DataFrame:
 
 def _currencies() -> pl.DataFrame:
     return table(
-        "currencies", company_id=SHARED, currency_id=list(CURRENCY), currency=list(CURRENCY), name=["Euro", "Renminbi 人民币"],
+        "currencies", company_id=SHARED, currency_id=list(CURRENCY),
+        currency=list(CURRENCY), name=["Euro", "Renminbi 人民币"],
         decimal_places=[2, 2], is_active=True,
     )  # fmt: skip
 

@@ -7,12 +7,13 @@ from typing import Any
 from display.numbers import compact, month, short_day
 
 FEW_DAYS = 100
+EDGE = 0.03
 
 
 def day_ticks(first: date, last: date, language: str, *, about: int = 6) -> dict[str, Any]:
     """Ticks of an axis of days: the first of each month, or Mondays where the axis is short."""
     if (last - first).days > FEW_DAYS:
-        days = _firsts_of_months(first, last)
+        days = _firsts_of_months(first + (last - first) * EDGE, last)
         texts = [
             month(day, language) if day.month == 1 or index == 0 else _month_alone(day, language)
             for index, day in enumerate(days)

@@ -149,12 +149,13 @@ def _line(frame: pl.DataFrame, column: str, name: str, colour: str, *, width: fl
 
 
 def _shortage(story: _Story) -> list[go.Scatter]:
-    """What is missing, as a pale red area below zero."""
-    missing = np.minimum(_values(story.projection, "projected"), 0)
+    """What is missing for certain, as a pale red area below zero."""
+    certain = story.projection.filter("certain")
+    missing = np.minimum(_values(certain, "projected"), 0)
     if not missing.any():
         return []
     look = {"fill": "tozeroy", "fillcolor": _faded(story.colours.bad), "line": {"width": 0, "shape": "hv"}}
-    return [go.Scatter(x=_days(story.projection), y=missing, mode="lines", hoverinfo="skip", showlegend=False, **look)]
+    return [go.Scatter(x=_days(certain), y=missing, mode="lines", hoverinfo="skip", showlegend=False, **look)]
 
 
 def _faded(colour: str) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from display.messages import Card, Tone
 from display.numbers import age, count, instant, percent
-from display.tables.health import STALE_AFTER, TROUBLES, is_stale, source_name
+from display.tables.health import FAILURES, STALE_AFTER, TROUBLES, is_stale, source_name
 from display.words import say
 
 COMMAND = "python cli.py sync {source}"
@@ -26,7 +26,7 @@ def title(sources: pl.DataFrame, tables: pl.DataFrame, language: str, zone: str 
     """The message of the page: the worst thing that is true, or that all is well."""
     if sources.is_empty():
         return say(language, "health.title.nothing")
-    failed = sources.filter(pl.col("last_outcome").is_in(TROUBLES))
+    failed = sources.filter(pl.col("last_outcome").is_in(FAILURES))
     never, held = (
         failed.filter(pl.col("last_loaded_at").is_null()),
         failed.filter(pl.col("last_loaded_at").is_not_null()),

@@ -9,7 +9,8 @@ from display.tables import Column, Shown, Table, shown
 from display.words import known, say
 
 STALE_AFTER = timedelta(hours=26)
-TROUBLES = ("rejected", "busy", "failed")
+FAILURES = ("rejected", "failed")
+TROUBLES = (*FAILURES, "busy")
 
 SOURCES = Table(
     "sources",
@@ -131,10 +132,16 @@ def tables(frame: pl.DataFrame, language: str) -> Shown:
 
 def reconciliation(frame: pl.DataFrame, language: str) -> Shown:
     """Sums at the source and in Tandem."""
-    numbers = pl.col("at_source", "in_tandem", "difference").cast(pl.Float64)
-    agrees = pl.col("difference").cast(pl.Decimal(38, 12)) == 0
+    numbers = [_numbers(frame[name]) for name in ("at_source", "in_tandem", "difference")]
+    agrees = pl.col("difference").cast(pl.Decimal(38, 12), strict=False) == 0
     state = pl.when(agrees).then(pl.lit("agrees")).otherwise(pl.lit("differs"))
-    return shown(RECONCILIATION, frame.with_columns(numbers, state=state), language)
+    return shown(RECONCILIATION, frame.with_columns(state=state).with_columns(numbers), language)
+
+
+def _numbers(texts: pl.Series) -> pl.Series:
+    """Exact texts as numbers, where all of them are."""
+    numbers = texts.cast(pl.Float64, strict=False)
+    return numbers if numbers.null_count() == texts.null_count() else texts
 
 
 def quarantine(frame: pl.DataFrame, language: str, zone: str | None, *, masked: bool) -> Shown:

@@ -104,7 +104,9 @@ WARNINGS = {
     "column_absent": Phrase("A column is not in this source", "数据源缺少某列"),
     "date_in_text_column": Phrase("Some cells of a text column are dates", "文本列中有日期"),
     "encoding_guessed": Phrase("The encoding was guessed", "编码为推测"),
-    "removals_withheld": Phrase("Some keys cannot be trusted, so nothing was removed", "部分主键不可信，因此未删除任何记录"),
+    "removals_withheld": Phrase(
+        "Some keys cannot be trusted, so nothing was removed", "部分主键不可信，因此未删除任何记录"
+    ),
     "rounded": Phrase("Numbers were rounded to the decimals that are kept", "数值已按保留的小数位四舍五入"),
     "excel_serial_dates": Phrase("Dates came as Excel day numbers", "日期为Excel序列值"),
     "exact_duplicates": Phrase("Some rows came twice, word for word", "存在完全重复的行"),

@@ -18,6 +18,8 @@ from analytics.scope import Scope
 from answers import Snapshot, health, inventory
 from display.figures import health as health_figures
 from display.figures import inventory as inventory_figures
+from display.tables import Shown
+from display.tables import inventory as inventory_tables
 from pages.parts.visit import Visit
 
 Asked = ParamSpec("Asked")
@@ -55,27 +57,33 @@ def _groups(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
 
 
 @_cached
-def _events(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str) -> pl.DataFrame:
-    return inventory.events(viewer, scope, product_id, version=version)
+def _ranked(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Shown:
+    return inventory_tables.outlook(_outlook(version, viewer, scope), language)
+
+
+@_cached
+def _due(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str) -> Shown:
+    return inventory_tables.events(inventory.events(viewer, scope, product_id, version=version), language)
+
+
+@_cached
+def _grouped(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Shown:
+    return inventory_tables.groups(_groups(version, viewer, scope), scope.grouping, language)
 
 
 @_cached
 def _projected_stock(
     version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str, dark: bool
 ) -> go.Figure:
-    item = inventory.outlook(viewer, scope, version=version).row(
-        by_predicate=pl.col("product_id") == product_id, named=True
-    )
-    history, projection = (
-        inventory.history(viewer, scope, product_id, version=version),
-        inventory.projection(viewer, scope, product_id, version=version),
-    )
+    item = _outlook(version, viewer, scope).row(by_predicate=pl.col("product_id") == product_id, named=True)
+    history = inventory.history(viewer, scope, product_id, version=version)
+    projection = inventory.projection(viewer, scope, product_id, version=version)
     return inventory_figures.projected_stock(history, projection, item, language, dark=dark)
 
 
 @_cached
 def _at_stake_by_group(version: Snapshot, viewer: Viewer, scope: Scope, language: str, dark: bool) -> go.Figure | None:
-    return inventory_figures.at_stake_by_group(inventory.groups(viewer, scope, version=version), language, dark=dark)
+    return inventory_figures.at_stake_by_group(_groups(version, viewer, scope), language, dark=dark)
 
 
 @_cached
@@ -123,14 +131,22 @@ def item(visit: Visit, product_id: str) -> dict[str, Any]:
     return outlook(visit).row(by_predicate=pl.col("product_id") == product_id, named=True)
 
 
-def groups(visit: Visit) -> pl.DataFrame:
-    """One row per group of the scope's grouping."""
-    return _groups(visit.version, require(visit.viewer, "inventory.read"), visit.scope)
+def ranked(visit: Visit) -> Shown:
+    """The outlook as a table."""
+    viewer = require(visit.viewer, "inventory.read")
+    return _ranked(visit.version, viewer, visit.scope, visit.language)
 
 
-def events(visit: Visit, product_id: str) -> pl.DataFrame:
-    """One row per receipt or open order of one item."""
-    return _events(visit.version, require(visit.viewer, "inventory.read"), visit.scope, product_id)
+def due(visit: Visit, product_id: str) -> Shown:
+    """The receipts and open orders of one item as a table."""
+    viewer = require(visit.viewer, "inventory.read")
+    return _due(visit.version, viewer, visit.scope, product_id, visit.language)
+
+
+def grouped(visit: Visit) -> Shown:
+    """The groups of the scope's grouping as a table."""
+    viewer = require(visit.viewer, "inventory.read")
+    return _grouped(visit.version, viewer, visit.scope, visit.language)
 
 
 def projected_stock(visit: Visit, product_id: str) -> go.Figure:

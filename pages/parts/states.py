@@ -17,7 +17,7 @@ def nothing(title: str, how: str, *, icon: str, commands: Sequence[tuple[str, st
         with st.container(width=640):
             for name, command in commands:
                 st.caption(name)
-                st.code(command, language="bash")
+                st.code(command, language=None)
         st.space("small")
 
 

@@ -4,7 +4,6 @@ import streamlit as st
 
 from display.figures import inventory as figures
 from display.messages import inventory as messages
-from display.tables import inventory as tables
 from pages.parts import cards, drawings, export, frames, guard, items, scope, states
 from pages.parts import tables as screen
 
@@ -18,7 +17,7 @@ if outlook.is_empty():
     st.stop()
 cards.row(messages.cards(outlook, visit.scope.horizon_days, language))
 
-ranked = tables.outlook(outlook, language)
+ranked = frames.ranked(visit)
 export.heading(say("inventory.ranked"), ranked, say("menu.inventory"), visit)
 page = items.of_page(outlook.height)
 names = dict(zip(outlook["product_id"][page], ranked.frame["item"][page], strict=True))
@@ -36,14 +35,14 @@ with drawing:
 with facts:
     cards.facts(messages.facts(item, language))
 
-events = tables.events(frames.events(visit, chosen), language)
+events = frames.due(visit, chosen)
 export.heading(say("inventory.events"), events, f"{say('menu.inventory')} {names[chosen]}", visit)
 screen.show(events, visit, key="events", alt=say("inventory.events.alt"), none=say("inventory.events.none"))
 
 st.subheader(say("inventory.groups"), anchor=False)
 grouping = scope.grouping(language)
 by, what = visit.by(grouping), say(f"grouping.{grouping}")
-groups = tables.groups(frames.groups(by), grouping, language)
+groups = frames.grouped(by)
 bars, table = st.columns((5, 8), gap="medium")
 with bars:
     figure = frames.at_stake_by_group(by)

@@ -2,6 +2,7 @@
 out."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 import pytest
@@ -31,7 +32,7 @@ def test_what_is_no_viewer_is_never_let_in(viewer: object) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"role": "nobody"}, {"user": ""}, {"companies": frozenset()}, {"regions": frozenset()}]
 )
-def test_an_empty_right_is_an_error_and_never_no_filter(wrong: dict) -> None:
+def test_an_empty_right_is_an_error_and_never_no_filter(wrong: dict[str, Any]) -> None:
     with pytest.raises(NotAllowed):
         Viewer(**({"user": "u", "role": "owner"} | wrong))
 

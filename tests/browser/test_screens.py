@@ -1,5 +1,6 @@
 """What a person sees and does in a browser."""
 
+import base64
 import csv
 import io
 import re
@@ -11,7 +12,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from analytics.access import Viewer
 from analytics.scope import Scope
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.browser
 
 OWNER = Viewer(user="owner", role="owner")
 PAGES = [entry.name for entry in ENTRIES]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=1000)
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 22, 34)"}
 # Streamlit looks for itself beneath the page's address first, and finds itself one step up.
 PROBES = re.compile(r"/_stcore/(health|host-config)$")
@@ -60,7 +61,7 @@ def of_busy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def visiting(browser: Browser, url: str, size: Any = None, **looks: Any) -> Iterator[Page]:
+def visiting(browser: Browser, url: str, size: ViewportSize = DESK, **looks: Any) -> Iterator[Page]:
     """A page in a window of its own; ends with a failure when the browser had anything to complain about."""
     complaints: list[str] = []
 
@@ -68,7 +69,7 @@ def visiting(browser: Browser, url: str, size: Any = None, **looks: Any) -> Iter
         if message.type in ("error", "warning") and not PROBES.search(message.location.get("url", "")):
             complaints.append(message.text)
 
-    with browser.new_context(viewport=size or DESK, locale="en-GB", **looks) as visitor:
+    with browser.new_context(viewport=size, locale="en-GB", **looks) as visitor:
         page = visitor.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -99,8 +100,6 @@ def picture(page: Page) -> pl.DataFrame:
         }
         return Object.entries(seen);
     }"""
-    import base64
-
     colours = page.evaluate(script, base64.b64encode(page.screenshot()).decode())
     return pl.DataFrame(colours, schema=["colour", "dots"], orient="row").sort("dots", descending=True)
 

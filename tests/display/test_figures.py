@@ -102,6 +102,17 @@ def test_what_nobody_knows_does_not_squash_what_is_known() -> None:
     assert high > 10
 
 
+def shaded(figure: go.Figure) -> list[Any]:
+    return [trace for trace in figure.data if isinstance(trace, go.Scatter) and trace.fill]
+
+
+def test_only_a_shortage_that_is_certain_is_shaded() -> None:
+    figure = drawn([1.0, -2.0, -9.0], certain=[True, True, False])
+    (area,) = shaded(figure)
+    assert list(area.y) == [0, -2]
+    assert shaded(drawn([1.0, -2.0], certain=[True, False])) == []
+
+
 def test_an_item_without_any_past_is_drawn() -> None:
     empty = history(14, on_hand=[None] * 14, demand=[0.0] * 14)
     figure = inventory.projected_stock(empty, projection([0.0, 0.0]), item(), "zh", dark=True)

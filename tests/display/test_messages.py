@@ -137,6 +137,7 @@ NEVER = FAILED | {"last_loaded_at": None, "age_minutes": None} | dict.fromkeys(C
         ([{"age_minutes": 27 * 60}], [True], "Odoo is 27 hours old"),
         ([{"rows_quarantined": 3}], [True, False], "1 table does not add up"),
         ([{}, NEVER | {"source": "files"}], [True], "Files could not be loaded"),
+        ([{"last_outcome": "busy"}], [True], "All data is fresh, and every row is accounted for"),
         (
             [FAILED, {"source": "files"}],
             [True],
@@ -156,6 +157,8 @@ def test_a_failed_attempt_says_what_failed_and_what_still_holds() -> None:
         "Odoo: The attempt of 5 Jan 2026, 08:00 UTC failed: The host is unknown. "
         "What was loaded on 5 Jan 2026, 08:00 UTC still holds."
     )
+    (busy,) = health.troubles(sources({"last_outcome": "busy"}), "en", None)
+    assert "another refresh was running" in busy
     (never,) = health.troubles(sources(NEVER), "en", None)
     assert never.endswith("Nothing of this source is loaded yet.")
 

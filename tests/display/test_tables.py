@@ -1,5 +1,6 @@
 """What a reader sees of a frame: its rows in their order, in words."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -9,9 +10,9 @@ from analytics.inventory import OUTLOOK, STATES
 from display.tables import health, inventory
 
 
-def outlook(*rows: dict[str, object]) -> pl.DataFrame:
+def outlook(*rows: Mapping[str, object]) -> pl.DataFrame:
     usual = {"sku": "A-1", "name": "Valve", "state": "healthy", "currency": "EUR", "at_stake": 0.0}
-    return pl.DataFrame([usual | row for row in rows], schema=OUTLOOK)
+    return pl.DataFrame([{**usual, **row} for row in rows], schema=OUTLOOK)
 
 
 def test_rows_keep_their_order_and_codes_become_words() -> None:
@@ -118,6 +119,12 @@ def test_sums_are_numbers_and_a_difference_that_nobody_knows_is_no_agreement() -
     shown = health.reconciliation(pl.DataFrame(named | texts), "en").frame
     assert shown["at_source"].to_list() == [10.5, 1.0, None]
     assert shown["state"].to_list() == ["Agrees", "Differs", "Differs"]
+
+
+def test_a_sum_that_is_no_number_is_kept_as_it_is() -> None:
+    row = {"source": "odoo", "source_table": "t", "check": "latest", "at_source": "n/a", "in_tandem": "3", "note": None}
+    shown = health.reconciliation(pl.DataFrame([{**row, "difference": "?"}]), "en").frame
+    assert shown.select("at_source", "in_tandem", "difference", "state").row(0) == ("n/a", 3.0, "?", "Differs")
 
 
 def test_tables_that_need_a_look_come_first() -> None:

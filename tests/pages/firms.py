@@ -7,7 +7,7 @@ from analytics.aggregates import AGGREGATES
 from answers import Snapshot
 from data_access.home import sample_home
 from data_access.snapshot import Part, publish
-from tests.analytics.firm import Firm, Row, firm, random_firm, table
+from tests.analytics.firm import COMPANIES, DAY, SITES, Firm, Row, firm, random_firm, table
 from tests.answers.served import MADE_AT, served
 
 HARD_NAMES = {
@@ -61,6 +61,14 @@ def sample() -> Snapshot:
     stored = {f"tables/{name}": rows for name, rows in tables.items()}
     parts = [Part(name, "", rows.clone) for name, rows in (stored | made).items()]
     return publish(sample_home().made(), parts, at=MADE_AT, facts={}, continues=lambda _earlier: False)
+
+
+def wide(items: int) -> Snapshot:
+    """So many items, each with one piece on the shelf."""
+    keys = [f"p{number:04}" for number in range(items)]
+    products: list[Row] = [{"product_id": key, "sku": key, "name": "Part", "kind": "storable"} for key in keys]
+    levels: list[Row] = [{"product_id": key, "site_id": "north", "as_of_on": DAY, "on_hand": 1} for key in keys]
+    return served(firm(companies=COMPANIES, sites=SITES, products=products, inventory_levels=levels))
 
 
 def empty() -> Snapshot:

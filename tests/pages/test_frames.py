@@ -77,7 +77,7 @@ def test_who_has_expired_finds_nothing_in_a_warm_cache() -> None:
     frames.outlook(visit(version))
     frames.sources(visit(version))
     expired = visit(version, expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    for ask in (frames.outlook, frames.groups, frames.sources, frames.tables, frames.quarantine):
+    for ask in (frames.outlook, frames.ranked, frames.grouped, frames.sources, frames.tables, frames.quarantine):
         with pytest.raises(NotAllowed):
             ask(expired)
 

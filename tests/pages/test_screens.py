@@ -193,6 +193,19 @@ def test_data_that_is_old_is_amber(busy: Visitor) -> None:
     assert line.startswith(":orange[")
 
 
+def test_many_items_come_page_by_page(home: Path) -> None:
+    rows = items.ROWS_OF_PAGE
+    firms.wide(rows + 3)
+    with application(home) as visitor:
+        first, second = visitor.open("inventory"), visitor.open("inventory", page="2")
+        assert first.element(items.TABLE)["data"]["row_count"] == rows
+        assert shown(second, items.TABLE)["item"].to_list() == [f"p0{rows + n} · Part" for n in range(3)]
+        assert second.element(items.LIST)["value"] == f"p0{rows} · Part"
+        turned = visitor.ask(session_id=first.answer["session_id"], widget_state={items.PAGER: 2})
+        assert turned.answer["query_params"] == {"page": ["2"]}
+        assert f"p0{rows} " in turned.element("projected_stock")["props"]["alt"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_firm_without_anything_is_told_what_to_do(home: Path, page: str, language: str) -> None:

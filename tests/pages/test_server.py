@@ -40,7 +40,7 @@ def answered(kind: str, client: tuple[str, int] | None) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": kind, "method": "GET", "path": "/", "headers": [], "client": client}
+    scope: dict[str, Any] = {"type": kind, "method": "GET", "path": "/", "headers": [], "client": client}
     asyncio.run(OnlyThisMachine(SafeHeaders(inner))(scope, receive, send))
     return sent
 

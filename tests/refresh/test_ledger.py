@@ -1,4 +1,4 @@
-"""The books: every row that was read is loaded, set aside or a duplicate, and money agrees to the cent, in every run."""
+"""The books: every row that was read is loaded, set aside or a duplicate, and every cent is there, in every run."""
 
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from data_access.home import attempts
 from data_access.store import Load
-from tests.refresh.deliveries import Firm, Report, counts, customers, lines, orders, products, small_firm, table
+from refresh.run import Report
+from tests.refresh.deliveries import Firm, counts, customers, lines, orders, products, small_firm, table
 
 KEYS = ("L1", "L2", "L3", "L4", "L5", "", "N/A")
 QUANTITIES = ("1", "2.5", "-3", "0.333333", "oops", "NaN")

@@ -1,10 +1,13 @@
 """A refresh from end to end: every way it can end is a report, and what was refused changed nothing."""
 
+import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from data_access.home import attempts
+from data_access.mapping import Reading
 from data_access.snapshot import NoSnapshot
 from refresh.run import Report, Request, refresh
 from tests.refresh.deliveries import Firm, customers, products, request, small_firm
@@ -118,8 +121,6 @@ def test_a_damaged_database_is_a_sentence_and_the_snapshot_is_served(firm: Firm,
 
 
 def test_a_database_of_a_newer_program_is_a_sentence(firm: Firm) -> None:
-    import sqlite3
-
     firm.send(small_firm())
     with sqlite3.connect(firm.home.folder / "tandem.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -141,7 +142,7 @@ def test_a_source_is_asked_only_for_what_changed_unless_all_is_wanted(firm: Firm
     path = firm.deliver(small_firm())
     asked: list[str | None] = []
 
-    def read(since: str | None):  # noqa: ANN202
+    def read(since: str | None) -> Reading:
         asked.append(since)
         return request(path).read(since)
 
@@ -154,6 +155,4 @@ def test_a_source_is_asked_only_for_what_changed_unless_all_is_wanted(firm: Firm
 
 
 def _iso(moment: float) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(moment, UTC).isoformat()[:19]

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from analytics.tables import BASE, TABLES, fields, needs, parents_first, references
 from analytics.access import CAPABILITIES
+from analytics.tables import BASE, TABLES, fields, needs, parents_first, references
 
 PROMISED = {
     "products": "product_id, sku, name, category_id, unit, cost, list_price, currency, is_active",
