@@ -155,7 +155,7 @@ def _entry(
     for holding in (held for held in unified.held.values() if held.source_table == table):
         removed = entry.deleted if holding.within is None else 0
         doubtful = holding.is_doubtful(confirmed)
-        if doubtful and holding.unreadable:
+        if doubtful and holding.unreadable and holding.stored_before:
             entry.notices.append(rules.removals_withheld(table, holding.unreadable))
         entry.notices += rules.volume(table, holding.keys.len(), holding.stored_before, removed, doubtful=doubtful)
     return entry
