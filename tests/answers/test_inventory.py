@@ -95,7 +95,10 @@ def with_shared_places(tables: Firm) -> Firm:
     """The firm with what rows of several companies refer to shared among them."""
     shared = ("sites", "customers", "suppliers", "boms", "bom_lines", "exchange_rates")
     everyones = pl.lit("*").alias("company_id")
-    return {name: rows.with_columns(everyones) if name in shared else rows for name, rows in tables.items()}
+    places = {name: rows.with_columns(everyones) for name, rows in tables.items() if name in shared}
+    serves_an_order = pl.col("sales_order_line_id").is_not_null()
+    moves = tables["stock_moves"].with_columns(pl.when(serves_an_order).then(everyones).otherwise("company_id"))
+    return tables | places | {"stock_moves": moves}
 
 
 @pytest.mark.parametrize("company", ["c1", "c2"])
