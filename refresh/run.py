@@ -58,6 +58,11 @@ class Report:
         refused = any(table["outcome"] == "reject_table" for table in self.tables.values())
         return 3 if refused or self.outcome != "loaded" else 0
 
+    @property
+    def brought_something(self) -> bool:
+        """Whether any table was taken: a first delivery that is refused whole must not hide the sample company."""
+        return any(table["outcome"] != "reject_table" for table in self.tables.values())
+
     def as_json(self) -> dict[str, Any]:
         """The object that ``sync --json`` prints."""
         return {
@@ -140,8 +145,9 @@ def _refresh(home: Home, request: Request, step: Step) -> Report:
         with store.load() as load:
             report = _load(load, reading, request, started, step)
         step("committed")
-        with store.load() as load:
-            report.snapshot = publication.publish_tables(home, load, step=step).id
+        if report.brought_something or home.pointer.exists():
+            with store.load() as load:
+                report.snapshot = publication.publish_tables(home, load, step=step).id
     finally:
         store.close()
     return report
