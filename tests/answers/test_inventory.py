@@ -158,6 +158,28 @@ def _fields(situation: reckoned.Situation) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(3))
+def test_a_scope_of_a_company_is_the_outlook_of_its_rows_in_its_currency(seed: int) -> None:
+    tables = random_firm(seed)
+    served(tables)
+    chosen = pl.col("company_id") == "c2"
+    expected = situation_of(tables, chosen, history_days=30, horizon_days=40, everywhere=False)
+    told = inventory.outlook(OWNER, scoped(companies=("c2",)))
+    counted = ("product_id", "on_hand", "on_order", "open_demand", "reserved", "recent_demand", "minimum_quantity")
+    same = reckoned.outlook(expected).select(counted).sort("product_id")
+    assert_frame_equal(told.select(counted).sort("product_id"), same)
+    assert "CHF" in set(told["currency"])
+    assert "EUR" not in set(told["currency"])
+
+
+def test_an_item_without_a_trace_is_shown_only_to_who_sees_every_site() -> None:
+    limited = (viewer(regions=frozenset({"S"})), viewer(companies=frozenset({"c1"})))
+    shared = firm(**merged(BASE, order("S1", "bolt", 5, site_id="south")))
+    served(shared | {"products": shared["products"].with_columns(company_id=pl.lit("*"))})
+    assert sorted(inventory.outlook(OWNER, SCOPE)["product_id"]) == ["bolt", "lamp"]
+    assert [inventory.outlook(who, SCOPE)["product_id"].to_list() for who in limited] == [["bolt"], ["bolt"]]
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_a_scope_of_all_companies_is_everything_that_has_a_trace(seed: int) -> None:
     served(random_firm(seed))
     chosen = inventory.outlook(OWNER, scoped(companies=("c1", "c2"))).drop("rank")
@@ -305,6 +327,14 @@ def test_the_name_of_a_person_needs_personal_data_that_of_a_company_does_not() -
 def test_an_order_of_a_customer_of_another_region_draws_on_stock_without_saying_whose_it_is() -> None:
     served(orders_of_two())
     assert parties(viewer(regions=frozenset({"S"}))) == [(None, None, 5), ("S2", "Works", 7)]
+
+
+def test_a_work_order_that_takes_a_component_is_no_customers_and_keeps_its_number() -> None:
+    work = {"work_order_id": "W1", "number": "W1", "product_id": "lamp", "quantity": 1, "site_id": "south"}
+    takes = {"stock_move_id": "M1", "product_id": "bolt", "kind": "consumption", "status": "planned", "quantity": 3}
+    move = takes | {"from_site_id": "south", "work_order_id": "W1"}
+    served(firm(**merged(BASE, {"work_orders": [work], "stock_moves": [move]})))
+    assert parties(viewer(regions=frozenset({"S"}))) == [("W1", None, 3)]
 
 
 def test_the_day_is_that_of_the_latest_count_else_that_of_the_snapshot() -> None:

@@ -28,34 +28,28 @@ def test_a_refresh_killed_at_its_steps_and_at_random_converges_while_readers_see
     tmp_path: Path,
 ) -> None:
     journey = Journey.begun(tmp_path)
+    assert len(journey.steps) == len(set(journey.steps))
     chance = random.Random(7)  # noqa: S311  moments for a test
     with watched(journey.firm.home, journey.states) as seen:
         killed = [journey.go(at_step=journey.steps.index(step)) for step in STEPS]
-        killed += [journey.go(after=chance.uniform(0, 0.6)) for _ in range(5)]
+        killed += [journey.go(after=chance.uniform(0, 0.6)) for _ in range(4)]
         journey.replay()
     assert killed[: len(STEPS)] == [True] * len(STEPS)
     assert seen.wrong == []
     assert seen.reads > len(killed)
 
 
-def test_the_steps_of_a_refresh_are_those_that_are_killed(tmp_path: Path) -> None:
-    journey = Journey.begun(tmp_path)
-    assert set(STEPS) <= set(journey.steps)
-    assert len(journey.steps) == len(set(journey.steps))
-
-
 def test_on_postgresql_it_converges_too(tmp_path: Path, new_postgres_database: Callable[[], str]) -> None:
     journey = Journey.begun(tmp_path, (new_postgres_database(), new_postgres_database()))
     with watched(journey.firm.home, journey.states, readers=1) as seen:
-        steps = ("stored sales_orders", "kept the books", "committed", "named the snapshot")
+        steps = ("stored sales_orders", "committed")
         killed = [journey.go(at_step=journey.steps.index(step)) for step in steps]
         journey.go(after=0.3)
-        journey.replay()
     assert all(killed)
     assert seen.wrong == []
 
 
-@pytest.mark.parametrize("after", [0.02, 0.1, 0.25, 0.4, 0.8])
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.5])
 def test_a_home_killed_while_it_begins_is_made_whole_by_the_next_run(tmp_path: Path, after: float) -> None:
     twin = Firm(tmp_path / "twin")
     twin.load(write(tmp_path / "twin-delivery", delivery(1)))
@@ -67,5 +61,4 @@ def test_a_postgresql_killed_while_it_begins_is_made_whole_by_the_next_run(
 ) -> None:
     twin = Firm(tmp_path / "twin", new_postgres_database())
     twin.load(write(tmp_path / "twin-delivery", delivery(1)))
-    for number, after in enumerate((0.1, 0.5)):
-        killed_while_it_begins(tmp_path / f"killed-{number}", after, new_postgres_database(), twin=twin)
+    killed_while_it_begins(tmp_path / "killed", 0.3, new_postgres_database(), twin=twin)

@@ -1,0 +1,1 @@
+"""What is claimed of speed, accuracy and faults: measured, as ratios. Run with ``python -m benchmarks.NAME``."""
