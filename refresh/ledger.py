@@ -218,10 +218,10 @@ def keep_run(load: Load, reading: Reading, made: list[Entry], stamp: Stamp) -> N
 
 
 def _leaving_quarantine(load: Load, reading: Reading, unified: Unified) -> pl.DataFrame:
-    """Rows whose table came whole again, rows that themselves came again, and rows whose reference arrived."""
-    kept = load.read(
-        "quarantine", ("quarantine_id", "source_table", "source_id"), where="source = :source", source=reading.source
-    )
+    """Rows whose table came whole again, rows that themselves came again, right or not, and rows whose reference
+    arrived."""
+    columns = ("quarantine_id", "source_table", "source_id", "table_name", "record")
+    kept = load.read("quarantine", columns, where="source = :source", source=reading.source)
     whole = [table for table in _came_whole(reading) if table not in unified.refused]
     again = {
         (extract.mapping.table, row)
@@ -236,7 +236,8 @@ def _leaving_quarantine(load: Load, reading: Reading, unified: Unified) -> pl.Da
         if again
         else pl.lit(value=False)
     )
-    done = pl.col("quarantine_id").is_in([*unified.readmitted, *unified.superseded])
+    same = kept.join(unified.aside.all(), on=["source_table", "table_name", "record"], how="semi")
+    done = pl.col("quarantine_id").is_in([*unified.readmitted, *unified.superseded, *same.get_column("quarantine_id")])
     return kept.filter(pl.col("source_table").is_in(whole) | came_again | done).select("quarantine_id")
 
 

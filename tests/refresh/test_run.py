@@ -1,16 +1,21 @@
 """A refresh from end to end: every way it can end is a report, and what was refused changed nothing."""
 
+import os
+import pwd
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from data_access.home import attempts
-from data_access.mapping import Reading
+from data_access.mapping import Reading, SourceRefused
 from data_access.snapshot import NoSnapshot
+from data_access.sources import files
 from refresh.run import Report, Request, refresh
-from tests.refresh.deliveries import Firm, customers, products, request, small_firm
+from tests.refresh.deliveries import Firm, customers, products, request, small_firm, write
 
 
 def test_a_second_refresh_at_the_same_time_says_busy(firm: Firm) -> None:
@@ -58,6 +63,28 @@ def test_a_source_that_is_refused_before_anything_was_loaded_serves_nothing(firm
     assert report.outcome == "rejected"
     with pytest.raises(NoSnapshot):
         firm.snapshot()
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """As a user who may read nothing of ours: root, who may read everything, becomes nobody for a while."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o200])
+def test_a_path_without_permission_is_refused_in_one_sentence(tmp_path: Path, mode: int) -> None:
+    path = write(tmp_path / "delivery", small_firm())
+    (path / "customers.csv").chmod(mode)
+    for named in (path, path / "customers.csv"):
+        with without_rights(), pytest.raises(SourceRefused, match="may not be read") as refused:
+            files.read(named)
+        assert refused.value.rule == "no_permission"
 
 
 def test_files_that_hold_no_known_table_are_named(firm: Firm) -> None:

@@ -1,0 +1,231 @@
+"""The terminal's way in: what it prints, in which words and with which exit code; never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data_access.home import firm_home, sample_home
+from tests.refresh.deliveries import Firm, customers, lines, small_firm, write
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+REPORT = {"source", "outcome", "snapshot", "tables"}
+TABLE = {"read", "loaded", "quarantined", "duplicates", "deleted", "warnings", "reasons", "outcome"}
+STATE = {"is_sample", "snapshot", "made_at", "rows", "message", "sources"}
+
+
+class Said:
+    """What a command said and how it ended."""
+
+    def __init__(self, *words: str, **environment: str) -> None:
+        ran = subprocess.run(
+            [sys.executable, "cli.py", *words],
+            cwd=HOUSE,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.out, self.err, self.code = ran.stdout, ran.stderr, ran.returncode
+        assert "Traceback" not in self.out + self.err
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one object that was printed."""
+        said: dict[str, Any] = json.loads(self.out)
+        return said
+
+    @property
+    def sentence(self) -> str:
+        """The only line on the error's side."""
+        (line,) = self.err.strip().splitlines()
+        return line
+
+
+def sync(*words: str, **environment: str) -> Said:
+    """``sync`` with JSON."""
+    return Said("sync", *words, "--json", **environment)
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    return write(tmp_path / "delivery", small_firm())
+
+
+def test_a_loaded_delivery_is_reported_table_by_table(delivery: Path) -> None:
+    said = sync("files", "--path", str(delivery))
+    assert (said.code, said.err) == (0, "")
+    assert set(said.json) >= REPORT
+    assert (said.json["source"], said.json["outcome"]) == ("files", "loaded")
+    assert set(said.json["tables"]) == set(small_firm())
+    for table in said.json["tables"].values():
+        assert set(table) >= TABLE
+        assert (table["outcome"], table["warnings"], table["reasons"]) == ("accept", [], {})
+        assert table["read"] == table["loaded"]
+    assert said.json["snapshot"] == Firm(delivery.parent).snapshot().id
+
+
+def test_rows_set_aside_are_counted_by_their_rule(delivery: Path) -> None:
+    (delivery / "sales_order_lines.csv").write_text(lines("L1,S1,P1,2,2.50", "L2,S1,P1,oops,1", "L3,S9,P1,1,1"))
+    table = sync("files", "--path", str(delivery)).json["tables"]["sales_order_lines"]
+    assert (table["read"], table["loaded"], table["quarantined"], table["duplicates"]) == (3, 1, 2, 0)
+    assert table["reasons"] == {"missing_reference": 1, "not_a_number": 1}
+    assert table["outcome"] == "quarantine_rows"
+
+
+def test_a_refused_table_ends_with_three_and_the_others_are_loaded(delivery: Path) -> None:
+    (delivery / "products.csv").write_text("<html>Session expired</html>")
+    said = sync("files", "--path", str(delivery))
+    assert said.code == 3
+    assert (said.json["outcome"], said.json["tables"]["products"]["outcome"]) == ("loaded", "reject_table")
+    assert said.json["tables"]["customers"]["outcome"] == "accept"
+    assert said.json["tables"]["products"]["warnings"][0]["detail"]
+
+
+def _empty(place: Path) -> Path:
+    place.mkdir()
+    return place
+
+
+def _unreadable(place: Path) -> Path:
+    return write(place, {"products.zip": b"PK\x03\x04 and then nothing"})
+
+
+def _missing(place: Path) -> Path:
+    return place / "nowhere"
+
+
+@pytest.mark.parametrize("made", [_empty, _unreadable, _missing])
+def test_a_delivery_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, made: Any) -> None:
+    path = made(tmp_path / "delivery")
+    said = sync("files", "--path", str(path))
+    assert said.code == 3
+    assert (said.json["outcome"], said.json["snapshot"], said.json["tables"]) == ("rejected", None, {})
+    assert said.json["message"].endswith(".")
+    plain = Said("sync", "files", "--path", str(path))
+    assert (plain.code, plain.sentence) == (3, said.json["message"])
+    assert plain.out == "files: rejected\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("sap",), "There is no source 'sap'. Known are: odoo, files."),
+        (("files",), "Say where files is: --path PATH."),
+        (("files", "--url", "postgresql://h/d"), "Say where files is: --path PATH."),
+        (("odoo",), "Say where odoo is: --url URL."),
+    ],
+)
+def test_a_command_that_lacks_something_says_what_to_write(words: tuple[str, ...], sentence: str) -> None:
+    said = Said("sync", *words)
+    assert (said.code, said.sentence, said.out) == (2, sentence, "")
+
+
+@pytest.mark.parametrize("words", [("sync",), ("sync", "files", "--watch", "0"), ("sample", "--scale", "0"), ("fly",)])
+def test_a_command_that_is_written_wrong_ends_with_two(words: tuple[str, ...]) -> None:
+    assert Said(*words).code == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:secret@127.0.0.1:1/odoo", "mysql://u:secret@h/d", "postgresql://u:secret@host.invalid/odoo"]
+)
+def test_a_wrong_address_is_refused_in_one_sentence_without_its_password(url: str) -> None:
+    said = sync("odoo", "--url", url)
+    assert said.code == 3
+    assert said.json["outcome"] == "rejected"
+    assert said.json["message"]
+    assert "secret" not in said.out + said.err
+
+
+def test_the_database_of_the_tables_that_is_away_is_our_fault(delivery: Path) -> None:
+    said = sync("files", "--path", str(delivery), TANDEM_DATABASE_URL="postgresql://u:secret@127.0.0.1:1/d")
+    assert (said.code, said.json["outcome"]) == (1, "failed")
+    assert "secret" not in said.out + said.err
+
+
+def test_a_home_that_is_no_folder_is_a_setting_to_correct(tmp_path: Path, delivery: Path) -> None:
+    (tmp_path / "file").touch()
+    said = sync("files", "--path", str(delivery), TANDEM_HOME=str(tmp_path / "file"))
+    assert said.code == 2
+    assert "TANDEM_HOME" in said.sentence
+
+
+def test_of_two_at_once_one_loads_and_the_other_says_busy(delivery: Path) -> None:
+    (delivery / "customers.csv").write_text(customers(*(f"C{number}" for number in range(1, 60_000))))
+    command = [sys.executable, "cli.py", "sync", "files", "--path", str(delivery), "--json"]
+    both = [
+        subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = sorted((json.loads(process.communicate()[0])["outcome"], process.returncode) for process in both)
+    assert said == [("busy", 3), ("loaded", 0)]
+
+
+def test_a_partial_delivery_deletes_nothing_and_an_empty_table_waits_for_a_person(delivery: Path) -> None:
+    sync("files", "--path", str(delivery))
+    for path in delivery.iterdir():
+        path.unlink()
+    (delivery / "customers.csv").write_text(customers("C1", "C3"))
+    partly = sync("files", "--path", str(delivery), "--partial").json["tables"]["customers"]
+    whole = sync("files", "--path", str(delivery)).json["tables"]["customers"]
+    assert (partly["deleted"], whole["deleted"]) == (0, 1)
+    (delivery / "customers.csv").write_text(customers())
+    unsure = sync("files", "--path", str(delivery)).json["tables"]["customers"]
+    sure = sync("files", "--path", str(delivery), "--confirm", "customers").json["tables"]["customers"]
+    assert ([warning["rule"] for warning in unsure["warnings"]], unsure["deleted"]) == (["volume_drop"], 0)
+    assert sure["deleted"] == 2
+
+
+def test_what_a_person_reads_names_every_table_and_what_was_not_read(delivery: Path) -> None:
+    (delivery / "product.csv").write_text("a,b\n1,2\n")
+    said = Said("sync", "files", "--path", str(delivery))
+    assert said.code == 0
+    assert "sales_order_lines: accept (3 read, 3 loaded)" in said.out
+    assert "product.csv: not read" in said.out
+    assert said.out.splitlines()[-1].startswith("files: loaded, snapshot ")
+
+
+def test_before_anything_is_loaded_status_says_what_to_do() -> None:
+    said = Said("status")
+    assert (said.code, said.err) == (0, "")
+    assert "python cli.py sync" in said.out
+    assert Said("status", "--json").json == {"homes": []}
+
+
+def test_status_tells_what_is_served_and_how_the_latest_attempt_went(delivery: Path) -> None:
+    loaded = sync("files", "--path", str(delivery)).json
+    sync("files", "--path", str(delivery.parent / "nowhere"))
+    (state,) = Said("status", "--json").json["homes"]
+    assert set(state) >= STATE
+    assert (state["snapshot"], state["is_sample"], state["message"]) == (loaded["snapshot"], False, None)
+    assert (state["rows"]["customers"], state["rows"]["sales_order_lines"]) == (2, 3)
+    assert state["sources"]["files"]["outcome"] == "rejected"
+    assert "nowhere" in state["sources"]["files"]["message"]
+    assert "files: rejected at" in Said("status").out
+
+
+def test_a_damaged_snapshot_without_an_earlier_one_is_said_and_the_next_sync_heals_it(delivery: Path) -> None:
+    sync("files", "--path", str(delivery))
+    for path in firm_home().snapshots.glob("*/tables/customers.parquet"):
+        path.write_bytes(b"gone")
+    (state,) = Said("status", "--json").json["homes"]
+    assert state["snapshot"] is None
+    assert "damaged" in state["message"]
+    assert sync("files", "--path", str(delivery)).code == 0
+    assert Said("status", "--json").json["homes"][0]["rows"]["customers"] == 2
+
+
+def test_the_sample_company_is_built_in_a_home_of_its_own() -> None:
+    said = Said("sample", "--scale", "0.02", "--seed", "3", "--json")
+    assert said.code == 0, said.out
+    assert said.json["outcome"] == "loaded"
+    assert all(table["quarantined"] == table["duplicates"] == 0 for table in said.json["tables"].values())
+    (state,) = Said("status", "--json").json["homes"]
+    assert (state["is_sample"], state["snapshot"]) == (True, said.json["snapshot"])
+    assert (sample_home().folder / "tandem.db").exists()
+    assert not (firm_home().folder / "tandem.db").exists()
