@@ -114,14 +114,16 @@ class Extract:
 
     ``frame``: the source columns and ``_row``, the source's row key as text (for files also ``_line``). ``problems``:
     rows that cannot be translated (``_row``, column, rule, value). ``keys``: every row key that the source holds now,
-    for finding deletions; None when it cannot tell. ``control``: what the source itself says of the rows of this
-    mapping: ``rows`` and, by unified column, exact sums as text.
+    for finding deletions; None when it cannot tell. ``unreadable_keys``: rows whose key cannot be trusted.
+    ``control``: what the source itself says of the rows of this mapping: ``rows`` and, by unified column, exact sums
+    as text.
     """
 
     mapping: Mapping
     frame: pl.DataFrame
     problems: pl.DataFrame | None = None
     keys: pl.Series | None = None
+    unreadable_keys: int = 0
     incremental: bool = False
     rows_left_out: int = 0
     control: Dictionary[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from analytics.tables import BASE, OWN, TABLES, Record, fields, marks, parents_first, references
-from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading, source_names
+from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading
 from data_access.mapping import Mapping as SourceMapping
 from data_access.storable import from_text
 from data_access.store import FROZEN, Load
@@ -178,14 +178,8 @@ class Unifier:
         earlier = self.result.held.get(mapping.to)
         keys = extract.keys if earlier is None else pl.concat([earlier.keys, extract.keys])
         self.result.held[mapping.to] = Holding(
-            mapping.table, keys, stored.len(), mapping.typed_by_hand, self._unreadable_keys(mapping), within
+            mapping.table, keys, stored.len(), mapping.typed_by_hand, extract.unreadable_keys, within
         )
-
-    def _unreadable_keys(self, mapping: SourceMapping) -> int:
-        key = mapping.schema.primary_key()
-        named = {name for column in key if column in mapping.columns for name in source_names(mapping.columns[column])}
-        aside = self.result.aside.of(mapping.table).filter(pl.col("table_name") == mapping.to)
-        return aside.filter(pl.col("column_name").is_null() | pl.col("column_name").is_in([*key, *named])).height
 
     def _refuse_changed_keys(self, mapping: SourceMapping, rows: pl.DataFrame) -> None:
         if not mapping.typed_by_hand or len(mapping.schema.primary_key()) > 1 or mapping.table in self._confirmed:
@@ -269,7 +263,9 @@ class Unifier:
             return self._completed(rows.clear(), mapping)
         new = rows.unique(key, keep="first", maintain_order=True).filter(~pl.col(key).is_in(known.implode()))
         new = self._completed(new, mapping)
-        return new.join(rules.schema_rules(new, mapping.schema), on=ROW, how="anti", maintain_order="left")
+        good = new.join(rules.schema_rules(new, mapping.schema), on=ROW, how="anti", maintain_order="left")
+        orphans = rules.missing_references(good, mapping.schema, self._keys)
+        return good.join(orphans, on=ROW, how="anti", maintain_order="left")
 
     def _without_missing_references(self, rows: pl.DataFrame, extract: Extract) -> pl.DataFrame:
         """The rows whose references are all there; what refers to a row that goes aside goes with it."""

@@ -16,7 +16,8 @@ TOTAL_WORDS = frozenset(
 
 def normalised(header: str) -> str:
     """A column name as people mean it: ' Order ID ' and 'order-id' are both order_id."""
-    return re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", header).strip().strip("\ufeff").lower())
+    plain = re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", header).strip().strip("\ufeff").lower())
+    return re.sub(r"[*^]", "_", plain)  # to Polars, * and ^...$ are patterns of names
 
 
 def matches(cells: Iterable[str | None], known: Collection[str]) -> int:

@@ -17,7 +17,7 @@ import polars as pl
 from analytics.tables import DELIVERED, TABLES, fields, parsing
 from analytics.tables.columns import LARGEST
 from data_access import readers
-from data_access.mapping import LINE, ROW, Cell, Extract, Mapping, Notice, Reading, SourceRefused
+from data_access.mapping import LINE, ROW, Cell, Extract, Mapping, Notice, Reading, SourceRefused, source_names
 
 Column = str | pl.Expr | Cell
 Columns = dict[str, Column]
@@ -123,7 +123,6 @@ _FLAT_BOMS = Template(
         "valid_from_on": ("valid_from",),
         "valid_to_on": ("valid_to",),
     },
-    required=("product_id", "component_id", "quantity_per"),
 )
 _FLAT_PURCHASES = Template(
     to="purchase_order_lines",
@@ -133,8 +132,9 @@ _FLAT_PURCHASES = Template(
         "due_on": ("expected_date",),
         "received_on": ("received_date",),
     },
-    required=("purchase_order_id", "product_id", "quantity", "unit_price", "currency"),
 )
+_NEEDED_FOR_BOMS = ("parent_product_id", "component_product_id", "qty_per")
+_NEEDED_FOR_PURCHASES = ("po_id", "supplier_id", "product_id", "qty", "unit_price", "currency", "order_date", "status")
 _INHERITED: dict[str, Dictionary[str, tuple[str, str]]] = {
     "purchase_order_lines": {
         "currency": ("purchase_order_id", "currency"),
@@ -222,9 +222,9 @@ def _extracts(table: readers.RawTable, *, partial: bool) -> Iterator[Extract]:
     if table.refused is not None:
         yield _refused(table, Notice(table.refused.rule, table.refused.detail))
         return
-    if table.name == "boms" and "component_product_id" in header:
+    if table.name == "boms" and header & {"parent_product_id", "component_product_id"}:
         yield from _flat_boms(table, partial=partial)
-    elif table.name == "purchase_orders" and "product_id" in header:
+    elif table.name == "purchase_orders" and header & {"po_id", "product_id"}:
         yield from _flat_purchases(table, partial=partial)
     else:
         yield from _plain(table, TEMPLATES[table.name], partial=partial)
@@ -238,10 +238,13 @@ def _refused(table: readers.RawTable, why: Notice) -> Extract:
 def _missing_columns(table: readers.RawTable, template: Template) -> Notice | None:
     header = set(table.frame.columns)
     required = template.required or tuple(name for name in _needed(template.to))
-    missing = [template.names(name)[0] for name in required if not header & set(template.names(name))]
+    return _lacking(table, [template.names(name)[0] for name in required if not header & set(template.names(name))])
+
+
+def _lacking(table: readers.RawTable, missing: list[str]) -> Notice | None:
     if not missing:
         return None
-    unknown = sorted(header - known_columns()[table.name] - {LINE})
+    unknown = sorted(set(table.frame.columns) - known_columns()[table.name] - {LINE})
     came = f" The columns {', '.join(unknown)} are not known: was one of them renamed?" if unknown else ""
     return Notice(
         "missing_column", f"{table.file} has no column {', '.join(missing)}.{came} Nothing of this table was changed."
@@ -348,25 +351,30 @@ def _made(
         only=only,
     )
     frame = table.frame.with_columns(pl.col(LINE).cast(pl.String).alias(ROW))
+    named = [name for column in key_columns for name in source_names(column)]
+    problems = _problems(table, named)
+    keys = _keys(frame, key_columns, template.to)
     return Extract(
         mapping=mapping,
         frame=frame,
-        problems=_problems(table, [column for column in key_columns if isinstance(column, str)]),
-        keys=None if partial else _held(frame, key_columns, template.to),
+        problems=problems,
+        keys=None if partial else keys.drop_nulls().unique(maintain_order=True),
+        unreadable_keys=_unreadable(frame, keys, problems, named),
         notices=tuple(Notice(finding.rule, finding.detail) for finding in table.warnings) + _serials(table, mapping),
     )
 
 
-def _held(frame: pl.DataFrame, key_columns: list[Column], to: str) -> pl.Series:
-    """The keys of the records that the file holds, whether or not the rest of the record is good."""
+def _keys(frame: pl.DataFrame, key_columns: list[Column], to: str) -> pl.Series:
+    """The key of each record, whether or not the rest of the record is good; null where it cannot be read."""
     kinds = [TABLES[to].columns()[name] for name in TABLES[to].primary_key()]
     parts = [_key_part(column, kind) for column, kind in zip(key_columns, kinds, strict=True)]
-    return (
-        frame.select(pl.concat_str(parts, separator="/").alias("key"))
-        .to_series()
-        .drop_nulls()
-        .unique(maintain_order=True)
-    )
+    return frame.select(pl.concat_str(parts, separator="/").alias("key")).to_series()
+
+
+def _unreadable(frame: pl.DataFrame, keys: pl.Series, problems: pl.DataFrame, named: list[str]) -> int:
+    """How many rows may be any record: their key is missing, or the reader found fault with it or the row."""
+    faulty = problems.filter(pl.col("column").is_null() | pl.col("column").is_in(named)).get_column(ROW)
+    return frame.filter(keys.is_null() | pl.col(ROW).is_in(faulty.implode())).height
 
 
 def _key_part(column: Column, kind: dy.Column) -> pl.Expr:
@@ -400,7 +408,7 @@ def _serials(table: readers.RawTable, mapping: Mapping) -> tuple[Notice, ...]:
 
 
 def _flat_boms(table: readers.RawTable, *, partial: bool) -> Iterator[Extract]:
-    lacking = _missing_columns(table, _FLAT_BOMS)
+    lacking = _lacking(table, [name for name in _NEEDED_FOR_BOMS if name not in table.frame.columns])
     if lacking is not None:
         yield _refused(table, lacking)
         return
@@ -420,13 +428,13 @@ def _flat_boms(table: readers.RawTable, *, partial: bool) -> Iterator[Extract]:
 
 
 def _flat_purchases(table: readers.RawTable, *, partial: bool) -> Iterator[Extract]:
-    lacking = _missing_columns(table, _FLAT_PURCHASES)
+    lacking = _lacking(table, [name for name in _NEEDED_FOR_PURCHASES if name not in table.frame.columns])
     if lacking is not None:
         yield _refused(table, lacking)
         return
     key = pl.concat_str([parsing.key_from(pl.col("po_id")), parsing.key_from(pl.col("product_id"))], separator="/")
     columns: Columns = {"purchase_order_line_id": key, **_columns(table, _FLAT_PURCHASES)}
-    columns |= {"received_quantity": _received_quantity(), "amount_untaxed": _line_amount(None)}
+    columns |= {"received_quantity": _received_quantity(table), "amount_untaxed": _line_amount(None)}
     yield _made(table, _FLAT_PURCHASES, columns, [key], partial=partial)
     status = Cell(column="status", words=ORDER_WORDS)
     yield _made(
@@ -448,17 +456,15 @@ def _flat_purchases(table: readers.RawTable, *, partial: bool) -> Iterator[Extra
     )
 
 
-def _received_quantity() -> pl.Expr:
-    """All of it when the order is done, nothing while no date of receipt is given; unknown when an open order has
-    one."""
+def _received_quantity(table: readers.RawTable) -> pl.Expr:
+    """All of it when the order is done, nothing while no date of receipt is given; unknown when an open order has one,
+    or the file keeps none."""
     done = pl.col("status").str.strip_chars().str.to_lowercase().replace(ORDER_WORDS) == "done"
-    quantity = parsing.decimal_from(pl.col("qty"))
-    return (
-        pl.when(done)
-        .then(quantity)
-        .when(parsing.missing_word(pl.col("received_date")))
-        .then(pl.lit("0").cast(pl.Decimal(24, 6)))
-    )
+    all_of_it = pl.when(done).then(parsing.decimal_from(pl.col("qty")))
+    if "received_date" not in table.frame.columns:
+        return all_of_it.otherwise(None)
+    nothing = pl.lit("0").cast(pl.Decimal(24, 6))
+    return all_of_it.when(parsing.missing_word(pl.col("received_date"))).then(nothing)
 
 
 def _implied(table: readers.RawTable, to: str) -> Iterator[Extract]:

@@ -60,6 +60,9 @@ def of_busy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TANDEM_HOME", str(place))
 
 
+PATIENCE = 90_000  # milliseconds: a busy machine is no failure of the screens
+
+
 @contextmanager
 def visiting(browser: Browser, url: str, size: ViewportSize = DESK, **looks: Any) -> Iterator[Page]:
     """A page in a window of its own; ends with a failure when the browser had anything to complain about."""
@@ -70,6 +73,7 @@ def visiting(browser: Browser, url: str, size: ViewportSize = DESK, **looks: Any
             complaints.append(message.text)
 
     with browser.new_context(viewport=size, locale="en-GB", **looks) as visitor:
+        visitor.set_default_timeout(PATIENCE)
         page = visitor.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -40,7 +40,8 @@ class Books:
         distinct = list(dict.fromkeys(readable))
         times = Counter(key for key, *_ in distinct)
         good = [row for row in distinct if times[row[0]] == 1 and _is_right(row)]
-        if held:
+        every_key_is_known = all(key.startswith("L") for key, *_ in rows)
+        if held and every_key_is_known:
             self.amounts = {key: value for key, value in self.amounts.items() if key in held}
         self.amounts |= {key: (order, _amount(quantity, price)) for key, order, _, quantity, price in good}
         duplicates = len(readable) - len(distinct)

@@ -9,7 +9,10 @@ from tests.refresh.deliveries import (
     BOMS,
     CUSTOMERS,
     LINES,
+    ORDERS,
+    PRODUCTS,
     STOCK,
+    TICKETS,
     Firm,
     counts,
     customers,
@@ -228,6 +231,21 @@ def test_a_circle_that_only_closes_with_stored_lines_is_refused_too(firm: Firm) 
     assert report.tables["boms"]["outcome"] == "accept"
 
 
+def test_a_bill_of_a_product_that_nobody_knows_goes_aside_with_its_lines(either_firm: Firm) -> None:
+    bills = table(BOMS, "P1,P2,1,2025-01-01,", "P9,P2,1,2025-01-01,")
+    report = either_firm.send(products=products("P1", "P2"), boms=bills)
+    assert counts(report, "boms") == (2, 1, 1, 0)
+    assert report.tables["boms"]["reasons"] == {"missing_reference": 1}
+    assert either_firm.stored("boms", "bom_id") == ["P1"]
+
+
+def test_a_bad_row_that_comes_again_in_part_is_kept_once(firm: Firm) -> None:
+    bad = products("P1") + "P2,Two,pcs,oops,2.00,EUR\n"
+    for _ in range(3):
+        firm.send(partial=True, products=bad)
+    assert firm.stored("quarantine", "value") == ["oops"]
+
+
 def test_consents_of_customers_survive_a_file_of_consents(firm: Firm) -> None:
     people = table("customer_id,name,marketing_consent", "C1,A,true", "C2,B,false")
     given = table("consent_id,customer_id,purpose,is_granted", "X1,C1,profiling,true")
@@ -288,3 +306,39 @@ def test_lines_that_first_come_after_their_old_order_have_no_known_first_promise
         "None",
         "2099-02-09",
     ]
+
+
+FLAT = {
+    "boms": "parent_product_id,component_product_id,qty_per,valid_from,valid_to",
+    "purchase_orders": "po_id,supplier_id,product_id,qty,unit_price,currency,order_date,expected_date,received_date,status",
+    "products": PRODUCTS,
+    "customers": CUSTOMERS,
+    "sales_orders": ORDERS,
+    "sales_order_lines": LINES,
+    "inventory_levels": STOCK,
+    "tickets": TICKETS,
+}
+
+
+@pytest.mark.parametrize("name", FLAT)
+def test_a_table_without_any_one_of_its_columns_is_taken_or_refused_by_a_sentence(firm: Firm, name: str) -> None:
+    for missing in FLAT[name].split(","):
+        header = ",".join(column for column in FLAT[name].split(",") if column != missing)
+        entry = firm.send({name: table(header)}).tables[name]
+        assert entry["outcome"] in {"accept", "reject_table"}
+        assert entry["outcome"] == "accept" or missing in entry["warnings"][0]["detail"]
+
+
+@pytest.mark.parametrize("odd", ["*", "^.*$", "_line", "", "a,a", "'", "x" * 5000])
+def test_a_column_of_any_name_is_no_fault(firm: Firm, odd: str) -> None:
+    entry = firm.send(customers=table(f"{CUSTOMERS},{odd}", "C1,A,DE,7")).tables["customers"]
+    assert entry["outcome"] in {"accept", "accept_warn", "quarantine_rows", "reject_table"}
+
+
+def test_purchases_without_a_column_of_receipt_do_not_say_what_was_received(firm: Firm) -> None:
+    header = FLAT["purchase_orders"].replace(",received_date", "")
+    open_and_done = [
+        f"O{n},V1,P1,5,1.00,EUR,2026-01-06,2026-01-20,{status}" for n, status in enumerate(("open", "done"))
+    ]
+    firm.send(products=products("P1"), purchase_orders=table(header, *open_and_done))
+    assert firm.stored("purchase_order_lines", "received_quantity") == [None, Decimal(5)]
