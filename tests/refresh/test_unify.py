@@ -310,7 +310,9 @@ def test_lines_that_first_come_after_their_old_order_have_no_known_first_promise
 
 FLAT = {
     "boms": "parent_product_id,component_product_id,qty_per,valid_from,valid_to",
-    "purchase_orders": "po_id,supplier_id,product_id,qty,unit_price,currency,order_date,expected_date,received_date,status",
+    "purchase_orders": (
+        "po_id,supplier_id,product_id,qty,unit_price,currency,order_date,expected_date,received_date,status"
+    ),
     "products": PRODUCTS,
     "customers": CUSTOMERS,
     "sales_orders": ORDERS,
