@@ -25,7 +25,8 @@ from data_access.home import (
     sample_home,
     served_home,
 )
-from data_access.snapshot import NoSnapshot, current
+from data_access.snapshot import NoSnapshot, current, program_mark
+from data_access.store import StoreUnavailable
 from refresh.run import Report, refresh, republish
 from refresh.sources import SOURCES, NotKnown, request_for
 
@@ -200,12 +201,14 @@ def _build_sample(scale: float, seed: int, until: datetime | None, *, quiet: boo
 
 def _servable(home: Home) -> None:
     """After an update of the program the snapshot is made anew from the tables, so that nobody has to load again."""
+    with contextlib.suppress(NoSnapshot):
+        if current(home).manifest.get("program") == program_mark():
+            return
+    typer.echo("Making the snapshot anew from the tables.")
     try:
-        current(home)
-    except NoSnapshot:
-        typer.echo("Making the snapshot anew from the tables.")
-        with contextlib.suppress(Busy):
-            republish(home)
+        republish(home)
+    except (Busy, StoreUnavailable) as error:
+        typer.echo(str(error), err=True)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """What every test finds: a home of its own, and servers where it asks for them."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TANDEM_HOME", str(place))
     monkeypatch.delenv("TANDEM_DATABASE_URL", raising=False)
     return place
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """The program that runs the tests, again after each test: Streamlit's AppTest leaves its script in that place, and
+    a process that is spawned later would run it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def _without(reason: servers.Unavailable) -> NoReturn:

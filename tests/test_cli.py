@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+import cli
+from data_access import snapshot
 from data_access.home import firm_home, sample_home
 from tests.refresh.deliveries import Firm, customers, lines, small_firm, write
 
@@ -229,3 +232,37 @@ def test_the_sample_company_is_built_in_a_home_of_its_own() -> None:
     assert (state["is_sample"], state["snapshot"]) == (True, said.json["snapshot"])
     assert (sample_home().folder / "tandem.db").exists()
     assert not (firm_home().folder / "tandem.db").exists()
+
+
+def served(monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Serves with a browser that ends at once; the exit code and what was said."""
+    monkeypatch.setattr(subprocess, "call", lambda *_words, **_more: 0)
+    ran = CliRunner().invoke(cli.app, ["serve"])
+    return ran.exit_code, ran.output
+
+
+def test_after_an_update_the_tables_are_published_anew_before_they_are_served(
+    delivery: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm = Firm(delivery.parent)
+    firm.load(delivery)
+    first = firm.snapshot().id
+    assert served(monkeypatch)[0] == 0
+    assert firm.snapshot().id == first
+    for module in (snapshot, cli):
+        monkeypatch.setattr(module, "program_mark", lambda: "a newer program")
+    code, said = served(monkeypatch)
+    assert (code, "Making the snapshot anew" in said) == (0, True)
+    assert firm.snapshot().id != first
+
+
+def test_when_the_tables_are_away_the_last_snapshot_is_served(delivery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = Firm(delivery.parent)
+    firm.load(delivery)
+    first = firm.snapshot().id
+    monkeypatch.setattr(cli, "program_mark", lambda: "a newer program")
+    monkeypatch.setenv("TANDEM_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/d")
+    code, said = served(monkeypatch)
+    assert (code, firm.snapshot().id) == (0, first)
+    assert "cannot be used" in said
+    assert "secret" not in said

@@ -7,20 +7,12 @@ import pytest
 
 from analytics.tables import DELIVERED, TABLES, fields
 from analytics.tables.record import BASE
-from data_access.documentation import DICTIONARY, TEMPLATE_FOLDER, data_dictionary, template_columns, templates
+from data_access.documentation import data_dictionary, template_columns, templates
 from data_access.sources.files import NEVER_DELIVERED, SHORT_FORMS, known_columns
 from tests.refresh.deliveries import Firm
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 GIVEN = HOUSE.parent / "shared" / "templates"
-
-
-def test_the_dictionary_is_current() -> None:
-    assert DICTIONARY.read_text(encoding="utf-8") == data_dictionary()
-
-
-def test_the_templates_are_current() -> None:
-    assert {path.name: path.read_text(encoding="utf-8") for path in TEMPLATE_FOLDER.glob("*")} == templates()
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -10,6 +10,7 @@ import pytest
 from analytics.access import Viewer
 from analytics.tables import TABLES
 from data_access import snapshot
+from refresh.run import republish
 from tests.refresh.deliveries import STOCK, Firm, customers, lines, orders, products, small_firm, table
 
 
@@ -114,3 +115,23 @@ def test_facts_lie_by_day_and_by_item(firm: Firm) -> None:
 def test_the_age_of_what_is_served_is_that_of_the_refresh(firm: Firm) -> None:
     firm.send(small_firm())
     assert timedelta(0) <= snapshot.age(firm.snapshot()) < timedelta(minutes=5)
+
+
+def test_the_tables_are_published_anew_after_an_update_without_their_source(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm.send(small_firm())
+    before, shown = firm.snapshot(), firm.shown("sales_order_lines", *TABLES["sales_order_lines"].column_names())
+    monkeypatch.setattr(snapshot, "program_mark", lambda: "a newer one")
+    republish(firm.home)
+    assert firm.snapshot().id != before.id
+    assert firm.snapshot().manifest["program"] == "a newer one"
+    assert firm.shown("sales_order_lines", *TABLES["sales_order_lines"].column_names()) == shown
+
+
+def test_lost_snapshots_are_made_anew_from_the_tables(firm: Firm) -> None:
+    firm.send(small_firm())
+    shutil.rmtree(firm.home.snapshots)
+    snapshot._verified.cache_clear()
+    republish(firm.home)
+    assert firm.shown("customers", "customer_id") == ["C1", "C2"]
