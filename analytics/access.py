@@ -13,7 +13,12 @@ from analytics.tables import SHARED, TABLES, needs
 ALL = frozenset({"*"})
 
 CAPABILITIES = (
+    "overview.read",
+    "sales.read",
+    "receivables.read",
     "inventory.read",
+    "purchasing.read",
+    "service.read",
     "health.read",
     "sources.manage",
     "costs",
@@ -22,12 +27,12 @@ CAPABILITIES = (
     "payroll",
 )
 
+_BUSINESS = frozenset({"overview.read", "sales.read", "inventory.read", "service.read"})
 RIGHTS: dict[str, frozenset[str]] = {
     "owner": frozenset(CAPABILITIES),
-    "executive": frozenset({"inventory.read", "health.read", "costs", "margins"}),
-    "planner": frozenset({"inventory.read", "health.read", "costs"}),
-    "sales": frozenset({"inventory.read", "personal_data"}),
-    "auditor": frozenset({"inventory.read", "health.read", "costs", "margins"}),
+    "executive": _BUSINESS | {"receivables.read", "purchasing.read", "health.read", "costs", "margins"},
+    "manager": _BUSINESS | {"purchasing.read", "health.read", "costs"},
+    "sales": _BUSINESS | {"receivables.read", "personal_data"},
     "administrator": frozenset({"health.read", "sources.manage"}),
 }
 

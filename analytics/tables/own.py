@@ -7,6 +7,20 @@ from analytics.tables import columns as c
 from analytics.tables.record import Record
 
 
+TARGETED = (
+    "orders_taken",
+    "revenue",
+    "gross_margin",
+    "gross_margin_rate",
+    "on_time_in_full",
+    "stock_value",
+    "days_of_stock",
+    "margin_at_risk",
+    "overdue_receivables",
+    "supplier_on_time",
+)
+
+
 class Forecasts(Record):
     """One row per product, site, day and quantile set that was forecast, with the snapshot it was made from."""
 
@@ -82,13 +96,17 @@ class Targets(Record):
     """One row per metric, period and scope that has a target."""
 
     target_id = c.key("The target")
-    metric = c.name("Name in the metric registry")
+    metric = c.name("Name in the metric registry, one of those that can have a target")
     period_starts_on = c.day("First day", nullable=False)
     period_ends_on = c.day("Last day", nullable=False)
     category_id = c.reference("product_categories", "Category it holds for")
     region = c.name("Region it holds for", nullable=True)
     value = c.quantity("Target", unit="the metric's unit")
     currency = c.currency(nullable=True)
+
+    @dy.rule()
+    def metric_has_targets(cls) -> pl.Expr:
+        return cls.metric.col.is_in(TARGETED)
 
     @dy.rule()
     def target_ends_after_start(cls) -> pl.Expr:

@@ -135,6 +135,12 @@ class InvoiceLines(Record):
     quantity = c.quantity("Invoiced; negative on a credit note", nullable=True)
     unit_price = c.price("Price of one unit")
     amount_untaxed = c.amount("Amount of the line; negative on a credit note")
+    cost_amount = c.amount(
+        "What the goods of the line cost the firm when they were invoiced; negative on a credit note. Null where the"
+        " source does not say",
+        nullable=True,
+        needs="margins",
+    )
     currency = c.currency()
 
 

@@ -1,10 +1,11 @@
 """Every text that a person reads, in each language: data, one file per subject. ``say`` is the only way to them."""
 
-from display.words import health, inventory, rules, shared
+from display.words import decisions, health, inventory, metrics, overview, rules, shared
 from display.words.phrase import Phrase
 
 LANGUAGES = {"en": "English", "zh": "中文"}
-PHRASES: dict[str, Phrase] = {**shared.PHRASES, **inventory.PHRASES, **health.PHRASES, **rules.PHRASES}
+_SUBJECTS = (shared, overview, metrics, decisions, inventory, health, rules)
+PHRASES: dict[str, Phrase] = {key: phrase for subject in _SUBJECTS for key, phrase in subject.PHRASES.items()}
 
 
 def say(language: str, key: str, /, **values: object) -> str:

@@ -121,7 +121,7 @@ def test_a_region_right_cuts_what_no_site_is_known_for() -> None:
     assert inventory.outlook(south, SCOPE)["open_demand"].sum() == 7
 
 
-@pytest.mark.parametrize("role", ["planner", "sales"])
+@pytest.mark.parametrize("role", ["manager", "sales"])
 def test_who_may_not_see_margins_is_told_the_revenue_at_stake(role: str) -> None:
     served(random_firm(1))
     kinds = set(inventory.outlook(viewer(role), SCOPE)["at_stake_is"].drop_nulls())
@@ -136,7 +136,7 @@ def test_who_may_not_see_costs_is_told_no_value_and_no_margin() -> None:
     assert inventory.groups(seller, scoped(grouping="site"))["on_hand_value"].drop_nulls().is_empty()
     costless = viewer(without=frozenset({"costs"}))
     assert "margin" not in set(inventory.outlook(costless, SCOPE)["at_stake_is"])
-    assert inventory.outlook(viewer("planner"), SCOPE)["stock_value"].drop_nulls().len() > 0
+    assert inventory.outlook(viewer("manager"), SCOPE)["stock_value"].drop_nulls().len() > 0
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -321,7 +321,7 @@ def parties(who: Viewer) -> list[tuple[Any, ...]]:
 def test_the_name_of_a_person_needs_personal_data_that_of_a_company_does_not() -> None:
     served(orders_of_two())
     assert parties(OWNER) == [("S1", "Smith", 5), ("S2", "Works", 7)]
-    assert parties(viewer("planner")) == [("S1", None, 5), ("S2", "Works", 7)]
+    assert parties(viewer("manager")) == [("S1", None, 5), ("S2", "Works", 7)]
 
 
 def test_an_order_of_a_customer_of_another_region_draws_on_stock_without_saying_whose_it_is() -> None:

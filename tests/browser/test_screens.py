@@ -177,7 +177,7 @@ def test_a_name_that_looks_like_markup_is_shown_as_it_is(browser: Browser, addre
 
 
 def test_language_role_and_item_survive_the_menu_and_a_reload(browser: Browser, address: str) -> None:
-    with visiting(browser, f"{address}/inventory?item=desk&lang=zh&role=planner") as page:
+    with visiting(browser, f"{address}/inventory?item=desk&lang=zh&role=manager") as page:
         page.get_by_role("link", name=say("zh", "menu.health")).click()
         page.wait_for_url("**/health?*")
         page.get_by_role("link", name=say("zh", "menu.inventory")).click()
@@ -185,7 +185,7 @@ def test_language_role_and_item_survive_the_menu_and_a_reload(browser: Browser, 
         rest(page)
         page.reload()
         rest(page)
-        assert set(page.url.partition("?")[2].split("&")) == {"item=desk", "lang=zh", "role=planner"}
+        assert set(page.url.partition("?")[2].split("&")) == {"item=desk", "lang=zh", "role=manager"}
         assert page.locator(".st-key-choose_item input").input_value().startswith("DESK")
 
 

@@ -254,13 +254,13 @@ def seen(rows: pl.LazyFrame) -> list[str]:
 
 
 def test_rows_are_cut_by_company_and_what_is_shared_stays(sold: Snapshot) -> None:
-    viewer = Viewer(user="v", role="planner", companies=frozenset({"s:A"}))
+    viewer = Viewer(user="v", role="manager", companies=frozenset({"s:A"}))
     assert seen(sold.table("products", viewer)) == ["s:1", "s:3"]
     assert seen(sold.aggregate("items", viewer)) == ["s:1", "s:3"]
 
 
 def test_rows_are_cut_by_region_and_a_row_without_one_is_hidden(sold: Snapshot) -> None:
-    viewer = Viewer(user="v", role="planner", regions=frozenset({"North"}))
+    viewer = Viewer(user="v", role="manager", regions=frozenset({"North"}))
     assert seen(sold.table("products", viewer)) == ["s:1"]
     assert seen(sold.aggregate("items", viewer)) == ["s:1"]
 

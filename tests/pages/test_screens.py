@@ -170,14 +170,14 @@ def test_who_sees_only_the_health_of_data_has_no_filters(busy: Visitor) -> None:
 
 @pytest.mark.usefixtures("of_busy")
 def test_rows_set_aside_are_told_in_words_and_masked_without_the_right(busy: Visitor) -> None:
-    owner, planner = busy.open("health"), busy.open("health", role="planner")
+    owner, manager = busy.open("health"), busy.open("health", role="manager")
     assert shown(owner, "quarantine")["rule"].to_list() == [
         "It is not a date",
         "It refers to a record that does not exist",
         "brand_new_rule",
     ]
     assert shown(owner, "quarantine")["value"].to_list() == ["Ada 1", "Ada 2", "Ada 3"]
-    assert set(shown(planner, "quarantine")["value"]) == {say("en", "health.masked")}
+    assert set(shown(manager, "quarantine")["value"]) == {say("en", "health.masked")}
     assert shown(owner, "tables").height == health.tables(OWNER).height
 
 

@@ -43,7 +43,7 @@ def about(**fields: object) -> About:
     """Who asked for it, and when."""
     told = {
         "title": "Inventory and demand",
-        "viewer": Viewer(user="ada", role="planner"),
+        "viewer": Viewer(user="ada", role="manager"),
         "snapshot_id": "20261122T181615694597-1c3ac5e9e957",
         "seen": "932f3889",
         "made_at": datetime(2026, 11, 22, 18, 16, tzinfo=UTC),
