@@ -9,8 +9,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
+from analytics.facts import FACTS
+from analytics.levels import stock_changes
 from analytics.sites import at_main_site, main_sites, placed
 from analytics.tables.columns import DECIMAL
+from analytics.workdays import working_days
 
 OPEN_SUPPLY: Types = {
     "kind": pl.String,
@@ -117,23 +120,6 @@ def stock_by_item(tables: Tables) -> pl.DataFrame:
     return sums.sort(*keys, nulls_last=True)
 
 
-def stock_changes(tables: Tables) -> pl.DataFrame:
-    """By how much the stock on hand changed: one row per product, main site, company and day, transit sites left out.
-
-    The sum of all changes up to a day is the level at its end, so sites, companies and regions can be cut first and
-    summed after; the first level of a pair is a change from nothing.
-    """
-    transit = main_sites(tables["sites"]).filter(pl.col("is_transit")).select("site_id")
-    levels = living(tables["inventory_levels"]).join(transit, on="site_id", how="anti")
-    before = pl.col("on_hand").shift(1).over("product_id", "site_id").fill_null(0)
-    changes = levels.sort("product_id", "site_id", "as_of_on").select(
-        "product_id", "site_id", "company_id", day_on="as_of_on", change=(pl.col("on_hand") - before).cast(DECIMAL)
-    )
-    keys = ("product_id", "site_id", "company_id", "region", "day_on")
-    summed = at_main_site(changes, tables["sites"]).group_by(keys).agg(pl.col("change").sum().cast(DECIMAL))
-    return summed.filter(pl.col("change") != 0).sort(*keys, nulls_last=True)
-
-
 def open_supply(tables: Tables) -> pl.DataFrame:
     """What is to come: one row per open line of a confirmed purchase order, and per confirmed work order unfinished.
 
@@ -198,6 +184,20 @@ def places(tables: Tables) -> pl.DataFrame:
     return joined.filter(~pl.col("is_transit")).drop("is_transit").sort("site", "site_id")
 
 
+def members(tables: Tables) -> pl.DataFrame:
+    """One row per product of any kind: its names, its category and all above, and its main supplier."""
+    named = tables["products"].join(
+        category_lines(tables["product_categories"]), on="category_id", how="left", validate="m:1"
+    )
+    offers = sourcing(tables).filter(pl.col("kind") == "buy").sort("rank", "company_id")
+    main = offers.unique("product_id", keep="first", maintain_order=True).select(
+        "product_id", "supplier_id", "supplier"
+    )
+    joined = named.join(main, on="product_id", how="left", validate="1:1")
+    texts = ("product_id", "company_id", "sku", "name", "name_zh", "unit", "category_id", "category", "category_ids")
+    return joined.select(*texts, "supplier_id", "supplier").sort("product_id")
+
+
 _ORDERS = ("sales_orders", "sales_order_lines", "products", "boms", "bom_lines", "sites", "stock_moves")
 
 AGGREGATES: Mapping[str, Aggregate] = {
@@ -212,4 +212,9 @@ AGGREGATES: Mapping[str, Aggregate] = {
         ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"), open_supply
     ),
     "reorder_points": Aggregate(("reorder_rules", "sites"), reorder_points),
+    "working_days": Aggregate(
+        ("companies", "calendars", "calendar_periods", "calendar_exceptions", "sales_orders"), working_days
+    ),
+    "members": Aggregate(("products", "product_categories", "supplier_products", "suppliers", "boms"), members),
+    **{f"fact_{name}": Aggregate(fact.needs, fact.make) for name, fact in FACTS.items()},
 }

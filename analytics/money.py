@@ -46,6 +46,34 @@ def _quotes(valid: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([stated, bases])
 
 
+def daily_factors(rates: pl.DataFrame, to: str | None, needed: pl.DataFrame) -> pl.DataFrame:
+    """One row per currency and day of ``needed`` that can be converted: currency, day_on, factor, as in ``factors``."""
+    if to is None:
+        return pl.DataFrame(schema={"currency": pl.String, "day_on": pl.Date, "factor": pl.Float64})
+    wanted = needed.select("currency", "day_on").drop_nulls().unique().sort("day_on", "currency")
+    itself = wanted.filter(pl.col("currency") == to).with_columns(factor=pl.lit(1.0), order=pl.lit(0))
+    bases = rates.get_column("base_currency").unique().sort().to_list()
+    ranked = sorted(bases, key=lambda base: (base != to, base))
+    crossed = [_crossed(rates, base, to, wanted).with_columns(order=pl.lit(at + 1)) for at, base in enumerate(ranked)]
+    known = pl.concat([itself, *crossed]).drop_nulls("factor").sort("order", "day_on", "currency")
+    return known.unique(("currency", "day_on"), keep="first", maintain_order=True).drop("order")
+
+
+def _crossed(rates: pl.DataFrame, base: str, to: str, wanted: pl.DataFrame) -> pl.DataFrame:
+    """With factor: the rate of ``to`` over that of the currency, both in one base, each the latest on the day."""
+    priced = rates.filter(pl.col("base_currency") == base).sort("valid_from_on", "exchange_rate_id")
+    dated = priced.select("currency", day_on="valid_from_on", rate=pl.col("rate").cast(pl.Float64)).unique(
+        ("currency", "day_on"), keep="last", maintain_order=True
+    )
+    target = dated.filter(pl.col("currency") == to).select("day_on", target="rate")
+    own = wanted.join_asof(dated, on="day_on", by="currency", check_sortedness=False)
+    both = own.join_asof(target, on="day_on", check_sortedness=False)
+    one = pl.lit(1.0)
+    rate = pl.when(pl.col("currency") == base).then(one).otherwise("rate")
+    over = one if to == base else pl.col("target")
+    return both.select("currency", "day_on", factor=over / rate)
+
+
 @dataclass(frozen=True)
 class Rates:
     """The reporting currency, null when none is known, and what one unit of each other one is worth in it."""

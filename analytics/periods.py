@@ -16,7 +16,7 @@ ROLLING = ("days_30", "days_91", "days_365")
 CODES = (*TO_DATE, *LAST, *ROLLING)
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 COMPARISONS = ("last_year", "before")
-EARLIEST, LATEST = date(1981, 1, 1), date(2099, 12, 31)
+EARLIEST, LATEST = date(1978, 1, 1), date(2101, 12, 31)
 LONGEST_DAYS = 3_660
 _WRITTEN = re.compile(
     r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?"
@@ -57,7 +57,10 @@ def period(code: str, as_of: date) -> Period:
     """The period of a code, seen from the day the data stands for. Raises ``NoPeriod`` for what is none."""
     first, last, months = _span(code, as_of)
     if not (EARLIEST <= first <= last <= LATEST) or (last - first).days >= LONGEST_DAYS:
-        raise NoPeriod(f"{code!r} is no period: it ends before it starts, or is longer than ten years.")
+        raise NoPeriod(
+            f"{code!r} is no period: it ends before it starts, is longer than ten years, or lies outside the years"
+            f" {EARLIEST.year} to {LATEST.year}."
+        )
     return Period(first, last, min(last, as_of), months)
 
 
@@ -130,16 +133,15 @@ def before(asked: Period) -> Period:
 
 
 def _moved(asked: Period, months: int) -> Period:
-    first = _shifted(asked.first, months)
-    last = _last_like(asked.last, months)
-    until = last if not asked.is_partial else min(last, _shifted(asked.until, months))
-    return Period(first, last, until, asked.months)
+    """The days so many months away; where it begins on a first of a month, whole months stay whole months."""
+    to = _shifted_end if asked.first.day == 1 else _shifted
+    return Period(_shifted(asked.first, months), to(asked.last, months), to(asked.until, months), asked.months)
 
 
-def _last_like(last: date, months: int) -> date:
+def _shifted_end(day: date, months: int) -> date:
     """The same day of a shifted month; its last day where this one is a last day."""
-    is_end = (last + timedelta(days=1)).day == 1
-    return _shifted(last + timedelta(days=1), months) - timedelta(days=1) if is_end else _shifted(last, months)
+    next_day = day + timedelta(days=1)
+    return _shifted(next_day, months) - timedelta(days=1) if next_day.day == 1 else _shifted(day, months)
 
 
 def compared(asked: Period, comparison: str) -> Period:

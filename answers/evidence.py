@@ -1,0 +1,105 @@
+"""The rows behind a number: they add up to it."""
+
+import polars as pl
+
+from analytics.access import Viewer
+from analytics.facts import FACTS
+from analytics.metrics import Measure
+from analytics.scope import Scope
+from answers import Snapshot
+from answers.asked import Asked, Member, NotKnownBy, asked, converted, counted, rows
+from answers.naming import names
+
+RECORD = ("company_id", "region", "document", "record_id", "currency", "customer_id", "product_id", "site_id")
+TELLING = {
+    "due_on": pl.Date,
+    "in_full_on": pl.Date,
+    "days_late": pl.Int64,
+    "is_cost_of_today": pl.Boolean,
+    "state": pl.String,
+}
+NAMED = {
+    "customer": "customer_id",
+    "product": "product_id",
+    "site": "site_id",
+    "company": "company_id",
+    "supplier": "supplier_id",
+    "salesperson": "salesperson_id",
+}
+EVIDENCE = {
+    "day_on": pl.Date,
+    "document": pl.String,
+    **{column: pl.String for name in NAMED for column in (name, f"{name}_zh")},
+    "region": pl.String,
+    "quantity": pl.Float64,
+    "amount": pl.Float64,
+    "currency": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    **TELLING,
+    "record_id": pl.String,
+    "product_id": pl.String,
+    "customer_id": pl.String,
+}
+
+
+def evidence(
+    viewer: Viewer, scope: Scope, metric: str, *, member: Member | None = None, version: Snapshot | None = None
+) -> pl.DataFrame:
+    """One row per line of a document (of levels: per invoice, or per item and site) behind a number, the latest first.
+
+    numerator and denominator: what the row adds to each of the number's two sums, money in the reporting currency; null
+    where it adds nothing to that sum, or where its amount is not known. amount is in the row's own currency. The rest
+    describes the row; what it does not know is null. Empty where the number is not known by what is asked.
+    """
+    question = asked(viewer, scope, metric, version)
+    try:
+        parts = [_lines(question, measure, member) for measure in _measures(question)]
+    except NotKnownBy:
+        return pl.DataFrame(schema=EVIDENCE)
+    both = pl.concat(parts, how="diagonal")
+    described = _described(question, both)
+    order = ("day_on", "document", "record_id")
+    return described.sort(*order, descending=[True, False, False], nulls_last=True)
+
+
+def _measures(question: Asked) -> list[tuple[Measure, ...]]:
+    """The measures by fact: two sums of the same rows are shown in one row."""
+    measures = question.metric.measures
+    if len(measures) == 2 and measures[0].fact == measures[1].fact:
+        return [measures]
+    return [(measure,) for measure in measures]
+
+
+def _lines(question: Asked, measures: tuple[Measure, ...], member: Member | None) -> pl.DataFrame:
+    """The rows of one fact, with what each adds to the sums."""
+    first = measures[0]
+    found = counted(rows(question, first, member), first, question.period, question.as_of).collect()
+    if first.fact != "outlook" and FACTS[first.fact].is_event:
+        found = _levels(found, question)
+    whole = question.metric.measures
+    for measure in measures:
+        name = "numerator" if measure is whole[0] else "denominator"
+        found = converted(question, found, measure, question.period).rename({"value": name})
+    return found
+
+
+def _levels(changes: pl.DataFrame, question: Asked) -> pl.DataFrame:
+    """Changes summed to what is left of each record: an invoice, an item at a site. Day: that of the level."""
+    kept = [name for name in (*RECORD, "supplier_id", "salesperson_id", "due_on") if name in changes.columns]
+    numbers = [name for name in ("amount", "quantity") if name in changes.columns]
+    known = [pl.when(pl.col(n).is_not_null().all()).then(pl.col(n).sum()).alias(n) for n in numbers]
+    left = changes.group_by(kept, maintain_order=True).agg(known)
+    is_left = pl.any_horizontal((pl.col(name) != 0).fill_null(True) for name in numbers)
+    return left.filter(is_left).with_columns(day_on=pl.lit(question.period.until))
+
+
+def _described(question: Asked, found: pl.DataFrame) -> pl.DataFrame:
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in EVIDENCE.items() if name not in found.columns]
+    filled = found.with_columns(missing)
+    for dimension, key in NAMED.items():
+        called = names(question, dimension).rename({"member": key, "name": dimension, "name_zh": f"{dimension}_zh"})
+        filled = filled.drop(dimension, f"{dimension}_zh").join(
+            called, on=key, how="left", validate="m:1", maintain_order="left"
+        )
+    return filled.select(pl.col(name).cast(kind) for name, kind in EVIDENCE.items())
