@@ -231,11 +231,12 @@ def reaches(question: Asked, span: Period) -> bool:
 
 
 def counted(found: pl.LazyFrame, measure: Measure, span: Period, as_of: date) -> pl.LazyFrame:
-    """The rows that count towards the measure in the period."""
+    """The rows that count towards the measure in the period; none where it has not begun."""
     until = span.until
+    if measure.time != "now" and not span.days:
+        return found.filter(pl.lit(value=False))
     if measure.time == "flow":
-        first = until - timedelta(days=measure.over_days - 1) if measure.over_days else span.first
-        found = found.filter(pl.col("day_on").is_between(first, until))
+        found = found.filter(pl.col("day_on").is_between(_since(measure, span), until))
     elif measure.time == "balance":
         found = found.filter(pl.col("day_on") <= until)
     if measure.only:
@@ -294,9 +295,7 @@ def _summed(
 ) -> pl.DataFrame:
     found = rows(question, measure, member)
     if measure.time == "flow":
-        earliest = min(span.first for span in spans)
-        reach = timedelta(days=measure.over_days or 0)
-        found = found.filter(pl.col("day_on") >= earliest - reach)
+        found = found.filter(pl.col("day_on") >= min(_since(measure, span) for span in spans))
     columns = {"day_on", "currency", measure.column, *by, *_deciding(measure)}
     held = found.select(sorted(columns)).collect()
     name = ("numerator", "denominator")[position]
@@ -308,6 +307,11 @@ def _summed(
         valued = converted(question, lines, measure, span).with_columns(span=pl.lit(at, dtype=pl.Int64))
         frames.append(valued.group_by("span", *by, maintain_order=True).agg(known, *(told if position == 0 else [])))
     return pl.concat(frames)
+
+
+def _since(measure: Measure, span: Period) -> date:
+    """The first day of a flow."""
+    return span.until - timedelta(days=measure.over_days - 1) if measure.over_days else span.first
 
 
 def _deciding(measure: Measure) -> tuple[str, ...]:

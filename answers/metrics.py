@@ -95,6 +95,8 @@ def _or_zero(question: Asked, known: float | None, span: Period | None, member: 
     measure = metric.numerator
     if measure.time == "now":
         return 0.0 if rows(question, measure).select(pl.len()).collect().item() else None
+    if not span.days:
+        return None
     any_before = rows(question, measure, member).filter(pl.col("day_on") <= span.until)
     is_hidden = any_before.select(pl.col(measure.column).is_not_null().any()).collect().item()
     is_in_span = counted(any_before, measure, span, question.as_of).select(pl.len()).collect().item() > 0

@@ -2,9 +2,19 @@
 
 import polars as pl
 
-from answers.asked import Asked
+from analytics.access import Viewer
+from analytics.scope import Scope
+from answers import Snapshot
+from answers.asked import Asked, asked
 
 NAMES = {"member": pl.String, "name": pl.String, "name_zh": pl.String}
+
+
+def named_members(
+    viewer: Viewer, scope: Scope, metric: str, dimension: str, *, version: Snapshot | None = None
+) -> pl.DataFrame:
+    """What the members of a dimension are called, for a viewer who may see the number; see ``names``."""
+    return names(asked(viewer, scope, metric, version), dimension)
 
 
 def names(question: Asked, dimension: str) -> pl.DataFrame:

@@ -19,8 +19,8 @@ PHRASES: dict[str, Phrase] = {
         ("Orders taken", "新增订单"),
         (
             (
-                "What customers ordered in the period, without tax. Drafts, quotations and cancelled orders never count."
-                " Services count too."
+                "What customers ordered in the period, without tax. Drafts, quotations and cancelled orders never"
+                " count. Services count too."
             ),
             "期间内客户下单的不含税金额。草稿、报价和已取消的订单不计；服务计入。",
         ),
@@ -46,8 +46,8 @@ PHRASES: dict[str, Phrase] = {
         ("Cost of sales", "销售成本"),
         (
             (
-                "What the invoiced goods cost the firm on the day of the invoice. Where the source does not keep that, the"
-                " cost of today stands in, and the row says so."
+                "What the invoiced goods cost the firm on the day of the invoice. Where the source does not keep that,"
+                " the cost of today stands in, and the row says so."
             ),
             "已开票货物在开票日的成本。数据源未保存时以当前成本代替，并在明细行注明。",
         ),
@@ -76,9 +76,9 @@ PHRASES: dict[str, Phrase] = {
         ("On time in full", "按时足量交付率"),
         (
             (
-                "The share of order lines that were delivered whole on or before the first day that was promised. A later"
-                " promise repairs nothing; a line that is still open after its day has failed. Lines without a promise do"
-                " not count."
+                "The share of order lines that were delivered whole on or before the first day that was promised. A"
+                " later promise repairs nothing; a line that is still open after its day has failed. Lines without a"
+                " promise do not count."
             ),
             "在首次承诺日当天或之前全部交付的订单行占比。改期不改善该指标；逾期未交齐的行计为未达成；无承诺日的行不计。",
         ),
@@ -89,8 +89,8 @@ PHRASES: dict[str, Phrase] = {
         ("Suppliers on time", "供应商准时率"),
         (
             (
-                "The share of purchase lines that were received whole on or before the first day that was expected. Open"
-                " lines past their day have failed. Without lines there is no data, not 100 %."
+                "The share of purchase lines that were received whole on or before the first day that was expected."
+                " Open lines past their day have failed. Without lines there is no data, not 100 %."
             ),
             "在首次预计日当天或之前全部收货的采购行占比。逾期未到的行计为未达成；没有采购行即无数据，而非 100%。",
         ),
@@ -104,8 +104,8 @@ PHRASES: dict[str, Phrase] = {
         ("Stock value", "库存金额"),
         (
             (
-                "What the goods on hand are worth at today's cost of the company that holds them. Goods between two sites"
-                " are not on hand of any."
+                "What the goods on hand are worth at today's cost of the company that holds them. Goods between two"
+                " sites are not on hand of any."
             ),
             "按持有公司当前成本计价的在库货物金额。调拨在途货物不计入任何地点。",
         ),
@@ -116,8 +116,8 @@ PHRASES: dict[str, Phrase] = {
         ("Days of stock", "库存天数"),
         (
             (
-                "How long the stock would last at the pace at which goods left for customers in the last 91 days, both at"
-                " cost."
+                "How long the stock would last at the pace at which goods left for customers in the last 91 days, both"
+                " at cost."
             ),
             "按过去 91 天发货速度（均按成本计），现有库存可维持的天数。",
         ),
@@ -201,8 +201,8 @@ PHRASES: dict[str, Phrase] = {
         ("Value of the items shown", "所示物料金额"),
         (
             (
-                "What the items of the list are worth at today's cost; items that are no longer active and not in stock are"
-                " not in the list."
+                "What the items of the list are worth at today's cost; items that are no longer active and not in stock"
+                " are not in the list."
             ),
             "列表中物料按当前成本计的金额；已停用且无库存的物料不在列表中。",
         ),
@@ -228,4 +228,103 @@ PHRASES: dict[str, Phrase] = {
     "metric.time.flow": Phrase("of a period", "期间值"),
     "metric.time.balance": Phrase("at the end of a period", "期末值"),
     "metric.time.now": Phrase("today only", "仅当日"),
+    "metric.points": Phrase("{points} pp", "{points}个百分点"),
+    "metric.today": Phrase("as of today", "截至今日"),
+    "metric.nothing_before": Phrase("nothing to compare with yet", "尚无可比数据"),
+    "metric.no_rows": Phrase("no data in this selection", "当前筛选无数据"),
+    "metric.not_by": Phrase("not known by {dimension}", "无法按{dimension}统计"),
+    "metric.against.plan": Phrase("{gap} vs plan", "较计划 {gap}"),
+    "metric.against.before": Phrase("{gap} vs before", "同比 {gap}"),
+    "metric.title.alone": Phrase("{metric}: {value}", "{metric}：{value}"),
+    "metric.title.on.plan": Phrase("{metric} is on plan: {value}", "{metric}符合计划：{value}"),
+    "metric.title.above.plan": Phrase("{metric} is {gap} above plan: {value}", "{metric}高于计划 {gap}：{value}"),
+    "metric.title.below.plan": Phrase("{metric} is {gap} below plan: {value}", "{metric}低于计划 {gap}：{value}"),
+    "metric.title.on.before": Phrase("{metric} is as before: {value}", "{metric}与上期持平：{value}"),
+    "metric.title.above.before": Phrase("{metric} rose by {gap} to {value}", "{metric}上升 {gap}，达 {value}"),
+    "metric.title.below.before": Phrase("{metric} fell by {gap} to {value}", "{metric}下降 {gap}，至 {value}"),
+    "metric.caption.now": Phrase(
+        "Computed for {day}. Earlier days of this number are not kept.", "按{day}计算，该指标不保留历史。"
+    ),
+    "metric.caption.alone": Phrase("{span} · no earlier data to compare with", "{span} · 无更早数据可比"),
+    "metric.caption.compared": Phrase("{span} · compared with {before}", "{span} · 对比{before}"),
+    "metric.caption.adjusted": Phrase(
+        "{span} · compared with {before}, adjusted for working days", "{span} · 对比{before}，已按工作日调整"
+    ),
+    "period.span": Phrase("{first} – {last}", "{first}至{last}"),
+    "period.so_far": Phrase("{span}, so far", "{span}（未结束）"),
+    "metric.fact.value": Phrase("Now", "本期"),
+    "metric.fact.target": Phrase("Plan for these days", "同期计划"),
+    "metric.fact.compared": Phrase("Compared period", "对比期"),
+    "metric.fact.adjusted": Phrase("The same, for as many working days", "对比期（按工作日调整）"),
+    "computed": Phrase("How is this computed?", "如何计算？"),
+    "computed.definition": Phrase("What it means", "含义"),
+    "computed.formula": Phrase("Formula", "公式"),
+    "computed.period": Phrase("Days", "期间"),
+    "computed.better": Phrase("Direction", "方向"),
+    "computed.rows": Phrase("Rows behind it", "明细行数"),
+    "computed.unknown": Phrase("Rows left out: amount or rate not known", "未计入的行（金额或汇率未知）"),
+    "computed.source": Phrase("Comes from", "数据来源"),
+    "computed.made": Phrase("As of", "数据时间"),
+    "computed.standard": Phrase("Definition follows", "定义依据"),
+    "evidence.show": Phrase("Show the rows", "查看明细"),
+    "evidence.title": Phrase("{metric}: {rows} add up to {value}", "{metric}：{rows}合计{value}"),
+    "evidence.title.ratio": Phrase(
+        "{metric}: {rows}, {numerator} over {denominator} is {value}",
+        "{metric}：{rows}，{numerator} ÷ {denominator} = {value}",
+    ),
+    "evidence.title.none": Phrase("{metric}: no rows in this selection", "{metric}：当前筛选没有明细"),
+    "evidence.member": Phrase("only {dimension}: {name}", "仅{dimension}：{name}"),
+    "evidence.unknown": Phrase("not known", "未知"),
+    "evidence.rows": Phrase("Rows behind the number", "明细行"),
+    "evidence.rows.alt": Phrase("The rows that add up to the number", "构成该数字的明细行"),
+    "evidence.all": Phrase("All rows of this number", "该指标的全部明细"),
+    "number.why": Phrase("Why", "原因"),
+    "computed.made.at": Phrase("{at} · {age} old", "{at} · {age}前"),
+    "evidence.back": Phrase("Why it moved", "变动原因"),
+    "moved.bridge": Phrase("What moved it", "变动因素"),
+    "moved.bridge.none": Phrase(
+        "For this number there is no breakdown into price, volume and mix.", "该指标没有价格、数量和结构的分解。"
+    ),
+    "moved.none": Phrase("There is no earlier period in the data to compare with.", "数据中没有可比的更早期间。"),
+    "moved.by": Phrase("By", "按"),
+    "moved.members": Phrase("Who and what contributed", "各项贡献"),
+    "moved.members.alt": Phrase("Contributions to the change by {dimension}", "按{dimension}的变动贡献"),
+    "moved.rest": Phrase("{count} others", "其余{count}项", one="1 other"),
+    "moved.trend": Phrase("The last 13 months", "近13个月"),
+    "moved.trend.alt": Phrase(
+        "{metric} by month, the last {value}; the plan as marks, the year before as a grey line",
+        "{metric}按月走势，最近为{value}；短线为计划，灰线为上年同期",
+    ),
+    "moved.trend.none": Phrase("Earlier values of this number are not kept.", "该指标不保留历史值。"),
+    "moved.choose": Phrase("Choose one to see its rows", "选择一项以查看明细"),
+    "moved.metric": Phrase("Number", "指标"),
+    "trend.value": Phrase("Value", "实际"),
+    "trend.target": Phrase("Plan", "计划"),
+    "trend.compared": Phrase("Year before", "上年同期"),
+    "column.contributions.member": Phrase("Member", "项目"),
+    "column.contributions.before": Phrase("Before", "对比期"),
+    "column.contributions.after": Phrase("Now", "本期"),
+    "column.contributions.contribution": Phrase("Contribution", "贡献"),
+    "column.contributions.rate_effect": Phrase("Own rate", "自身比率"),
+    "column.contributions.mix_effect": Phrase("Weight", "权重"),
+    "column.evidence.day_on": Phrase("Day", "日期"),
+    "column.evidence.document": Phrase("Document", "单据"),
+    "column.evidence.customer": Phrase("Customer", "客户"),
+    "column.evidence.product": Phrase("Product", "产品"),
+    "column.evidence.site": Phrase("Site", "地点"),
+    "column.evidence.region": Phrase("Region", "地区"),
+    "column.evidence.supplier": Phrase("Supplier", "供应商"),
+    "column.evidence.salesperson": Phrase("Salesperson", "销售员"),
+    "column.evidence.company": Phrase("Company", "公司"),
+    "column.evidence.quantity": Phrase("Quantity", "数量"),
+    "column.evidence.amount": Phrase("Amount", "金额"),
+    "column.evidence.currency": Phrase("Currency", "货币"),
+    "column.evidence.due_on": Phrase("Due", "到期日"),
+    "column.evidence.in_full_on": Phrase("Complete on", "齐交日"),
+    "column.evidence.days_late": Phrase("Days late", "迟延天数"),
+    "column.evidence.numerator": Phrase("Counts as", "计入"),
+    "column.evidence.denominator": Phrase("Of", "基数"),
+    "column.evidence.is_cost_of_today": Phrase("Cost of today", "当前成本"),
+    "cost_of_today.yes": Phrase("Yes", "是"),
+    "cost_of_today.no": Phrase("No", "否"),
 }

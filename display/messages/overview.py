@@ -1,0 +1,79 @@
+"""What the overview says in words: whether the firm is on plan, what waits for a decision, and six numbers."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from display.messages import Card
+from display.messages.metrics import Reading, card, gap, verdict, written
+from display.messages.metrics import caption as of_days
+from display.numbers import moneys
+from display.words import say
+
+LEADING = ("revenue", "orders_taken", "on_time_in_full", "stock_value", "items_out")
+SIX = (
+    ("orders_taken", ()),
+    ("revenue", ("gross_margin_rate",)),
+    ("on_time_in_full", ()),
+    ("stock_value", ("days_of_stock",)),
+    ("margin_at_risk", ("items_out",)),
+    ("overdue_receivables", ()),
+)
+INSTEAD = ("items_out", "supplier_on_time", "tickets_opened", "complaints")
+MOST_CARDS = 6
+
+
+def leading(read: Mapping[str, Reading]) -> str:
+    """The number that the message is about: the first of the usual ones that has a value."""
+    known = [name for name in LEADING if name in read and read[name].value is not None]
+    return known[0] if known else next(iter(read))
+
+
+def title(read: Mapping[str, Reading], waiting: pl.DataFrame, language: str) -> str:
+    """The message: is the firm on plan, and how much waits for a decision."""
+    reading = read[leading(read)]
+    state = _state(reading, language)
+    if waiting.is_empty():
+        return say(language, "overview.title.calm", state=state)
+    stake = _stake(waiting)
+    words = "overview.title.waiting" if stake else "overview.title.waiting.no_money"
+    return say(language, words, state=state, count=waiting.height, money=moneys(stake, language))
+
+
+def _stake(waiting: pl.DataFrame) -> dict[str, float]:
+    known = waiting.filter(pl.col("money").is_not_null() & pl.col("currency").is_not_null())
+    totals = known.group_by("currency").agg(pl.col("money").sum()).sort("currency")
+    return dict(totals.iter_rows())
+
+
+def _state(reading: Reading, language: str) -> str:
+    judged, metric = verdict(reading), reading.metric
+    called = say(language, f"metric.{metric.name}")
+    if judged is None:
+        value = written(metric, reading.value, reading.currency, language, narrow=True)
+        return say(language, "overview.state.alone", metric=called, value=value)
+    where = "on" if abs(judged.gap) <= metric.tolerance else "above" if judged.gap > 0 else "below"
+    distance = gap(reading, judged, language).lstrip("+\u2212±")
+    return say(language, f"overview.state.{where}.{judged.held_to}", metric=called, gap=distance)
+
+
+def caption(read: Mapping[str, Reading], language: str) -> str:
+    """Of which days the numbers are, and what they are compared with."""
+    return of_days(read[leading(read)], language)
+
+
+def cards(read: Mapping[str, Reading], language: str) -> dict[str, Card]:
+    """Six numbers by name, or what the reader may see of them: others of the registry take the place of hidden ones."""
+    chosen = {name: also for name, also in SIX if name in read}
+    for name in INSTEAD:
+        if name in read and len(chosen) < MOST_CARDS:
+            chosen.setdefault(name, ())
+    return {name: card(read[name], language, also=_also(read, also, language)) for name, also in chosen.items()}
+
+
+def _also(read: Mapping[str, Reading], names: tuple[str, ...], language: str) -> str:
+    known = [read[name] for name in names if name in read and read[name].value is not None]
+    return " · ".join(
+        say(language, f"overview.also.{r.metric.name}", value=written(r.metric, r.value, r.currency, language))
+        for r in known
+    )
