@@ -46,7 +46,8 @@ EVIDENCE = {
 def evidence(
     viewer: Viewer, scope: Scope, metric: str, *, member: Member | None = None, version: Snapshot | None = None
 ) -> pl.DataFrame:
-    """One row per line of a document (of levels: per invoice, or per item and site) behind a number, the latest first.
+    """One row per line of a document behind a number, the latest first; of levels: per invoice, or per
+    item and site, the largest first.
 
     numerator and denominator: what the row adds to each of the number's two sums, money in the reporting currency; null
     where it adds nothing to that sum, or where its amount is not known. amount is in the row's own currency. The rest
@@ -59,8 +60,9 @@ def evidence(
         return pl.DataFrame(schema=EVIDENCE)
     both = pl.concat(parts, how="diagonal")
     described = _described(question, both)
-    order = ("day_on", "document", "record_id")
-    return described.sort(*order, descending=[True, False, False], nulls_last=True)
+    size = pl.col("numerator").abs() if question.metric.time == "balance" else pl.lit(0)
+    order = ("day_on", size, "document", "record_id")
+    return described.sort(*order, descending=[True, True, False, False], nulls_last=True)
 
 
 def _measures(question: Asked) -> list[tuple[Measure, ...]]:

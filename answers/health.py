@@ -5,7 +5,7 @@ rows, which need personal_data.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,7 @@ import polars as pl
 from analytics.access import ALL, Viewer, require
 from analytics.tables import SUBJECTS, TABLES, table_name
 from analytics.tables.columns import INSTANT
-from answers import Snapshot, snapshot
+from answers import Snapshot, freshness, snapshot
 from data_access.home import attempts, served_home
 
 RIGHT = "health.read"
@@ -42,15 +42,11 @@ def sources(viewer: Viewer, *, version: Snapshot | None = None, now: datetime | 
     read, or else since the load. last_attempt_at, last_outcome (loaded, rejected, busy, failed) and last_message are of
     the latest attempt; one that failed left the data as it was. Null where none is on record.
     """
-    runs = _latest_runs(viewer, version)
-    loaded = runs.group_by("source").agg(
-        last_loaded_at=pl.col("finished_at").max(), source_as_of=pl.col("source_as_of").max(), **_sums()
-    )
+    counts = _latest_runs(viewer, version).group_by("source").agg(**_sums())
+    loaded = counts.join(freshness.loads(viewer, version=version), on="source", how="left", validate="1:1")
     known = loaded.join(_attempts(), on="source", how="full", coalesce=True, validate="1:1")
-    since = pl.coalesce("source_as_of", "last_loaded_at")
-    age = (pl.lit(now or datetime.now(UTC)).cast(INSTANT) - since).dt.total_minutes()
     columns = ("source", "last_loaded_at", "source_as_of", "age_minutes", *COUNTS)
-    aged = known.with_columns(age_minutes=age.clip(lower_bound=0))
+    aged = freshness.aged(known, now=now)
     return aged.select(*columns, "last_attempt_at", "last_outcome", "last_message").sort("source")
 
 

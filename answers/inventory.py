@@ -20,7 +20,7 @@ from analytics.tables import SHARED
 from answers import Snapshot, snapshot
 
 RIGHT = "inventory.read"
-COSTS = {"cost": "costs"}
+COSTS = {"cost": "costs", "amount": "costs"}
 EVENT_KINDS = ("purchase", "work_order", "order")
 GROUP_COLUMNS = {
     "none": ("product_id", None),
@@ -34,8 +34,8 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class _Question:
-    """Who asks what of which version."""
+class Question:
+    """Who asks what about stock, of which version."""
 
     viewer: Viewer
     scope: Scope
@@ -60,13 +60,14 @@ class _Question:
         return self.viewer.companies == ALL and self.viewer.regions == ALL and not any(limits)
 
 
-def _asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> _Question:
-    return _Question(require(viewer, RIGHT), scope, version or snapshot())
+def asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> Question:
+    """The question, if the viewer may ask it; about the version served now, unless one is named."""
+    return Question(require(viewer, RIGHT), scope, version or snapshot())
 
 
 def day(viewer: Viewer, *, version: Snapshot | None = None) -> date:
     """The day that the data stands for: the latest on which stock was counted, else the day of the snapshot (UTC)."""
-    question = _asked(viewer, Scope(), version)
+    question = asked(viewer, Scope(), version)
     latest = question.aggregate("stock_by_item").select(pl.col("as_of_on").max()).collect().item()
     return latest or question.version.made_at.date()
 
@@ -76,7 +77,7 @@ def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
 
     Quantities are sums over the scope's sites, in the item's base unit; see ``analytics.inventory.outlook``.
     """
-    return inventory.outlook(_situation(_asked(viewer, scope, version)))
+    return inventory.outlook(_situation(asked(viewer, scope, version)))
 
 
 def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -87,7 +88,7 @@ def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> 
     that of the outlook, at_stake does not, since stock at one site does not cover what another is short of. Demand that
     no site is known for is in no site's and no region's row. Without grouping: one row for all.
     """
-    question = _asked(viewer, scope, version)
+    question = asked(viewer, scope, version)
     if scope.grouping not in ("site", "region"):
         rows = inventory.outlook(_situation(question)).with_columns(everything=pl.lit(None, dtype=pl.String))
         key, name = GROUP_COLUMNS[scope.grouping]
@@ -98,23 +99,32 @@ def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> 
     return inventory.groups(named.with_columns(name=pl.coalesce("group_name", "group")), "group", "name")
 
 
-def _group_names(question: _Question) -> pl.DataFrame:
+def by_site(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One item at each site of the scope, judged by itself, the most at stake first: the outlook's columns, site_id and
+    site."""
+    question = asked(viewer, scope, version)
+    rows = inventory.outlook(_situation(question, product_id).grouped("site_id"), GROUPED)
+    named = rows.join(_group_names(question), on="group", how="left", validate="m:1", maintain_order="left")
+    return named.with_columns(site=pl.coalesce("group_name", "group")).rename({"group": "site_id"}).drop("group_name")
+
+
+def _group_names(question: Question) -> pl.DataFrame:
     return question.version.aggregate("places", question.viewer).select(group="site_id", group_name="site").collect()
 
 
 def projection(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
     """One item's stock to come, day by day: see ``analytics.inventory.projection``. Empty if it is not in scope."""
-    return inventory.projection(_situation(_asked(viewer, scope, version), product_id))
+    return inventory.projection(_situation(asked(viewer, scope, version), product_id))
 
 
 def history(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
     """The stock and demand of one item over the last ``history_days``: see ``analytics.inventory.history``."""
-    question = _asked(viewer, scope, version)
+    question = asked(viewer, scope, version)
     one = pl.col("product_id") == product_id
-    known = _items(question, one).select("product_id").lazy()
+    known = items_of(question, one).select("product_id").lazy()
     facts = [question.aggregate(name).filter(one) for name in ("stock_changes", "demand_by_item_day")]
     changes, demand = pl.collect_all([rows.join(known, on="product_id", how="semi") for rows in facts])
-    return inventory.history(changes, demand, _as_of(question), scope.history_days)
+    return inventory.history(changes, demand, day_of(question), scope.history_days)
 
 
 def events(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -125,16 +135,16 @@ def events(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot |
     regions: the site's stock is the viewer's to see, whose order draws on it is not. The name of a private person needs
     personal_data.
     """
-    question = _asked(viewer, scope, version)
+    question = asked(viewer, scope, version)
     one = pl.col("product_id") == product_id
     supply = question.aggregate("open_supply").filter(one).with_columns(direction=pl.lit("in"))
-    asked = _without_strangers(question.aggregate("open_demand").filter(one), viewer).with_columns(
+    wanted = _without_strangers(question.aggregate("open_demand").filter(one), viewer).with_columns(
         direction=pl.lit("out")
     )
     columns = ("kind", "direction", "number", "party", "due_on", "quantity")
-    known = _items(question, one).select("product_id").lazy()
-    rows = pl.concat([frame.join(known, on="product_id", how="semi").select(columns) for frame in (supply, asked)])
-    overdue = (pl.col("due_on") < _as_of(question)).fill_null(False)
+    known = items_of(question, one).select("product_id").lazy()
+    rows = pl.concat([frame.join(known, on="product_id", how="semi").select(columns) for frame in (supply, wanted)])
+    overdue = (pl.col("due_on") < day_of(question)).fill_null(False)
     typed = rows.with_columns(pl.col("quantity").cast(pl.Float64), is_overdue=overdue)
     return typed.sort("due_on", "direction", "kind", "number", "quantity", nulls_last=True).collect()
 
@@ -154,9 +164,9 @@ def choices(viewer: Viewer, *, version: Snapshot | None = None) -> dict[str, pl.
 
     Each a frame of key, which is what ``Scope`` takes, and name, sorted by name.
     """
-    question = _asked(viewer, Scope(), version)
+    question = asked(viewer, Scope(), version)
     places = question.aggregate("places").collect()
-    items = _items(question)
+    items = items_of(question)
     companies = question.version.table("companies", viewer).select("company_id", "name").collect()
     regions = places.drop_nulls("region")
     return {
@@ -172,7 +182,7 @@ def _choice(rows: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
     return rows.select(key=pl.col(key), name=pl.col(name)).drop_nulls("key").unique().sort("name", "key")
 
 
-def _as_of(question: _Question) -> date:
+def day_of(question: Question) -> date:
     """The day of the data; past states of orders are not kept, so no other day can be asked for."""
     known = day(question.viewer, version=question.version)
     if question.scope.as_of not in (None, known):
@@ -180,10 +190,10 @@ def _as_of(question: _Question) -> date:
     return known
 
 
-def _situation(question: _Question, product_id: str | None = None) -> Situation:
-    as_of, scope, viewer = _as_of(question), question.scope, question.viewer
+def _situation(question: Question, product_id: str | None = None) -> Situation:
+    as_of, scope, viewer = day_of(question), question.scope, question.viewer
     one = pl.col("product_id") == product_id if product_id is not None else pl.lit(value=True)
-    items = _items(question, one)
+    items = items_of(question, one)
     since = as_of - timedelta(days=max(scope.history_days, 7 * WEEKS))
     demand = question.aggregate("demand_by_item_day")
     names = ("stock_by_item", "open_supply", "open_demand", "reorder_points")
@@ -201,8 +211,8 @@ def _situation(question: _Question, product_id: str | None = None) -> Situation:
         supply=supply,
         open_demand=open_demand,
         reorder_points=reorder_points,
-        costs=_costs(question, one),
-        rates=_rates(question, as_of),
+        costs=costs_of(question, one),
+        rates=rates_of(question, as_of),
         first_demand_on=first.item(),
         everywhere=question.sees_everywhere,
         sees_costs=viewer.may("costs"),
@@ -210,7 +220,7 @@ def _situation(question: _Question, product_id: str | None = None) -> Situation:
     )
 
 
-def _items(question: _Question, wanted: pl.Expr | None = None) -> pl.DataFrame:
+def items_of(question: Question, wanted: pl.Expr | None = None) -> pl.DataFrame:
     """The items of the scope, each with its main supplier and the days that buying and making take."""
     rows = [question.aggregate(name).filter(True if wanted is None else wanted) for name in ("items", "sourcing")]
     items, sourcing = pl.collect_all(rows)
@@ -235,7 +245,7 @@ def _named_by(categories: Sequence[str], suppliers: Sequence[str], search: str) 
     return chosen.fill_null(False)
 
 
-def _costs(question: _Question, wanted: pl.Expr) -> pl.DataFrame:
+def costs_of(question: Question, wanted: pl.Expr) -> pl.DataFrame:
     """What items cost at each company of the scope."""
     costs = question.version.table("product_costs", question.viewer).filter(wanted)
     if question.scope.companies:
@@ -243,7 +253,8 @@ def _costs(question: _Question, wanted: pl.Expr) -> pl.DataFrame:
     return costs.select("product_id", "company_id", "cost", "currency").collect()
 
 
-def _rates(question: _Question, on: date) -> Rates:
+def rates_of(question: Question, on: date) -> Rates:
+    """The reporting currency of the scope's companies, and the rates of the day."""
     tables = [question.version.table(name, question.viewer) for name in ("companies", "exchange_rates")]
     companies, rates = pl.collect_all(tables)
     currency = reporting_currency(companies, question.scope.companies)

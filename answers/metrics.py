@@ -26,8 +26,8 @@ class Reading:
     """A number with all that is needed to judge it.
 
     ``value`` is null where there is no data, and ``reason`` then says why: no_rows, or not_by_<dimension> where the
-    scope asks by something that the number is not known by. ``compared_period`` is null where no data reaches back to
-    it. ``compared``: the value of the compared period as it was;
+    scope asks by something that the number is not known by. ``comparison``: a code of ``analytics.periods``; ``compared_period`` is
+    null where no data reaches back to it. ``compared``: the value of the compared period as it was;
     ``adjusted``: the same for as many working days, equal to it where the metric is not adjusted. ``target``: for the
     days of the period so far. ``rows``: how many rows are behind it; ``unknown``: how many of them have no amount, or
     none that can be converted.
@@ -36,6 +36,7 @@ class Reading:
     metric: Metric
     currency: str | None
     period: Period
+    comparison: str
     compared_period: Period | None
     value: float | None
     compared: float | None = None
@@ -66,7 +67,12 @@ def value(
         earlier = None
     currency = question.currency if question.metric.unit == "money" else None
     bare = Reading(
-        metric=question.metric, currency=currency, period=question.period, compared_period=earlier, value=None
+        metric=question.metric,
+        currency=currency,
+        period=question.period,
+        comparison=scope.comparison,
+        compared_period=earlier,
+        value=None,
     )
     spans = [question.period, *([earlier] if earlier else [])]
     try:

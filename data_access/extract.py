@@ -118,7 +118,7 @@ class _Source:
         own = self.mapping.reads.get(column, f't."{column}"')
         sql = fitted(self.database.columns, own, within=self.tables)
         self.lacking[column] = missing(self.database.columns, sql, within=self.tables)
-        return "null::text" if self.lacking[column] else sql
+        return "null::text" if self.lacking[column] or not sql.strip() else sql
 
     def _newer(self, changes: Changes | None, rows: int) -> str:
         if changes is None or self.mapping.sums or rows <= changes.full_below:

@@ -18,10 +18,13 @@ LOCALES = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_Hans_CN")}
 COMPACT_FROM, NARROW_FROM = 100_000, 10_000
 
 
-def money(amount: float, currency: str, language: str, *, narrow: bool = False) -> str:
-    """An amount with its currency: whole units, shortened (545K, 481.2万) from 100,000 on; from 10,000 if narrow."""
+def money(amount: float, currency: str, language: str, *, narrow: bool = False, whole: bool = False) -> str:
+    """An amount with its currency: whole units, shortened (545K, 481.2万) from 100,000 on, or 10,000 if narrow.
+
+    ``whole``: never shortened.
+    """
     locale = LOCALES[language]
-    if abs(amount) >= (NARROW_FROM if narrow else COMPACT_FROM):
+    if abs(amount) >= (NARROW_FROM if narrow else COMPACT_FROM) and not whole:
         decimals = 0 if language == "en" and COMPACT_FROM <= abs(amount) < 1_000_000 else 1
         return format_compact_currency(amount, currency, locale=locale, fraction_digits=decimals)
     return format_currency(amount, currency, _whole(locale), locale=locale, currency_digits=False)

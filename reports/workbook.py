@@ -35,6 +35,8 @@ FORMATS = {
     },
     "number": {"num_format": "#,##0.##"},
     "money": {"num_format": "#,##0.00"},
+    "amount": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.0%"},
     "bar": {"num_format": "#,##0"},
     "day": {"num_format": "yyyy-mm-dd"},
     "instant": {"num_format": "yyyy-mm-dd hh:mm"},

@@ -10,7 +10,7 @@ Tone = Literal["quiet", "warn", "bad"]
 class Card:
     """One number with its name, a line that puts it in place, and how it is computed.
 
-    ``tone`` is loud only where a threshold is crossed.
+    ``tone`` is loud only where a threshold is crossed. ``also``: a second number that belongs to it.
     """
 
     name: str
@@ -19,6 +19,7 @@ class Card:
     note: str
     help: str
     tone: Tone = "quiet"
+    also: str = ""
 
 
 @dataclass(frozen=True)

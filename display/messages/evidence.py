@@ -15,7 +15,7 @@ def title(reading: Reading, rows: pl.DataFrame, language: str) -> str:
     if rows.is_empty():
         return say(language, "evidence.title.none", metric=called)
     told = say(language, "rows", count=rows.height).replace(str(rows.height), count(rows.height, language), 1)
-    value = written(metric, reading.value, reading.currency, language)
+    value = written(metric, reading.value, reading.currency, language, whole=True)
     return say(language, "evidence.title", metric=called, rows=told, value=value)
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from analytics.freshness import STALE_AFTER
 from display.messages import Card, Tone
 from display.numbers import age, count, instant, percent
-from display.tables.health import FAILURES, STALE_AFTER, TROUBLES, is_stale, source_name
+from display.tables.health import FAILURES, TROUBLES, is_stale, source_name
 from display.words import say
 
 COMMAND = "python cli.py sync {source}"

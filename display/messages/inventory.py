@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
+from analytics.inventory import SHORT
 from analytics.scope import Scope
 from display.messages import Card, Fact, Tone
 from display.numbers import count, day, largest_first, money, moneys, quantity, short_day
 from display.words import say
 
-SHORT = ("negative", "out", "runs_out")
 OUT = ("negative", "out")
 
 
@@ -26,16 +26,28 @@ def _summed(frame: pl.DataFrame, column: str) -> dict[str, float]:
 
 
 def title(outlook: pl.DataFrame, language: str) -> str:
-    """The message of the page: how many items run out before help arrives, and what that is worth."""
+    """The message of the page: how many items run out before help arrives, and what that is worth; and how many are
+    short only at single sites."""
     if outlook.is_empty():
         return say(language, "inventory.title.nothing")
     short, low = _in(outlook, *SHORT).height, _in(outlook, "low").height
     stake = moneys(_summed(outlook, "at_stake"), language)
-    if short and stake:
-        return say(language, "inventory.title.short", count=short, money=stake)
+    hidden = hidden_at_sites(outlook)
     if short:
-        return say(language, "inventory.title.short.no_money", count=short)
+        money_known = "inventory.title.short" if stake else "inventory.title.short.no_money"
+        text = say(language, money_known, count=short, money=stake)
+        more = "inventory.title.short.and_sites"
+        return say(language, more, title=text, count=hidden.height) if hidden.height else text
+    if hidden.height:
+        there = moneys(_summed(hidden, "at_stake_at_sites"), language)
+        words = "inventory.title.sites" if there else "inventory.title.sites.no_money"
+        return say(language, words, count=hidden.height, money=there)
     return say(language, "inventory.title.low", count=low) if low else say(language, "inventory.title.calm")
+
+
+def hidden_at_sites(outlook: pl.DataFrame) -> pl.DataFrame:
+    """The items of which the firm has enough, and which are short at single sites: what a sum over sites hides."""
+    return outlook.filter(~pl.col("state").is_in(SHORT) & (pl.col("sites_short").fill_null(0) > 0))
 
 
 def caption(outlook: pl.DataFrame, on: date, scope: Scope, language: str) -> str:
@@ -99,8 +111,10 @@ def _low(outlook: pl.DataFrame, language: str) -> Card:
 def _at_stake(outlook: pl.DataFrame, language: str) -> Card:
     kinds = outlook.filter(pl.col("at_stake") > 0).get_column("at_stake_is").unique().to_list()
     kind = kinds[0] if len(kinds) == 1 else "mixed" if kinds else "revenue"
+    there = moneys(_summed(hidden_at_sites(outlook), "at_stake_at_sites"), language)
+    note = say(language, "inventory.card.at_stake.sites", money=there) if there else ""
     return _money_card(
-        "at_stake", _summed(outlook, "at_stake"), say(language, f"inventory.card.at_stake.{kind}"), language
+        "at_stake", _summed(outlook, "at_stake"), note or say(language, f"inventory.card.at_stake.{kind}"), language
     )
 
 

@@ -10,7 +10,7 @@ from display.numbers import count, day, money, percent, quantity, short_day
 from display.words import say
 
 FAR = 2.5
-POINT = 100.0
+POINT, FEW_POINTS = 100.0, 0.5
 
 
 class Reading(Protocol):
@@ -27,6 +27,10 @@ class Reading(Protocol):
     @property
     def period(self) -> Period:
         """Of which days."""
+
+    @property
+    def comparison(self) -> str:
+        """With what it is compared."""
 
     @property
     def compared_period(self) -> Period | None:
@@ -67,8 +71,10 @@ class Reading(Protocol):
 
 @dataclass(frozen=True)
 class Verdict:
-    """A number against what it is held to: its plan, or without one what it was. ``gap``: relative, of shares in
-    points of 1; ``better``: how much better (negative: worse) that is."""
+    """A number against what it is held to: plan, or without one a comparison of ``analytics.periods``.
+
+    ``gap``: relative, of shares in points of 1; ``better``: how much better (negative: worse) that is.
+    """
 
     held_to: str
     reference: float
@@ -83,7 +89,7 @@ def verdict(reading: Reading) -> Verdict | None:
     Inside the tolerance it is quiet. Behind its plan it is a warning, and an alarm when far behind; behind last year
     it is never more than a warning.
     """
-    held_to = "plan" if reading.target is not None else "before"
+    held_to = "plan" if reading.target is not None else reading.comparison
     reference = reading.target if reading.target is not None else reading.adjusted
     if reading.value is None or reference is None or (reference == 0 and reading.metric.unit != "share"):
         return None
@@ -99,12 +105,20 @@ def _tone(metric: Metric, held_to: str, better: float) -> Tone:
     return "bad" if held_to == "plan" and better < -FAR * metric.tolerance else "warn"
 
 
-def written(metric: Metric, value: float | None, currency: str | None, language: str, *, narrow: bool = False) -> str:
-    """A value of the metric in its unit; a dash where there is none."""
+def written(
+    metric: Metric,
+    value: float | None,
+    currency: str | None,
+    language: str,
+    *,
+    narrow: bool = False,
+    whole: bool = False,
+) -> str:
+    """A value of the metric in its unit; a dash where there is none. ``narrow``, ``whole``: as for ``money``."""
     if value is None:
         return say(language, "none")
     if metric.unit == "money":
-        return money(value, currency, language, narrow=narrow) if currency else quantity(value, language)
+        return money(value, currency, language, narrow=narrow, whole=whole) if currency else quantity(value, language)
     if metric.unit == "share":
         return percent(value, language)
     if metric.unit == "days":
@@ -116,15 +130,21 @@ def difference(metric: Metric, change: float, currency: str | None, language: st
     """A change of the metric with its sign: of shares in percentage points."""
     sign = "+" if change > 0 else "\u2212" if change < 0 else "±"
     if metric.unit == "share":
-        return say(language, "metric.points", points=f"{sign}{abs(change) * POINT:.1f}")
+        return say(language, "metric.points", points=f"{sign}{_points(change)}")
     return f"{sign}{written(metric, abs(change), currency, language, narrow=True)}"
+
+
+def _points(change: float) -> str:
+    """Percentage points with one decimal, small ones with two."""
+    points = abs(change) * POINT
+    return f"{points:.1f}" if points >= FEW_POINTS else f"{points:.2f}"
 
 
 def gap(reading: Reading, judged: Verdict, language: str) -> str:
     """How far a number is from what it is held to: in percent, of shares in percentage points."""
     sign = "+" if judged.gap > 0 else "\u2212" if judged.gap < 0 else "±"
     if reading.metric.unit == "share":
-        return say(language, "metric.points", points=f"{sign}{abs(judged.gap) * POINT:.1f}")
+        return say(language, "metric.points", points=f"{sign}{_points(judged.gap)}")
     return f"{sign}{percent(abs(judged.gap), language)}"
 
 
@@ -132,15 +152,14 @@ def card(reading: Reading, language: str, *, also: str = "") -> Card:
     """The number as a card; ``also``: a second number that belongs to it."""
     judged = verdict(reading)
     metric = reading.metric
-    note = _note(reading, judged, language)
-    told = f"{note} · {also}" if note and also else note or also
     return Card(
         metric.name,
         say(language, f"metric.{metric.name}"),
         written(metric, reading.value, reading.currency, language, narrow=True),
-        told,
+        _note(reading, judged, language),
         say(language, f"metric.{metric.name}.definition"),
         judged.tone if judged else "quiet",
+        also,
     )
 
 
@@ -167,14 +186,31 @@ def title(reading: Reading, language: str) -> str:
     called = say(language, f"metric.{metric.name}")
     if judged is None:
         return say(language, "metric.title.alone", metric=called, value=_value(reading, language))
-    where = "on" if abs(judged.gap) <= metric.tolerance else "above" if judged.gap > 0 else "below"
     return say(
         language,
-        f"metric.title.{where}.{judged.held_to}",
+        f"metric.title.{_where(judged, metric)}.{_base(judged)}",
         metric=called,
         value=_value(reading, language),
         gap=gap(reading, judged, language).lstrip("+\u2212±"),
     )
+
+
+def _base(judged: Verdict) -> str:
+    return "plan" if judged.held_to == "plan" else "before"
+
+
+def state(reading: Reading, language: str) -> str:
+    """Where a number stands, as the first half of a sentence."""
+    judged, metric = verdict(reading), reading.metric
+    called = say(language, f"metric.{metric.name}")
+    if judged is None:
+        return say(language, "overview.state.alone", metric=called, value=_value(reading, language))
+    distance = gap(reading, judged, language).lstrip("+\u2212±")
+    return say(language, f"overview.state.{_where(judged, metric)}.{_base(judged)}", metric=called, gap=distance)
+
+
+def _where(judged: Verdict, metric: Metric) -> str:
+    return "on" if abs(judged.gap) <= metric.tolerance else "above" if judged.gap > 0 else "below"
 
 
 def _value(reading: Reading, language: str) -> str:
@@ -183,8 +219,13 @@ def _value(reading: Reading, language: str) -> str:
 
 def span(asked: Period, language: str) -> str:
     """The days of a period: 1 Jun – 22 Jun 2026, and that it is not over where it is not."""
-    text = say(language, "period.span", first=short_day(asked.first, language), last=day(asked.until, language))
+    text = _days(asked, language)
     return say(language, "period.so_far", span=text) if asked.is_partial else text
+
+
+def _days(asked: Period, language: str) -> str:
+    first = short_day(asked.first, language) if asked.first.year == asked.until.year else day(asked.first, language)
+    return say(language, "period.span", first=first, last=day(asked.until, language))
 
 
 def caption(reading: Reading, language: str) -> str:
@@ -195,7 +236,7 @@ def caption(reading: Reading, language: str) -> str:
     if reading.compared_period is None:
         return say(language, "metric.caption.alone", span=told)
     words = "metric.caption.adjusted" if reading.metric.by_workdays else "metric.caption.compared"
-    return say(language, words, span=told, before=span(reading.compared_period, language))
+    return say(language, words, span=told, before=_days(reading.compared_period, language))
 
 
 def facts(reading: Reading, language: str) -> tuple[Fact, ...]:
@@ -220,7 +261,7 @@ def _held(reading: Reading) -> list[tuple[str, float | None, Tone]]:
 
 
 def _written(reading: Reading, value: Any, language: str) -> str:
-    return written(reading.metric, value, reading.currency, language)
+    return written(reading.metric, value, reading.currency, language, whole=True)
 
 
 def computed(reading: Reading, rows: int, made: str, sources: str, language: str) -> tuple[Fact, ...]:

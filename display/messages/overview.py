@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from display.messages import Card
-from display.messages.metrics import Reading, card, gap, verdict, written
+from display.messages.metrics import Reading, card, written
 from display.messages.metrics import caption as of_days
-from display.numbers import moneys
+from display.messages.metrics import state as standing
+from display.numbers import money
 from display.words import say
 
 LEADING = ("revenue", "orders_taken", "on_time_in_full", "stock_value", "items_out")
@@ -20,6 +21,7 @@ SIX = (
     ("overdue_receivables", ()),
 )
 INSTEAD = ("items_out", "supplier_on_time", "tickets_opened", "complaints")
+DRAWN = ("gross_margin_rate", "on_time_in_full", "stock_value")
 MOST_CARDS = 6
 
 
@@ -29,32 +31,23 @@ def leading(read: Mapping[str, Reading]) -> str:
     return known[0] if known else next(iter(read))
 
 
+def drawn(read: Mapping[str, Reading]) -> tuple[str, ...]:
+    """The numbers whose months are drawn: how much came in, and how well the firm kept its word."""
+    wanted = (leading(read), *(name for name in DRAWN if name in read))
+    return tuple(dict.fromkeys(wanted))[:2]
+
+
 def title(read: Mapping[str, Reading], waiting: pl.DataFrame, language: str) -> str:
-    """The message: is the firm on plan, and how much waits for a decision."""
+    """The message: is the firm on plan, and what waits for a decision; money of different kinds is never added up."""
     reading = read[leading(read)]
-    state = _state(reading, language)
+    state = standing(reading, language)
     if waiting.is_empty():
         return say(language, "overview.title.calm", state=state)
-    stake = _stake(waiting)
-    words = "overview.title.waiting" if stake else "overview.title.waiting.no_money"
-    return say(language, words, state=state, count=waiting.height, money=moneys(stake, language))
-
-
-def _stake(waiting: pl.DataFrame) -> dict[str, float]:
-    known = waiting.filter(pl.col("money").is_not_null() & pl.col("currency").is_not_null())
-    totals = known.group_by("currency").agg(pl.col("money").sum()).sort("currency")
-    return dict(totals.iter_rows())
-
-
-def _state(reading: Reading, language: str) -> str:
-    judged, metric = verdict(reading), reading.metric
-    called = say(language, f"metric.{metric.name}")
-    if judged is None:
-        value = written(metric, reading.value, reading.currency, language, narrow=True)
-        return say(language, "overview.state.alone", metric=called, value=value)
-    where = "on" if abs(judged.gap) <= metric.tolerance else "above" if judged.gap > 0 else "below"
-    distance = gap(reading, judged, language).lstrip("+\u2212±")
-    return say(language, f"overview.state.{where}.{judged.held_to}", metric=called, gap=distance)
+    largest = waiting.row(0, named=True)
+    if largest["money"] is None or largest["currency"] is None:
+        return say(language, "overview.title.waiting.no_money", state=state, count=waiting.height)
+    stake = money(largest["money"], largest["currency"], language, narrow=True)
+    return say(language, "overview.title.waiting", state=state, count=waiting.height, money=stake)
 
 
 def caption(read: Mapping[str, Reading], language: str) -> str:

@@ -10,7 +10,7 @@ from babel.numbers import get_currency_symbol
 from display.numbers import LOCALES
 from display.words import PHRASES, say
 
-Kind = Literal["text", "number", "money", "day", "instant", "chip", "bar", "trend"]
+Kind = Literal["text", "number", "money", "amount", "share", "day", "instant", "chip", "bar", "trend"]
 CURRENCY = "currency"
 
 

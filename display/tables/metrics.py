@@ -3,7 +3,7 @@
 import polars as pl
 
 from analytics.metrics import Metric
-from display.tables import Column, Shown, Table, shown
+from display.tables import Column, Kind, Shown, Table, shown
 from display.words import say
 
 EVIDENCE = Table(
@@ -11,6 +11,8 @@ EVIDENCE = Table(
     (
         Column("day_on", "day", width=105, pinned=True),
         Column("document", width=130),
+        Column("numerator", "amount", width=130),
+        Column("denominator", "amount", width=110),
         Column("customer", width=190),
         Column("product", width=210),
         Column("site", width=130),
@@ -22,24 +24,12 @@ EVIDENCE = Table(
         Column("in_full_on", "day", width=105),
         Column("days_late", "number", width=80),
         Column("quantity", "number", width=90),
-        Column("amount", "number", width=110),
+        Column("amount", "amount", width=110),
         Column("currency", width=70),
-        Column("numerator", "number", width=120),
-        Column("denominator", "number", width=120),
         Column("is_cost_of_today", width=90, words="cost_of_today."),
     ),
 )
-CONTRIBUTIONS = Table(
-    "contributions",
-    (
-        Column("member", width=240, pinned=True),
-        Column("before", "number", width=110),
-        Column("after", "number", width=110),
-        Column("contribution", "number", width=120),
-        Column("rate_effect", "number", width=110),
-        Column("mix_effect", "number", width=110),
-    ),
-)
+CONTRIBUTED = ("before", "after", "contribution", "rate_effect", "mix_effect")
 BILINGUAL = ("customer", "product", "site", "company", "supplier", "salesperson")
 
 
@@ -66,13 +56,14 @@ def _is_told(frame: pl.DataFrame, column: str) -> bool:
 
 def contributions(frame: pl.DataFrame, metric: Metric, dimension: str, currency: str | None, language: str) -> Shown:
     """One row per member, the largest contribution first."""
-    kept = tuple(c for c in CONTRIBUTIONS.columns if metric.is_ratio or c.name not in ("rate_effect", "mix_effect"))
+    names = [name for name in CONTRIBUTED if metric.is_ratio or not name.endswith("_effect")]
+    kind: Kind = "share" if metric.unit == "share" else "money"
+    columns = tuple(Column(name, kind, width=95) for name in names)
     unit = f" ({currency})" if currency and metric.unit == "money" else ""
-    headings = {name: f"{say(language, f'column.contributions.{name}')}{unit}" for name in ("before", "after")}
-    headings["contribution"] = f"{say(language, 'column.contributions.contribution')}{unit}"
+    headings = {name: f"{say(language, f'column.contributions.{name}')}{unit}" for name in names}
     headings["member"] = say(language, f"dimension.{dimension}")
-    named = frame.with_columns(member=member(language))
-    return shown(Table(CONTRIBUTIONS.name, kept), named, language, headings=headings)
+    table = Table("contributions", (Column("member", width=190, pinned=True), *columns))
+    return shown(table, frame.with_columns(member=member(language)), language, headings=headings)
 
 
 def member(language: str) -> pl.Expr:

@@ -5,9 +5,9 @@ from display.words.phrase import Phrase
 PHRASES: dict[str, Phrase] = {
     "overview.title.calm": Phrase("{state}; nothing waits for a decision", "{state}；无待决事项"),
     "overview.title.waiting": Phrase(
-        "{state}; {count} decisions wait, {money} at stake",
-        "{state}；{count}项待决，涉及{money}",
-        one="{state}; 1 decision waits, {money} at stake",
+        "{state}; {count} decisions wait, the largest worth {money}",
+        "{state}；{count}项待决，最大一项涉及{money}",
+        one="{state}; 1 decision waits, worth {money}",
     ),
     "overview.title.waiting.no_money": Phrase(
         "{state}; {count} decisions wait", "{state}；{count}项待决", one="{state}; 1 decision waits"

@@ -1,7 +1,7 @@
 """What is chosen stands in the address, as codes: a link shows the same to a colleague, in any language.
 
 The address is the only truth; widgets write to it and are set from it in every run. Streamlit empties the address when
-the menu changes the page: ``keep`` brings back what stood there.
+the menu changes the page: ``keep`` brings back what stood there. An address that asks for anything asks for all of it.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,14 +75,23 @@ def _put_many(name: str, key: str) -> None:
     put(name, st.session_state[key])
 
 
+def naming(*, without: Sequence[str] = (), **codes: str) -> dict[str, list[str]]:
+    """What stands in the address, with some codes set and some left out: for links to other pages."""
+    kept = {name: values for name, values in parameters().items() if name not in without}
+    return kept | {name: [value] for name, value in codes.items()}
+
+
+def parameters() -> dict[str, list[str]]:
+    """All that stands in the address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
 def keep() -> None:
     """Brings back what the menu removed from the address when it changed the page."""
     page = _page()
-    before, parameters = st.session_state.get(KEPT, (page, {}))
-    if page != before or page is None:
-        for name, values in parameters.items():
-            if name not in st.query_params:
-                st.query_params[name] = values
+    before, kept = st.session_state.get(KEPT, (page, {}))
+    if (page != before or page is None) and not parameters():
+        st.query_params.from_dict(kept)
     _remember(page)
 
 
@@ -92,4 +101,4 @@ def _page() -> str | None:
 
 
 def _remember(page: str | None) -> None:
-    st.session_state[KEPT] = (page, {name: st.query_params.get_all(name) for name in st.query_params})
+    st.session_state[KEPT] = (page, parameters())

@@ -58,6 +58,8 @@ def _config(column: Column, table: Shown, language: str) -> Any:
         "text": of.TextColumn,
         "number": functools.partial(of.NumberColumn, format="localized"),
         "money": functools.partial(of.NumberColumn, format="%,.0f"),
+        "amount": functools.partial(of.NumberColumn, format="%,.2f"),
+        "share": functools.partial(of.NumberColumn, format="percent"),
         "day": functools.partial(of.DateColumn, format=day),
         "instant": functools.partial(of.DatetimeColumn, format=f"{day} HH:mm"),
         "chip": functools.partial(of.MultiselectColumn, options=list(chips), color=list(chips.values())),

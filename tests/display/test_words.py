@@ -17,7 +17,7 @@ from display.words import LANGUAGES, PHRASES, known, marked, say
 from refresh.sources import SOURCES
 from tests.test_house import HOUSE, modules
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3001\u4e00-\u9fff\uff00-\uffef]")
 SAME_EVERYWHERE = {"app.name", "export.csv", "export.xlsx", "none"}
 NAMES = {f"source.{source}" for source in SOURCES}
 RULE_MAKERS = {

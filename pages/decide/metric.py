@@ -1,0 +1,54 @@
+"""One number: how it went, what moved it, who and what contributed, and the way to its rows."""
+
+import streamlit as st
+
+from answers.asked import Member
+from display.messages import metrics as messages
+from pages.parts import cards, drawings, export, guard, numbers, readings, states
+from pages.parts import members as parts
+from pages.parts import tables as screen
+
+visit = guard.require("overview.read")
+say, language = visit.say, visit.language
+metric = numbers.chosen(visit)
+reading = readings.reading(visit, metric)
+
+numbers.message(reading, visit)
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways"):
+    numbers.choose(visit)
+    numbers.rows_link(metric, None, say("evidence.show"))
+    numbers.computed(visit, metric)
+
+trend, facts = st.columns((13, 7), gap="medium")
+with trend:
+    st.subheader(say("moved.trend"), anchor=False)
+    alt = readings.trend_alternative(visit, metric)
+    drawings.show(readings.trend(visit, metric), key="trend", alt=alt, none=say("moved.trend.none"))
+with facts:
+    cards.facts(messages.facts(reading, language))
+
+if reading.compared_period is None or reading.change is None:
+    states.note(say("moved.none"))
+    st.stop()
+
+st.subheader(say("moved.bridge"), anchor=False)
+drawings.show(
+    readings.bridge(visit, metric),
+    key="bridge",
+    alt=readings.bridge_alternative(visit, metric),
+    none=say("moved.bridge.none"),
+)
+
+dimension = parts.dimension(metric)
+table = readings.contributions_shown(visit, metric, dimension)
+export.heading(say("moved.members"), table, f"{say(f'metric.{metric}')} {say(f'dimension.{dimension}')}", visit)
+parts.choose_dimension(visit, metric)
+bars, rows = st.columns((9, 11), gap="medium")
+named = say(f"dimension.{dimension}")
+with bars:
+    alt = say("moved.members.alt", dimension=named)
+    drawings.show(readings.ranked(visit, metric, dimension), key="members", alt=alt, none=say("moved.none"))
+with rows:
+    screen.show(table, visit, key="contributions", alt=say("moved.members.alt", dimension=named))
+    key = parts.choose(visit, metric, dimension)
+    numbers.rows_link(metric, Member(dimension=dimension, key=key or None), say("evidence.show"))
