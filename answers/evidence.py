@@ -47,7 +47,7 @@ def evidence(
     viewer: Viewer, scope: Scope, metric: str, *, member: Member | None = None, version: Snapshot | None = None
 ) -> pl.DataFrame:
     """One row per line of a document behind a number, the latest first; of levels: per invoice, or per
-    item and site, the largest first.
+    item and site, the largest first; of promises: the broken ones first.
 
     numerator and denominator: what the row adds to each of the number's two sums, money in the reporting currency; null
     where it adds nothing to that sum, or where its amount is not known. amount is in the row's own currency. The rest
@@ -60,9 +60,14 @@ def evidence(
         return pl.DataFrame(schema=EVIDENCE)
     both = pl.concat(parts, how="diagonal")
     described = _described(question, both)
-    size = pl.col("numerator").abs() if question.metric.time == "balance" else pl.lit(0)
-    order = ("day_on", size, "document", "record_id")
-    return described.sort(*order, descending=[True, True, False, False], nulls_last=True)
+    return described.sort(*_order(question), "document", "record_id", nulls_last=True)
+
+
+def _order(question: Asked) -> list[pl.Expr]:
+    latest, largest = -pl.col("day_on").to_physical(), -pl.col("numerator").abs()
+    if question.metric.time == "balance":
+        return [latest, largest]
+    return [pl.col("numerator"), latest] if question.metric.numerator.only == ("over",) else [latest]
 
 
 def _measures(question: Asked) -> list[tuple[Measure, ...]]:

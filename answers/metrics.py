@@ -26,15 +26,16 @@ class Reading:
     """A number with all that is needed to judge it.
 
     ``value`` is null where there is no data, and ``reason`` then says why: no_rows, or not_by_<dimension> where the
-    scope asks by something that the number is not known by. ``comparison``: a code of ``analytics.periods``; ``compared_period`` is
-    null where no data reaches back to it. ``compared``: the value of the compared period as it was;
-    ``adjusted``: the same for as many working days, equal to it where the metric is not adjusted. ``target``: for the
-    days of the period so far. ``rows``: how many rows are behind it; ``unknown``: how many of them have no amount, or
-    none that can be converted.
+    scope asks by something that the number is not known by. ``currency_of_sums``: that of the sums that it is made of.
+    ``comparison``: a code of ``analytics.periods``; ``compared_period`` is null where no data reaches back to it.
+    ``compared``: the value of the compared period as it was; ``adjusted``: the same for as many working days, equal to
+    it where the metric is not adjusted. ``target``: for the days of the period so far. ``rows``: how many rows were
+    summed; ``unknown``: how many of them have no amount, or none that can be converted.
     """
 
     metric: Metric
     currency: str | None
+    currency_of_sums: str | None
     period: Period
     comparison: str
     compared_period: Period | None
@@ -69,6 +70,7 @@ def value(
     bare = Reading(
         metric=question.metric,
         currency=currency,
+        currency_of_sums=question.currency if question.metric.numerator.is_money else None,
         period=question.period,
         comparison=scope.comparison,
         compared_period=earlier,

@@ -75,6 +75,11 @@ def _number(value: float, language: str) -> str:
     return count(round(value), language)
 
 
+def _pieces(value: float, language: str, unit: str | None) -> str:
+    """A quantity; whole from ten on, for nobody orders a half of many."""
+    return quantity(float(round(value)) if abs(value) >= 10 else value, language, unit)
+
+
 def _times(row: Row, language: str) -> str:
     """How many times the usual it is; at most ten, for the usual may be next to nothing."""
     return quantity(min(round(row["evidence"]["now"] / max(row["evidence"]["usual"], 0.1), 1), 10.0), language)
@@ -100,7 +105,7 @@ def _item_runs_out(row: Row, language: str) -> tuple[str, list[str]]:
         headline = say(language, "decisions.item_runs_out.negative", subject=subject)
     else:
         headline = say(language, "decisions.item_runs_out.out", subject=subject)
-    short = say(language, "decisions.item_runs_out.short", quantity=quantity(row["quantity"], language, told["unit"]))
+    short = say(language, "decisions.item_runs_out.short", quantity=_pieces(row["quantity"], language, told["unit"]))
     source = say(language, "decisions.item_runs_out.from", supplier=told["supplier"]) if told["supplier"] else ""
     return headline, [short, source, _worth(row, language, row["money_is"] or "revenue")]
 
@@ -180,7 +185,7 @@ def _demand_surging(row: Row, language: str) -> tuple[str, list[str]]:
     if told["state"] == "served":
         served = say(language, "decisions.demand_surging.served")
         return headline, [sold, served, _worth(row, language, f"extra.{row['money_is']}")]
-    missing = quantity(row["quantity"], language, told["unit"])
+    missing = _pieces(row["quantity"], language, told["unit"])
     short = say(language, "decisions.demand_surging.short", quantity=missing)
     return headline, [sold, short, _worth(row, language, row["money_is"])]
 

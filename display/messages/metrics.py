@@ -25,6 +25,10 @@ class Reading(Protocol):
         """The currency of an amount."""
 
     @property
+    def currency_of_sums(self) -> str | None:
+        """The currency of the sums that it is made of."""
+
+    @property
     def period(self) -> Period:
         """Of which days."""
 

@@ -142,12 +142,12 @@ def below_zero(ages: pl.DataFrame, language: str) -> str:
 def outside_matrix(positions: pl.DataFrame, language: str) -> str:
     """How many items have no class because nobody asked for them, and how many are asked for only now and then."""
     held = positions.filter(IN_STOCK)
-    unasked = held.filter(pl.col("abc") == "N")
-    numbers = {
-        "count": unasked.get_column("product_id").n_unique(),
-        "intermittent": _items(held, pl.col("is_intermittent").fill_null(value=False)),
-    }
-    if not sees_money(positions):
-        return say(language, "stock.matrix.note.no_costs", **numbers)
-    lying = moneys(summed(unasked, "stock_value"), language) or say(language, "none")
-    return say(language, "stock.matrix.note", money=lying, **numbers)
+    unasked, rare = held.filter(pl.col("abc") == "N"), _items(held, pl.col("is_intermittent").fill_null(value=False))
+    told = []
+    if unasked.height:
+        lying = moneys(summed(unasked, "stock_value"), language)
+        words = "stock.matrix.unasked" if lying else "stock.matrix.unasked.no_costs"
+        told.append(say(language, words, count=unasked.get_column("product_id").n_unique(), money=lying))
+    if rare:
+        told.append(say(language, "stock.matrix.intermittent", count=rare))
+    return (" " if language == "en" else "").join(told)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import polars as pl
 
+from analytics.freshness import STALE_AFTER
 from display.numbers import age
 from display.tables import Column, Shown, Table, shown
 from display.words import known, say
 
-STALE_AFTER = timedelta(hours=26)
 FAILURES = ("rejected", "failed")
 TROUBLES = (*FAILURES, "busy")
 

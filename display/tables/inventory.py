@@ -21,11 +21,11 @@ OUTLOOK = Table(
     (
         Column("item", width=230, pinned=True),
         Column("state", "chip", width=110, words="inventory.state.", colours=STATES),
-        Column("available", "number", width=90),
         Column("days_of_cover", "bar", width=120, most=FULL_COVER_DAYS),
         Column("recent_demand", "trend", width=120),
         Column("runs_out_on", "day", width=110),
-        Column("next_receipt_on", "day", width=110),
+        Column("sites_short", "number", width=90),
+        Column("at_stake_at_sites", "money", width=110),
         Column("at_stake", "money", width=110),
         Column("currency", width=70),
     ),
@@ -40,6 +40,19 @@ EVENTS = Table(
         Column("party"),
         Column("quantity", "number", width=100),
         Column("is_overdue", "chip", width=100, words="inventory.overdue.", colours={"yes": "orange", "no": "gray"}),
+    ),
+)
+BY_SITE = Table(
+    "by_site",
+    (
+        Column("site", width=180, pinned=True),
+        Column("state", "chip", width=110, words="inventory.state.", colours=STATES),
+        Column("on_hand", "number", width=90),
+        Column("open_demand", "number", width=90),
+        Column("days_of_cover", "bar", width=120, most=FULL_COVER_DAYS),
+        Column("runs_out_on", "day", width=110),
+        Column("at_stake", "money", width=110),
+        Column("currency", width=70),
     ),
 )
 GROUPS = Table(
@@ -71,6 +84,11 @@ def outlook(frame: pl.DataFrame, language: str) -> Shown:
 def events(frame: pl.DataFrame, language: str) -> Shown:
     """The receipts and open orders of one item, by day."""
     return shown(EVENTS, frame, language)
+
+
+def by_site(frame: pl.DataFrame, language: str) -> Shown:
+    """One item at each of its sites, the gravest first."""
+    return shown(BY_SITE, frame, language)
 
 
 def groups(frame: pl.DataFrame, grouping: str, language: str) -> Shown:

@@ -1,5 +1,7 @@
 """The tables of a number: the rows behind it, and who and what contributed to its change."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from analytics.metrics import Metric
@@ -36,11 +38,17 @@ BILINGUAL = ("customer", "product", "site", "company", "supplier", "salesperson"
 def evidence(frame: pl.DataFrame, metric: Metric, currency: str | None, language: str) -> Shown:
     """The rows behind a number. What no row knows is left out."""
     named = frame.with_columns(_name(column, language) for column in BILINGUAL)
-    kept = tuple(column for column in EVIDENCE.columns if _is_told(named, column.name))
+    kept = tuple(_fitted(column, metric) for column in EVIDENCE.columns if _is_told(named, column.name))
     called = say(language, f"metric.{metric.name}")
     unit = f" ({currency})" if currency and metric.unit == "money" else ""
     heading = say(language, "column.evidence.numerator") if metric.is_ratio else f"{called}{unit}"
     return shown(Table(EVIDENCE.name, kept), named, language, headings={"numerator": heading})
+
+
+def _fitted(column: Column, metric: Metric) -> Column:
+    """Sums that count things have no cents."""
+    is_sum = column.name in ("numerator", "denominator")
+    return replace(column, kind="number") if is_sum and not metric.numerator.is_money else column
 
 
 def _name(column: str, language: str) -> pl.Expr:

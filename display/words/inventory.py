@@ -18,6 +18,21 @@ PHRASES = {
         "下次到货前没有物料缺货；{count}种物料库存偏低",
         one="Nothing runs out before its next receipt; {count} item is low",
     ),
+    "inventory.title.short.and_sites": Phrase(
+        "{title}; {count} more are short at single sites",
+        "{title}；另有{count}种在个别地点缺货",
+        one="{title}; {count} more is short at a single site",
+    ),
+    "inventory.title.sites": Phrase(
+        "In total there is enough of every item, but {count} are short at single sites; {money} at stake there",
+        "总量充足，但{count}种物料在个别地点缺货，涉及{money}",
+        one="In total there is enough of every item, but {count} is short at a single site; {money} at stake there",
+    ),
+    "inventory.title.sites.no_money": Phrase(
+        "In total there is enough of every item, but {count} are short at single sites",
+        "总量充足，但{count}种物料在个别地点缺货",
+        one="In total there is enough of every item, but {count} is short at a single site",
+    ),
     "inventory.title.calm": Phrase("Every item lasts until its next receipt", "所有物料都能维持到下次到货"),
     "inventory.title.nothing": Phrase("Inventory and demand", "库存与需求"),
     "inventory.caption": Phrase(
@@ -58,6 +73,7 @@ PHRASES = {
     "inventory.card.at_stake.margin": Phrase("margin lost", "损失毛利"),
     "inventory.card.at_stake.revenue": Phrase("sales lost", "损失销售额"),
     "inventory.card.at_stake.mixed": Phrase("margin or sales", "毛利或销售额"),
+    "inventory.card.at_stake.sites": Phrase("+ {money} by site", "分地点另计{money}"),
     "inventory.card.at_stake.help": Phrase(
         "Units short before the next receipt that helps, times the margin of one unit; times its list price where "
         "the cost is unknown or your role does not see margins.",
@@ -139,6 +155,22 @@ PHRASES = {
     "inventory.direction.out": Phrase("Out", "出库"),
     "inventory.overdue.yes": Phrase("Overdue", "逾期"),
     "inventory.overdue.no": Phrase("On time", "准时"),
+    "inventory.by_site": Phrase("The same item at each site", "该物料在各地点的情况"),
+    "inventory.by_site.alt": Phrase(
+        "State, stock and money at stake of the chosen item at each site", "所选物料在各地点的状态、库存与涉及金额"
+    ),
+    "inventory.by_site.note": Phrase(
+        "Each site is judged by itself, as if nothing could be moved there from another one.",
+        "各地点独立判断，不考虑从其他地点调拨。",
+    ),
+    "column.by_site.site": Phrase("Site", "地点"),
+    "column.by_site.state": Phrase("State", "状态"),
+    "column.by_site.on_hand": Phrase("On hand", "现有量"),
+    "column.by_site.open_demand": Phrase("Open demand", "未交需求"),
+    "column.by_site.days_of_cover": Phrase("Cover (days)", "可用天数"),
+    "column.by_site.runs_out_on": Phrase("Runs out on", "缺货日期"),
+    "column.by_site.at_stake": Phrase("At stake", "涉及金额"),
+    "column.by_site.currency": Phrase("Currency", "币种"),
     "inventory.groups": Phrase("Where it is", "分布"),
     "inventory.groups.by": Phrase("Group by", "分组"),
     "inventory.groups.alt": Phrase("Money at stake by {grouping}", "按{grouping}统计的涉及金额"),
@@ -158,11 +190,11 @@ PHRASES = {
     "grouping.supplier": Phrase("Supplier", "供应商"),
     "column.outlook.item": Phrase("Item", "物料"),
     "column.outlook.state": Phrase("State", "状态"),
-    "column.outlook.available": Phrase("Available", "可用量"),
     "column.outlook.days_of_cover": Phrase("Cover (days)", "可用天数"),
     "column.outlook.recent_demand": Phrase("Demand, 13 weeks", "13周需求"),
     "column.outlook.runs_out_on": Phrase("Runs out on", "缺货日期"),
-    "column.outlook.next_receipt_on": Phrase("Next receipt", "下次到货"),
+    "column.outlook.sites_short": Phrase("Short at (sites)", "缺货地点数"),
+    "column.outlook.at_stake_at_sites": Phrase("At single sites", "地点涉及金额"),
     "column.outlook.at_stake": Phrase("At stake", "涉及金额"),
     "column.outlook.currency": Phrase("Currency", "币种"),
     "column.events.kind": Phrase("Kind", "类型"),

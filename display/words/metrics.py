@@ -269,6 +269,10 @@ PHRASES: dict[str, Phrase] = {
     "computed.standard": Phrase("Definition follows", "定义依据"),
     "evidence.show": Phrase("Show the rows", "查看明细"),
     "evidence.title": Phrase("{metric}: {rows} add up to {value}", "{metric}：{rows}合计{value}"),
+    "evidence.title.ratio": Phrase(
+        "{metric}: {numerator} of {denominator}, that is {value}, in {rows}",
+        "{metric}：{numerator} / {denominator}，即 {value}，共{rows}",
+    ),
     "evidence.title.none": Phrase("{metric}: no rows in this selection", "{metric}：当前筛选没有明细"),
     "evidence.member": Phrase("only {dimension}: {name}", "仅{dimension}：{name}"),
     "evidence.unknown": Phrase("not known", "未知"),

@@ -42,6 +42,7 @@ ROWS = {
     "delivered_after_shipped": Phrase("It was delivered before it was shipped", "送达早于发货"),
     "entry_ends_after_start": Phrase("The time entry ends before it starts", "工时结束早于开始"),
     "exception_ends_after_start": Phrase("The exception ends before it starts", "例外结束早于开始"),
+    "metric_has_targets": Phrase("No metric of this name can have a target", "没有可设目标的同名指标"),
     "offer_ends_after_start": Phrase("The supplier's offer ends before it starts", "报价结束早于开始"),
     "operation_ends_after_start": Phrase("The operation ends before it starts", "工序结束早于开始"),
     "payroll_ends_after_start": Phrase("The payroll period ends before it starts", "薪资期结束早于开始"),

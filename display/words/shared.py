@@ -19,12 +19,27 @@ PHRASES = {
         "Tandem 正在 {address} 上运行，其他设备也能访问，而系统尚无账户。请在 127.0.0.1 上启动，仅供本机使用。",
     ),
     "app.everywhere": Phrase("every address of this machine", "本机的所有地址"),
+    "menu.decide": Phrase("Decide", "决策"),
+    "menu.overview": Phrase("Overview", "总览"),
+    "menu.overview.help": Phrase(
+        "Whether the firm is on plan, what moved, what is at risk, and what to decide.",
+        "是否达成计划、哪些变动、哪些风险、需要决定什么。",
+    ),
+    "menu.metric": Phrase("Why it moved", "变动原因"),
+    "menu.metric.help": Phrase("One number, and who and what moved it.", "单个指标及其变动来源。"),
+    "menu.rows": Phrase("Rows behind a number", "指标明细"),
+    "menu.rows.help": Phrase("The rows that add up to a number.", "构成某一指标的明细行。"),
     "menu.supply": Phrase("Supply", "供应"),
     "menu.run": Phrase("Run", "运行"),
     "menu.inventory": Phrase("Inventory and demand", "库存与需求"),
     "menu.inventory.help": Phrase(
         "Which items run out, when, what covers them, and what is at stake.",
         "哪些物料将缺货、何时缺货、由什么补足、涉及多少金额。",
+    ),
+    "menu.stock": Phrase("Stock value and age", "库存金额与库龄"),
+    "menu.stock.help": Phrase(
+        "What the stock is worth, how old it is, and what of it lies dead or is more than needed.",
+        "库存值多少、库龄多长，以及哪些呆滞或超出需求。",
     ),
     "menu.health": Phrase("Data health", "数据健康"),
     "menu.health.help": Phrase(
