@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from analytics.ageing import stock_ages, stock_uses, transfers_by_item_day
+from analytics.attention import ATTENTION
 from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
 from analytics.facts import FACTS
 from analytics.levels import stock_changes
+from analytics.segments import order_days, sales_days
 from analytics.sites import at_main_site, main_sites, placed
 from analytics.tables.columns import DECIMAL
+from analytics.timeline import TOLD, customer_events
+from analytics.valuation import purchase_prices
 from analytics.workdays import working_days
 
 OPEN_SUPPLY: Types = {
@@ -212,9 +217,17 @@ AGGREGATES: Mapping[str, Aggregate] = {
         ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"), open_supply
     ),
     "reorder_points": Aggregate(("reorder_rules", "sites"), reorder_points),
+    "stock_ages": Aggregate(("inventory_levels", "stock_moves", "sites"), stock_ages),
+    "stock_uses": Aggregate(("inventory_levels", "stock_moves", "sites"), stock_uses),
+    "transfers_by_item_day": Aggregate(("stock_moves", "sites"), transfers_by_item_day),
+    "purchase_prices": Aggregate(("purchase_orders", "purchase_order_lines"), purchase_prices),
     "working_days": Aggregate(
         ("companies", "calendars", "calendar_periods", "calendar_exceptions", "sales_orders"), working_days
     ),
     "members": Aggregate(("products", "product_categories", "supplier_products", "suppliers", "boms"), members),
+    "order_days": Aggregate(("sales_orders", "sales_order_lines", "sites"), order_days),
+    "sales_days": Aggregate(FACTS["invoice_lines"].needs, sales_days),
+    "customer_events": Aggregate((*FACTS["due_lines"].needs, *TOLD), customer_events),
     **{f"fact_{name}": Aggregate(fact.needs, fact.make) for name, fact in FACTS.items()},
+    **{name: Aggregate(*summed) for name, summed in ATTENTION.items()},
 }

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from analytics.aggregates import AGGREGATES, category_lines, sourcing
+from analytics.attention import ATTENTION
 from analytics.tables import TABLES
 from tests.analytics.firm import DAY, SITES, Row, firm, random_firm, table
 
@@ -20,6 +21,9 @@ GRAIN = {
     "stock_changes": ("product_id", "site_id", "company_id", "day_on"),
     "demand_by_item_day": ("product_id", "site_id", "company_id", "day_on"),
     "reorder_points": ("product_id", "site_id", "company_id"),
+    "stock_ages": ("product_id", "site_id", "company_id", "came_on"),
+    "stock_uses": ("product_id", "site_id", "company_id"),
+    "working_days": ("company_id", "day_on"),
 }
 BY_SITE = (
     "places",
@@ -29,6 +33,10 @@ BY_SITE = (
     "open_demand",
     "open_supply",
     "reorder_points",
+    *ATTENTION,
+    "stock_ages",
+    "stock_uses",
+    "transfers_by_item_day",
 )
 
 
