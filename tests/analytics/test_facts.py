@@ -153,7 +153,7 @@ def test_the_day_it_arrived_counts_where_it_is_known_not_the_day_it_left() -> No
 
 
 def test_the_day_is_that_of_the_place_it_left() -> None:
-    zones = [site | {"time_zone": "Asia/Shanghai"} for site in SITES if site["site_id"] == "north"]
+    zones: list[Row] = [{**site, "time_zone": "Asia/Shanghai"} for site in SITES if site["site_id"] == "north"]
     late = shipment("D1", "S1/1", 10, 6, site_id="north", shipped_at=at(6, 20))
     tables = made(order("S1", PROMISED), late) | {"sites": firm(sites=zones)["sites"]}
     assert due_lines(tables)["in_full_on"].to_list() == [date(2026, 5, 7)]
