@@ -189,12 +189,14 @@ def _build_sample(scale: float, seed: int, until: datetime | None, *, quiet: boo
             tell(PHASES[name])
 
     tell("simulating the sample company")
-    tables = sample_data.company(scale=scale, seed=seed, until=(until or datetime.now(UTC)).date())
+    last = (until or datetime.now(UTC)).date()
+    tables = sample_data.company(scale=scale, seed=seed, until=last)
     with tempfile.TemporaryDirectory() as delivery, new_sample_home() as home:
         sample_data.write(Path(delivery), tables)
         tell(f"wrote {sum(table.height for table in tables.values()):,} rows in {len(tables)} files; loading them")
         request = request_for("files", url=None, path=Path(delivery), full=True, partial=False, confirmed=frozenset())
         report = refresh(home, request, step=step)
+        sample_data.write_truth(home.folder / "truth.json", scale=scale, seed=seed, until=last)
     tell("the sample company is ready")
     return report
 

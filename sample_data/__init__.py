@@ -8,7 +8,7 @@ booster station.
 The firm is lived day by day: customers order, what is there is set aside and leaves, what lacks is ordered or made,
 suppliers come early, late or in parts, and some of it comes back. Every paper is what that life left behind, so papers,
 stock and money agree to the unit and the cent. What happens in it on purpose is in ``story``. Everything is drawn from
-the seed: the same plan, the same bytes.
+the seed: the same plan, the same bytes. What was planted is said by ``truth``.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from sample_data.appetite import Appetite
-from sample_data.campaigns import Campaigns
+from sample_data.books import book_tables
 from sample_data.catalogue import Catalogue, catalogue_tables
 from sample_data.customers import Contacts, Customers, customer_tables
 from sample_data.days import calendar_tables, workdays
@@ -32,16 +33,17 @@ from sample_data.network import Network
 from sample_data.orders import Sales, sales_tables
 from sample_data.people import Staff, attendance, people_tables
 from sample_data.places import COMPANIES, PARENT, SISTER, place_tables
-from sample_data.plan import Plan
+from sample_data.plan import Numbers, Plan
 from sample_data.production import Production, booked_hours, production_tables
 from sample_data.purchasing import Bills, Purchases, bill_tables, payment_table, purchase_tables
 from sample_data.service import Service, service_tables
 from sample_data.simulation import Outcome, simulate
 from sample_data.stock import Stock, stock_tables
-from sample_data.story import Fact, Story
+from sample_data.story import Story
 from sample_data.suppliers import Offers, supplier_tables
+from sample_data.truth import Fact, Truth, write_facts
 
-__all__ = ["Fact", "Plan", "Sample", "company", "truth", "write"]
+__all__ = ["Fact", "Plan", "Sample", "company", "truth", "write", "write_truth"]
 
 
 def company(*, scale: float = 1.0, seed: int = 7, until: date = date(2026, 6, 30)) -> dict[str, pl.DataFrame]:
@@ -56,7 +58,12 @@ def company(*, scale: float = 1.0, seed: int = 7, until: date = date(2026, 6, 30
 
 def truth(*, scale: float = 1.0, seed: int = 7, until: date = date(2026, 6, 30)) -> tuple[Fact, ...]:
     """What was planted in the sample of the same arguments."""
-    return Sample(Plan(scale=scale, seed=seed, until=until)).story.facts()
+    return Sample(Plan(scale=scale, seed=seed, until=until)).truth.facts
+
+
+def write_truth(path: Path, *, scale: float = 1.0, seed: int = 7, until: date = date(2026, 6, 30)) -> None:
+    """Writes the truth of the sample of the same arguments as a JSON list, one object for each fact."""
+    write_facts(path, truth(scale=scale, seed=seed, until=until))
 
 
 def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -93,11 +100,20 @@ class Sample:
         return Story(Appetite(self.plan, self.catalogue))
 
     @cached_property
+    def demand(self) -> Demand:
+        """What is ordered."""
+        return Demand(self.plan, self.catalogue, self.customers, self.story, workdays(self.plan))
+
+    @property
+    def truth(self) -> Truth:
+        """What was planted, counted."""
+        return Truth(self.demand)
+
+    @cached_property
     def outcome(self) -> Outcome:
         """The simulation, run to its end."""
-        calendars = workdays(self.plan)
-        demand = Demand(self.plan, self.catalogue, self.customers, self.story, calendars)
-        return simulate(Network(self.plan, self.catalogue, demand, Offers(self.plan, self.catalogue)), calendars)
+        network = Network(self.plan, self.catalogue, self.demand, Offers(self.plan, self.catalogue))
+        return simulate(network, self.demand.calendars)
 
     @cached_property
     def sales(self) -> Sales:
@@ -106,7 +122,9 @@ class Sample:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table, by name."""
-        return {**self._standing(), **self._trade(), **self._market()}
+        papers = {**self._standing(), **self._trade(), **self._market()}
+        firm = self.outcome.firm
+        return {**papers, **book_tables(firm.demand.prices, self.staff, firm.calendars, papers)}
 
     def _standing(self) -> dict[str, pl.DataFrame]:
         """What the firm is."""
@@ -114,11 +132,24 @@ class Sample:
         return {
             **place_tables(self.plan),
             **calendar_tables(self.plan, (COMPANIES[PARENT], COMPANIES[PARENT], COMPANIES[SISTER])),
-            **catalogue_tables(self.catalogue),
+            **catalogue_tables(self.catalogue, *self._prices_today()),
             **people_tables(self.staff, calendars),
-            **supplier_tables(network.offers),
+            **supplier_tables(network.offers, self._offered_today(network.offers)),
             **customer_tables(self.customers, Contacts(self.customers)),
         }
+
+    def _prices_today(self) -> tuple[Numbers, Numbers]:
+        """Standard costs by company and product, and the parent's list by product, on the last day."""
+        prices, products = self.demand.prices, np.arange(len(self.catalogue))
+        costs = [prices.unit_cost(company, products, self.plan.last) for company in range(len(COMPANIES))]
+        return np.array(costs), prices.list_price(PARENT, products, self.plan.last)
+
+    def _offered_today(self, offers: Offers) -> Numbers:
+        """What each offer asks on the last day."""
+        price, supplier, product = (
+            np.array([getattr(o, at) for o in offers.all]) for at in ("price", "supplier", "product")
+        )
+        return self.demand.prices.purchase_price(price, supplier, product, self.plan.last)
 
     def _trade(self) -> dict[str, pl.DataFrame]:
         """What it did with goods, hours and money."""
@@ -143,7 +174,7 @@ class Sample:
 
     @cached_property
     def _deals(self) -> Deals:
-        return Deals(self.sales, self.staff, Contacts(self.customers), Campaigns(self.plan, self.catalogue))
+        return Deals(self.sales, self.staff, Contacts(self.customers))
 
     def _market(self) -> dict[str, pl.DataFrame]:
         """What was said and hoped for."""

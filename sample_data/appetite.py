@@ -12,12 +12,15 @@ from sample_data.days import COUNTRIES
 from sample_data.places import COMPANY_OF_COUNTRY
 from sample_data.plan import Plan, Shares
 
-LINES_A_DAY = 70.0
+LINES_A_DAY = 155.0
 PACES = ("fast", "regular", "slow", "lumpy", "fading")
 FAST, REGULAR, SLOW, LUMPY, FADING = range(len(PACES))
-SHARE_OF_PACE = (0.12, 0.38, 0.24, 0.2, 0.06)
-WEIGHT_OF_PACE = (1.3, 0.34, 0.09, 0.022, 0.12)
+SHARE_OF_PACE = (0.08, 0.39, 0.26, 0.21, 0.06)
+WEIGHT_OF_PACE = (4.0, 0.34, 0.07, 0.02, 0.12)
 SERVICE_SHARE = 0.035
+# Families of which the story tells: they sell well enough to be told of.
+TOLD_OF = ("CP", "SP", "PG")
+FADES_FOR = 540
 WEEK = (1.18, 1.1, 1.0, 0.98, 0.74, 0.0, 0.0)
 
 
@@ -34,7 +37,13 @@ class Appetite:
         random = self.plan.random("pace")
         pace = random.choice(len(PACES), len(self.catalogue), p=SHARE_OF_PACE)
         sold = [p.index for p in self.catalogue.of(FINISHED, TRADED)]
+        pace[[p.index for p in self.catalogue.products if p.is_kit]] = REGULAR
+        sold = [index for index in sold if not self.catalogue.products[index].is_kit]
         pace[random.permutation(sold)[: len(PACES) + 3]] = (*range(len(PACES)), FAST, FAST, REGULAR)
+        for code in TOLD_OF:
+            first, second, *others = (p.index for p in self.catalogue.products if p.family.code == code)
+            pace[[first, second]] = FAST, REGULAR
+            pace[others] = np.where(pace[others] == FADING, SLOW, pace[others])
         return pace
 
     @cached_property
@@ -72,8 +81,13 @@ class Appetite:
         of_year = (day + self.plan.start.timetuple().tm_yday) % 365.25
         season = 1 + swing * np.cos((of_year - peak) * 2 * np.pi / 365.25)
         trend = 1 + self.plan.random("trend").normal(0.05, 0.12, len(families)) * (day / 365)
-        fading = np.where(self.pace == FADING, np.exp(-(day / 70.0)), 1.0)
+        fading = np.where(self.pace == FADING, np.exp(-(day - self.fades_from).clip(0) / 70.0), 1.0)
         return season * trend.clip(0.2) * fading
+
+    @property
+    def fades_from(self) -> int:
+        """The day from which on what fades sells less and less."""
+        return max(0, self.plan.last - FADES_FOR)
 
     @cached_property
     def week(self) -> Shares:

@@ -61,6 +61,16 @@ class Buying:
             self.firm.on_order[line.node.index] += line.quantity
             self._send(line, SUPPLIERS[line.order.supplier], day)
 
+    def replace(self, day: int) -> None:
+        """What was recalled on the day is ordered anew at once; it comes when the story's shelf is full again."""
+        for shelf in self.firm.story.empty_shelves:
+            if shelf.first == day:
+                index = self.firm.network.home[shelf.company, shelf.product]
+                line = self._line(self.firm.network.nodes[index], {}, day)
+                line.due = line.first_due = self.firm.calendar(line.node.place).next(shelf.last + 1)
+                self.firm.on_order[index] += line.quantity
+                self.arrivals[line.due].append((line, line.quantity))
+
     def ask(self, day: int) -> None:
         """What is below its minimum on the last evening is asked for, and not yet ordered."""
         for line in self._lines(self._short(day), day):
@@ -95,17 +105,23 @@ class Buying:
 
     def _send(self, line: PurchaseLine, supplier: Supplier, day: int) -> None:
         """When the supplier's parcel comes: near the agreed day, as is its habit; some come in two parts."""
-        calendar = self.firm.calendar(line.node.place)
-        comes = calendar.next(max(day + 1, line.due + self._late(supplier, line.due)))
+        comes = self._not_while_empty(line.node, max(day + 1, line.due + self._late(supplier, line.due)))
         pack = required(line.node.offer).pack * UNIT
         first = int(line.quantity * SPLIT_OFF) // pack * pack
         if first and self.random.random() < supplier.habit.partial:
-            rest = calendar.next(comes + int(self.random.integers(4, 15)))
+            rest = self._not_while_empty(line.node, comes + int(self.random.integers(4, 15)))
             self.arrivals[comes].append((line, first))
             self.arrivals[rest].append((line, line.quantity - first))
         else:
             self.arrivals[comes].append((line, line.quantity))
         self._tell(line, comes, day)
+
+    def _not_while_empty(self, node: Node, day: int) -> int:
+        """The first working day from the day on, on which the story lets the node have something."""
+        comes = self.firm.calendar(node.place).next(day)
+        while self.firm.is_empty(node, comes):
+            comes = self.firm.calendar(node.place).after(comes, 1)
+        return comes
 
     def _late(self, supplier: Supplier, due: int) -> int:
         habit, slips = supplier.habit, self.firm.story.days_late(supplier.index, due)

@@ -6,7 +6,7 @@ levels deep.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ import polars as pl
 
 from sample_data.exact import UNIT, labels, millionths, prices, quantities, table, whole
 from sample_data.places import BOX, COMPANIES, CURRENCY, EURO_IN_YUAN, PARENT, PLACES, PLANT, SHARED, SISTER
-from sample_data.plan import Plan, Shares
+from sample_data.plan import Numbers, Plan, Shares
 
 Parts = tuple[tuple[str, float], ...]
 
@@ -25,7 +25,8 @@ class Family:
 
     ``euros`` is the cost of the smallest size (of bought ones) or the work in it (of made ones); each further size
     costs ``growth`` times the one before. ``parts`` names families and quantities of what goes in, at the same relative
-    size. ``season`` is the day of the year on which it sells most, and ``swing`` how much more than on average.
+    size; a kit is sold as one thing and put together from them when it leaves. ``season`` is the day of the year on
+    which it sells most, and ``swing`` how much more than on average.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Family:
     minutes: tuple[tuple[str, int, float], ...] = ()
     in_china: bool = True
     typical: float = 1.0
+    is_kit: bool = False
 
 
 FINISHED, SEMI, RAW, TRADED, SERVICE = "finished", "semi", "raw", "traded", "service"
@@ -150,6 +152,21 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
             minutes=(("ASM", 60, 45.0), ("TST", 30, 20.0)),
             typical=1.1,
         ),
+        Family(
+            "KS",
+            "Sets",
+            "Heating set",
+            "采暖套装",
+            4,
+            0,
+            kilos=9,
+            season=330,
+            swing=0.4,
+            parts=(("HX", 1), ("BV", 2)),
+            in_china=False,
+            typical=1.5,
+            is_kit=True,
+        ),
     ),
     SEMI: (
         Family(
@@ -214,8 +231,8 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
         ),
     ),
     RAW: (
-        Family("CAS", "Castings", "Cast housing", "铸件", 8, 11, 1.18, kilos=7),
-        Family("BDY", "Castings", "Valve body", "阀体", 7, 5, 1.2, kilos=2.5),
+        Family("CAS", "Castings", "Cast housing", "铸件", 8, 42, 1.18, kilos=7),
+        Family("BDY", "Castings", "Valve body", "阀体", 7, 6, 1.2, kilos=2.5),
         Family("BRZ", "Metals", "Bronze bar", "青铜棒", 4, 9.5, 1.08, unit="kg", kilos=1),
         Family("COP", "Metals", "Copper wire", "铜线", 4, 10.2, 1.05, unit="kg", kilos=1),
         Family("LAM", "Metals", "Lamination sheet", "硅钢片", 3, 2.4, 1.06, unit="kg", kilos=1),
@@ -266,18 +283,25 @@ CENTERS = (
     ("TST", "Test bench", "测试", 45.0),
 )  # fmt: skip
 CENTER_CODES = tuple(code for code, _, _, _ in CENTERS)
+VARIETY, VARIETY_OF_FEW = 2.65, 1.6
 MARGIN = {FINISHED: 1.75, SEMI: 1.6, RAW: 1.5, TRADED: 1.55, SERVICE: 1.7}
 
 
 @dataclass(frozen=True)
 class Product:
-    """One product; ``size`` is its place in its family from 0 (smallest) to 1."""
+    """One product; ``size`` is its place among its ``siblings``, from 0 (smallest) to 1.
+
+    ``own`` is the work in it, or its price where it is bought; ``cost`` has the parts too. Both are in ten-thousandths
+    of a euro, and of the day on which the story begins.
+    """
 
     index: int
     kind: str
     family: Family
     number: int
+    siblings: int
     size: float
+    own: int
     cost: int
     parts: tuple[tuple[int, int], ...] = field(default=())
 
@@ -288,26 +312,18 @@ class Product:
 
     @property
     def is_stocked(self) -> bool:
-        """Services are not."""
-        return self.kind != SERVICE
+        """Services and kits are not."""
+        return self.kind != SERVICE and not self.is_kit
+
+    @property
+    def is_kit(self) -> bool:
+        """Sold as one thing, never stocked: its parts are."""
+        return self.family.is_kit
 
     @property
     def is_made(self) -> bool:
         """Made in our plants, not bought."""
-        return bool(self.parts)
-
-    @property
-    def list_price(self) -> int:
-        """Ten-thousandths of a euro for one base unit, in whole cents."""
-        return round(self.cost * MARGIN[self.kind] / 100) * 100
-
-    def price(self, company: int) -> int:
-        """Ten-thousandths of the company's currency for one base unit, in whole cents."""
-        return self.list_price if company == PARENT else round(self.list_price * EURO_IN_YUAN * 0.92 / 1000) * 1000
-
-    def cost_in(self, company: int) -> int:
-        """Cost in ten-thousandths of the company's currency."""
-        return self.cost if company == PARENT else round(self.cost * EURO_IN_YUAN * 0.9)
+        return bool(self.parts) and not self.is_kit
 
     @property
     def name(self) -> str:
@@ -325,14 +341,22 @@ class Product:
 
     @property
     def _dimension(self) -> str:
-        return f"DN{_BORES[self.number % len(_BORES)]}" + _again(self.number, len(_BORES))
+        """Bore and pressure: several products of a family may have one bore."""
+        bore = self.number * len(_BORES) // max(self.siblings, len(_BORES))
+        first = -(-bore * max(self.siblings, len(_BORES)) // len(_BORES))
+        return f"DN{_BORES[bore]}{_variant(self.number - first)}"
 
 
 _BORES = (15, 20, 25, 32, 40, 50, 65, 80, 100, 125, 150, 200)
+_PRESSURES = ("", " PN16", " PN25", " PN40")
 
 
-def _again(number: int, after: int = len(SERVICES)) -> str:
-    return "" if number < after else f"-{number // after + 1}"
+def _variant(number: int) -> str:
+    return _PRESSURES[number] if number < len(_PRESSURES) else f" PN40-{number - len(_PRESSURES) + 2}"
+
+
+def _again(number: int) -> str:
+    return "" if number < len(SERVICES) else f" {number // len(SERVICES) + 1}"
 
 
 @dataclass(frozen=True)
@@ -347,20 +371,18 @@ class Catalogue:
         bare = list(self._bare())
         costs: dict[int, int] = {}
         parts = {product.index: self._parts(product, bare) for product in bare}
-        return tuple(
-            Product(p.index, p.kind, p.family, p.number, p.size, _cost(p.index, bare, parts, costs), parts[p.index])
-            for p in bare
-        )
+        return tuple(replace(p, cost=_cost(p.index, bare, parts, costs), parts=parts[p.index]) for p in bare)
 
     def _bare(self) -> Iterator[Product]:
         index = 0
         for kind, families in FAMILIES.items():
             for family in families:
-                sizes = self.plan.count(family.sizes, power=0.35 if family.sizes > 3 else 0.2, least=2)
+                many, power = (VARIETY, 0.35) if family.sizes > 3 else (VARIETY_OF_FEW, 0.2)
+                sizes = self.plan.count(family.sizes * many, power=power, least=2)
                 for number in range(sizes):
                     size = number / (sizes - 1)
                     own = round(family.euros * family.growth ** (size * (family.sizes - 1)) * 10_000)
-                    yield Product(index, kind, family, number, size, own)
+                    yield Product(index, kind, family, number, sizes, size, own, own)
                     index += 1
 
     @staticmethod
@@ -415,7 +437,7 @@ class Catalogue:
         """Whether the company sells the product from its stock."""
         item = self.products[product]
         if item.kind == FINISHED:
-            return self.makes(company, product)
+            return company == PARENT or self.makes(company, product)
         return item.kind in {TRADED, SERVICE} and (company == PARENT or (item.family.in_china and item.size <= 0.75))
 
     @cached_property
@@ -437,20 +459,28 @@ def _cost(index: int, bare: list[Product], parts: dict[int, tuple[tuple[int, int
     """Own work or price, and the parts', in ten-thousandths of a euro."""
     if index not in known:
         below = sum(_cost(component, bare, parts, known) * quantity for component, quantity in parts[index])
-        known[index] = bare[index].cost + below // UNIT
+        known[index] = bare[index].own + below // UNIT
     return known[index]
 
 
-def catalogue_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
-    """Categories, products, costs, conversions, bills of materials, routings, work centers and operations."""
+def catalogue_tables(catalogue: Catalogue, costs: Numbers, lists: Numbers) -> dict[str, pl.DataFrame]:
+    """Categories, products, costs, conversions, bills of materials, routings, work centers and operations.
+
+    ``costs`` by company and product, and ``lists`` by product, are the standard costs and the parent's list of today.
+    """
     return {
         "product_categories": _categories(),
-        "products": _products(catalogue),
-        "product_costs": _costs(catalogue),
+        "products": _products(catalogue, costs[PARENT], lists),
+        "product_costs": _costs(catalogue, costs),
         "unit_conversions": _conversions(catalogue),
         **_build_tables(catalogue),
         "work_centers": _work_centers(),
     }
+
+
+def category_of(product: Product) -> str:
+    """The key of a product's category."""
+    return _category(product.kind, product.family.group)
 
 
 def _category(kind: str, group: str) -> str:
@@ -474,7 +504,7 @@ def _categories() -> pl.DataFrame:
     )
 
 
-def _products(catalogue: Catalogue) -> pl.DataFrame:
+def _products(catalogue: Catalogue, costs: Numbers, lists: Numbers) -> pl.DataFrame:
     products = catalogue.products
     count = len(products)
     age = catalogue.plan.random("products").integers(200, 1400, count)
@@ -487,11 +517,11 @@ def _products(catalogue: Catalogue) -> pl.DataFrame:
         name=[p.name for p in products],
         name_zh=[p.name_zh for p in products],
         product_group_id=[f"G-{p.family.code}" for p in products],
-        category_id=[_category(p.kind, p.family.group) for p in products],
-        kind=["storable" if p.is_stocked else "service" for p in products],
+        category_id=[category_of(p) for p in products],
+        kind=["kit" if p.is_kit else "storable" if p.is_stocked else "service" for p in products],
         unit=[p.family.unit for p in products],
-        cost=prices([p.cost for p in products]),
-        list_price=prices([p.list_price for p in products]),
+        cost=prices(costs),
+        list_price=prices(lists),
         currency="EUR",
         is_sold=[p.kind in {FINISHED, TRADED, SERVICE} for p in products],
         is_purchased=[p.kind in {RAW, TRADED} for p in products],
@@ -512,7 +542,7 @@ def _gtin(index: int) -> str:
     return digits + str(-sum(int(d) * (3 if at % 2 else 1) for at, d in enumerate(digits)) % 10)
 
 
-def _costs(catalogue: Catalogue) -> pl.DataFrame:
+def _costs(catalogue: Catalogue, costs: Numbers) -> pl.DataFrame:
     rows = [
         (company, p) for p in catalogue.products for company in (PARENT, SISTER) if _known_to(catalogue, company, p)
     ]
@@ -521,7 +551,7 @@ def _costs(catalogue: Catalogue) -> pl.DataFrame:
         company_id=[COMPANIES[company] for company, _ in rows],
         product_cost_id=[f"{p.key}/{COMPANIES[company]}" for company, p in rows],
         product_id=[p.key for _, p in rows],
-        cost=prices([p.cost_in(company) for company, p in rows]),
+        cost=prices([int(costs[company, p.index]) for company, p in rows]),
         currency=[CURRENCY[company] for company, _ in rows],
     )
 
@@ -552,16 +582,18 @@ def _conversions(catalogue: Catalogue) -> pl.DataFrame:
 
 def making_days(product: Product) -> int:
     """Working days that making a lot usually takes."""
+    if product.is_kit:
+        return 0
     return 2 + 2 * (product.kind == FINISHED) + 3 * (product.family.code == "BS")
 
 
 def _build_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
-    made = [p for p in catalogue.products if p.is_made]
-    lines = [(p, at, c, q) for p in made for at, (c, q) in enumerate(p.parts, start=1)]
+    built = [p for p in catalogue.products if p.parts]
+    lines = [(p, at, c, q) for p in built for at, (c, q) in enumerate(p.parts, start=1)]
     boms = table(
-        "boms", company_id=SHARED, bom_id=[f"B-{p.key}" for p in made], code=[f"BOM {p.key}" for p in made],
-        product_id=[p.key for p in made], kind="make", quantity=whole([1] * len(made)),
-        lead_time_days=whole([making_days(p) for p in made]), is_active=True,
+        "boms", company_id=SHARED, bom_id=[f"B-{p.key}" for p in built], code=[f"BOM {p.key}" for p in built],
+        product_id=[p.key for p in built], kind=["kit" if p.is_kit else "make" for p in built],
+        quantity=whole([1] * len(built)), lead_time_days=whole([making_days(p) for p in built]), is_active=True,
     )  # fmt: skip
     bom_lines = table(
         "bom_lines",
@@ -573,9 +605,9 @@ def _build_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
         quantity_per=quantities([q for _, _, _, q in lines]),
         source_quantity=quantities([q for _, _, _, q in lines]),
         source_unit=[catalogue.products[c].family.unit for _, _, c, _ in lines],
-        operation_id=[f"OP-{p.key}-1" for p, _, _, _ in lines],
+        operation_id=[None if p.is_kit else f"OP-{p.key}-1" for p, _, _, _ in lines],
     )
-    return {"boms": boms, "bom_lines": bom_lines, **_routing_tables(made)}
+    return {"boms": boms, "bom_lines": bom_lines, **_routing_tables([p for p in built if p.is_made])}
 
 
 def _routing_tables(made: list[Product]) -> dict[str, pl.DataFrame]:

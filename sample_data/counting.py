@@ -4,7 +4,7 @@ import numpy as np
 
 from sample_data.exact import UNIT
 from sample_data.firm import OUTSIDE, Firm, Move
-from sample_data.network import BUY
+from sample_data.network import BUY, KIT
 from sample_data.policy import Policy
 from sample_data.story import SPOILED_BEFORE, SPOILED_TO
 
@@ -43,7 +43,9 @@ class Counting:
                 self._found(node, int(self.random.choice((-2, -1, -1, 1, 2))) * UNIT, day)
 
     def _found(self, node: int, difference: int, day: int) -> None:
-        if self.firm.free(node) + difference >= 0:
+        item = self.firm.network.nodes[node]
+        countable = item.way != KIT and not self.firm.is_empty(item, day)
+        if countable and self.firm.free(node) + difference >= 0:
             self._correct(node, difference, day)
 
     def _correct(self, node: int, difference: int, day: int) -> None:

@@ -21,11 +21,12 @@ from sample_data.names import (
 )
 from sample_data.people import SALES, Staff
 from sample_data.places import COMPANIES, COMPANY_OF_COUNTRY
-from sample_data.plan import Numbers, Plan, Shares
+from sample_data.plan import Mask, Numbers, Plan, Shares
 from sample_data.suppliers import SUPPLIERS, supplier_contacts
 
 SHARE_OF_COUNTRY = (0.5, 0.18, 0.32)
 NEVER = 10**6
+ASKED, GRANTED = 0.8, 0.72
 SEGMENTS = tuple(trade[0] for trade in TRADES)
 DISCOUNT = {"Installer": 5, "Distributor": 18, "OEM": 12, "Industry": 8, "Utility": 6}
 
@@ -38,7 +39,7 @@ class Customers:
 
     def __len__(self) -> int:
         """How many there are."""
-        return self.plan.count(350, least=12)
+        return self.plan.count(1500, least=12)
 
     @cached_property
     def country(self) -> Numbers:
@@ -86,7 +87,7 @@ class Customers:
         random = self._random("left")
         gone = random.random(len(self)) < 0.06
         gone[:3] = False
-        return np.where(gone, self.joined.clip(0) + random.integers(60, 300, len(self)), NEVER)
+        return np.where(gone, self.joined.clip(0) + random.integers(60, max(300, self.plan.days), len(self)), NEVER)
 
     @cached_property
     def terms(self) -> Numbers:
@@ -96,7 +97,7 @@ class Customers:
     @cached_property
     def lateness(self) -> Shares:
         """How many days after the due day it pays, on average."""
-        return self._random("payment").gamma(0.8, 7.0, len(self))
+        return self._random("payment").gamma(0.8, 9.0, len(self))
 
     @cached_property
     def wants_all(self) -> Shares:
@@ -188,6 +189,17 @@ class Contacts:
         return np.searchsorted(self.customer, np.arange(len(self.customers)))
 
     @cached_property
+    def asked(self) -> Numbers:
+        """The persons who were asked whether we may write to them."""
+        return np.flatnonzero(self.customers.plan.random("consents asked").random(len(self.customer)) < ASKED)
+
+    @cached_property
+    def refused(self) -> Mask:
+        """By person, whether we may not write to them; those who were not asked did not refuse."""
+        draw = self.customers.plan.random("consents granted").random(len(self.customer))
+        return np.isin(np.arange(len(self.customer)), self.asked) & (draw >= GRANTED)
+
+    @cached_property
     def keys(self) -> list[str]:
         """The persons' keys."""
         return [f"K-{at + 1:05d}" for at in range(len(self.customer))]
@@ -256,7 +268,7 @@ def _contacts(customers: Customers, contacts: Contacts) -> pl.DataFrame:
 
 def _consents(customers: Customers, contacts: Contacts) -> pl.DataFrame:
     random = customers.plan.random("consents")
-    asked = np.flatnonzero(random.random(len(contacts.customer)) < 0.8)
+    asked = contacts.asked
     who = contacts.customer[asked]
     day = np.minimum(customers.joined[who] + random.integers(0, 200, len(asked)), customers.plan.last)
     return table(
@@ -266,7 +278,7 @@ def _consents(customers: Customers, contacts: Contacts) -> pl.DataFrame:
         customer_id=picked(customers.keys, who),
         contact_id=picked(contacts.keys, asked),
         purpose="marketing",
-        is_granted=random.random(len(asked)) < 0.72,
+        is_granted=~contacts.refused[asked],
         decided_at=customers.plan.instants(
             day, np.full(len(day), 600), (customers.country[who] == CN).astype(np.int64)
         ),

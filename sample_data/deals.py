@@ -16,13 +16,12 @@ from sample_data.names import LOST_REASONS, ORIGINS
 from sample_data.orders import Sales
 from sample_data.people import SALES, Staff
 from sample_data.places import COMPANIES, CURRENCY
-from sample_data.plan import Numbers, Plan
+from sample_data.plan import Mask, Numbers, Plan
 
 STAGES = (("Qualified", 10), ("Needs clear", 25), ("Offer", 50), ("Negotiation", 75))
 WON, LOST, OPEN = "won", "lost", "open"
 WON_SHARE, LOST_FOR_WON, OPEN_FOR_WON = 0.024, 1.25, 0.55
 CREDITED = 0.35
-HELD_OUT = 0.2
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,11 @@ class Deals:
     sales: Sales
     staff: Staff
     contacts: Contacts
-    campaigns: Campaigns
+
+    @property
+    def campaigns(self) -> Campaigns:
+        """What was advertised."""
+        return self.demand.campaigns
 
     @property
     def demand(self) -> Demand:
@@ -119,10 +122,10 @@ class Deals:
             closed,
             int(random.integers(540, 1000)),
             stage,
-            self._wish(customer, random),
+            self._wish(customer, max(created, 0), random),
         )
 
-    def _wish(self, customer: int, random: np.random.Generator) -> tuple[tuple[int, int, int], ...]:
+    def _wish(self, customer: int, day: int, random: np.random.Generator) -> tuple[tuple[int, int, int], ...]:
         company = int(self.demand.customers.company[customer])
         catalogue = self.demand.catalogue
         sold = [p for p in catalogue.products if catalogue.sells(company, p.index)]
@@ -130,7 +133,8 @@ class Deals:
         rows = []
         for at in chosen.tolist():
             quantity = int(random.integers(2, 20)) * UNIT
-            cents = int(cents_of_line(np.array([quantity]), np.array([sold[at].price(company)]), 10)[0])
+            price = self.demand.prices.list_price(company, sold[at].index, day)
+            cents = int(cents_of_line(np.array(quantity), price, 10))
             rows.append((sold[at].index, quantity, cents))
         return tuple(rows)
 
@@ -141,13 +145,16 @@ class Deals:
 
     @cached_property
     def credited(self) -> dict[int, str]:
-        """The campaign of some of the orders that hold what it advertised, in its time and country."""
+        """The campaign of some of the orders that hold what it advertised, in its time, of those it addressed.
+
+        As in any firm, some would have come without it: what a campaign caused is the difference to those held out.
+        """
         demand, found = self.demand, {}
         random = self.plan.random("credited orders")
         families = [p.family.code for p in demand.catalogue.products]
         for at, campaign in enumerate(self.campaigns.all):
             during = (demand.day >= self.campaigns.first(campaign)) & (demand.day < self.campaigns.end(campaign))
-            for order in np.flatnonzero(during & (demand.country == campaign.country)).tolist():
+            for order in np.flatnonzero(during & np.isin(demand.customer, self.campaigns.addressed[at])).tolist():
                 products = demand.product[demand.first_line[order] : demand.first_line[order + 1]].tolist()
                 advertised = any(families[product] in campaign.families for product in products)
                 if advertised and random.random() < CREDITED:
@@ -259,7 +266,7 @@ def _steps(deal: Deal, last: int) -> list[tuple[str | None, str, int, int]]:
 
 def _leads(deals: Deals) -> pl.DataFrame:
     plan = deals.plan
-    count = plan.count(420, least=8)
+    count = plan.count(1800, least=8)
     random = plan.random("leads")
     born = [deal for deal in deals.all if deal.created > 3]
     became = random.permutation(len(born))[: count // 3].tolist() + [-1] * count
@@ -277,6 +284,7 @@ def _leads(deals: Deals) -> pl.DataFrame:
     closed = np.where(np.array(became) >= 0, created + 3, np.minimum(created + 20, plan.last))
     company, zone = (country == CN).astype(np.int64), (country == CN).astype(np.int64)
     names = [person(random, bool(at)) for at in zone.tolist()]
+    origin = random.choice(ORIGINS, count)
     return table(
         "leads",
         company_id=picked(COMPANIES, company),
@@ -287,13 +295,22 @@ def _leads(deals: Deals) -> pl.DataFrame:
         email=[f"enquiry{at + 1}@lead.example" for at in range(count)],
         country=picked(COUNTRIES, country),
         status=np.select([np.array(became) >= 0, lost], ["converted", "lost"], "open").tolist(),
-        origin=random.choice(ORIGINS, count).tolist(),
+        origin=origin.tolist(),
+        campaign_id=_campaigns_before(deals, created, country, origin == "Campaign"),
         owner_id=picked(deals.staff.keys, deals.staff.chosen("leads", company, SALES)),
         score=prices(random.integers(5, 95, count) * 100),
         created_at=plan.instants(created, np.full(count, 520), zone),
         closed_at=plan.instants(closed, np.full(count, 525), zone, (np.array(became) >= 0) | lost),
         opportunity_id=[born[at].key if at >= 0 else None for at in became],
     )
+
+
+def _campaigns_before(deals: Deals, created: Numbers, country: Numbers, where: Mask) -> pl.Series:
+    """The latest campaign of a lead's country that had begun when it was entered; null where none had."""
+    latest = np.full(len(created), -1)
+    for at, campaign in enumerate(deals.campaigns.all):
+        latest[where & (country == campaign.country) & (created >= deals.campaigns.first(campaign))] = at
+    return picked([deals.campaigns.key(at) for at in range(len(deals.campaigns.all))], latest)
 
 
 def _country(deals: Deals, born: list[Deal], at: int) -> int:
@@ -321,19 +338,13 @@ def _campaigns(deals: Deals) -> pl.DataFrame:
 
 
 def _campaign_tables(deals: Deals) -> dict[str, pl.DataFrame]:
-    random = deals.plan.random("campaign members")
     customers, contacts = deals.demand.customers, deals.contacts
-    members = [
-        (at, contact)
-        for at, campaign in enumerate(deals.campaigns.all)
-        for contact in np.flatnonzero(customers.country[contacts.customer] == campaign.country).tolist()
-        if customers.joined[contacts.customer[contact]] < deals.campaigns.first(campaign) and random.random() < 0.7
-    ]
-    campaign, contact = (np.array([row[at] for row in members], dtype=np.int64) for at in (0, 1))
-    is_control = random.random(len(members)) < HELD_OUT
-    keys = labels("CM-", np.arange(1, len(members) + 1))
+    members = deals.campaigns.members
+    campaign = np.repeat(np.arange(len(members)), [len(who) for who in members])
+    who = np.concatenate(members)
+    contact, is_control = contacts.first[who], np.concatenate(deals.campaigns.is_control)
+    keys = labels("CM-", np.arange(1, len(who) + 1))
     first = np.array([deals.campaigns.first(c) for c in deals.campaigns.all], dtype=np.int64)[campaign]
-    who = contacts.customer[contact]
     zone = (customers.country[who] == CN).astype(np.int64)
     rows = table(
         "campaign_members",

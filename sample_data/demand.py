@@ -1,4 +1,4 @@
-"""What customers order: every order and line of the story, drawn before it is known whether the firm can deliver."""
+"""What customers order: every wish that became an order, before it is known whether the firm can deliver."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,16 +7,17 @@ import numpy as np
 
 from sample_data.appetite import Appetite
 from sample_data.campaigns import Campaigns
-from sample_data.catalogue import Catalogue
-from sample_data.customers import Customers
-from sample_data.days import COUNTRIES, Workdays
+from sample_data.catalogue import SERVICE, Catalogue
+from sample_data.customers import Contacts, Customers
+from sample_data.days import Workdays
 from sample_data.exact import UNIT
 from sample_data.places import COMPANY_OF_COUNTRY
 from sample_data.plan import Mask, Numbers, Plan
+from sample_data.prices import Prices
 from sample_data.story import Story
+from sample_data.wishes import ORDERED, Wishes
 
 REAL, CANCELLED, QUOTED, DRAFT = range(4)
-LINES_IN_ORDER = 2.5
 QUOTED_SHARE, CANCELLED_SHARE = 0.06, 0.018
 NOT_ASKED = -1
 
@@ -37,58 +38,55 @@ class Demand:
         return self.story.appetite
 
     @cached_property
-    def _drawn(self) -> tuple[Numbers, Numbers, Numbers]:
-        """(day, country, product) of every line, by day, then country, then at random."""
-        random = self._random("lines")
-        campaigns = Campaigns(self.plan, self.catalogue)
-        counts = np.stack(
-            [random.poisson(self._rates(country, campaigns)) for country in range(len(COUNTRIES))], axis=1
-        )
-        day, country, product = (np.repeat(at, counts[counts > 0]) for at in np.nonzero(counts))
-        order = np.lexsort((random.random(len(day)), country, day))
-        return day[order], country[order], product[order]
-
-    def _rates(self, country: int, campaigns: Campaigns) -> np.ndarray:
-        calm = self.appetite.lines[country] * self.appetite.shape
-        open_days = (self.calendars[country].mask * self.appetite.week)[:, None]
-        return calm * open_days * campaigns.lifts(country) * self.story.surges(country)
+    def wishes(self) -> Wishes:
+        """All that is wanted, ordered or not."""
+        return Wishes(self.plan, self.customers, self.story, self.calendars, self.campaigns)
 
     @cached_property
-    def _first(self) -> Mask:
-        """For each line, whether a new order begins with it."""
-        day, country, _ = self._drawn
-        other = (np.diff(day, prepend=-1) != 0) | (np.diff(country, prepend=-1) != 0)
-        return other | (self._random("orders").random(len(day)) < 1 / LINES_IN_ORDER)
+    def campaigns(self) -> Campaigns:
+        """The campaigns that moved it."""
+        return Campaigns(self.plan, self.catalogue, Contacts(self.customers))
 
     @cached_property
+    def _line(self) -> Numbers:
+        """The wish behind each line."""
+        return np.flatnonzero(self.wishes.fate == ORDERED)
+
+    @cached_property
+    def _orders(self) -> tuple[Numbers, Numbers]:
+        """(the order as it was wished, by order; the order of each line)"""
+        wished, order = np.unique(self.wishes.order[self._line], return_inverse=True)
+        return wished, order
+
+    @property
     def order(self) -> Numbers:
         """The order of each line."""
-        return np.cumsum(self._first) - 1
+        return self._orders[1]
 
     @cached_property
     def line_number(self) -> Numbers:
         """The position of each line in its order, from 1."""
-        return np.arange(len(self.order)) - np.flatnonzero(self._first)[self.order] + 1
+        return np.arange(len(self.order)) - self.first_line[self.order] + 1
 
     @cached_property
     def first_line(self) -> Numbers:
         """By order, its first line; and at the end the number of lines."""
-        return np.append(np.flatnonzero(self._first), len(self.order))
+        return np.searchsorted(self.order, np.arange(len(self._orders[0]) + 1))
 
     @cached_property
     def product(self) -> Numbers:
         """The product of each line."""
-        return self._drawn[2]
+        return self.wishes.product[self._line]
 
     @cached_property
     def day(self) -> Numbers:
         """The day of each order."""
-        return self._drawn[0][self._first]
+        return self.wishes.day[self._orders[0]]
 
     @cached_property
     def country(self) -> Numbers:
         """The country of each order's customer."""
-        return self._drawn[1][self._first]
+        return self.wishes.country[self._orders[0]]
 
     @cached_property
     def company(self) -> Numbers:
@@ -103,25 +101,7 @@ class Demand:
     @cached_property
     def customer(self) -> Numbers:
         """Who orders."""
-        random = self._random("customer")
-        chosen = self.country.copy()
-        for country in range(len(COUNTRIES)):
-            chosen[self.country == country] = self._who(random, country)
-        return chosen
-
-    def _who(self, random: np.random.Generator, country: int) -> Numbers:
-        """Customers by their weight, drawn again where one has not joined or has left; the first never leaves."""
-        people = np.flatnonzero(self.customers.country == country)
-        share = np.cumsum(self.customers.weight[people])
-        day = self.day[self.country == country]
-        chosen = np.full(len(day), people[0])
-        missing = np.ones(len(day), dtype=bool)
-        for _ in range(6):
-            drawn = people[np.searchsorted(share, random.random(len(day)) * share[-1])]
-            fits = missing & (self.customers.joined[drawn] <= day) & (day < self.customers.left[drawn])
-            chosen[fits] = drawn[fits]
-            missing &= ~fits
-        return chosen
+        return self.wishes.customer[self._orders[0]]
 
     @cached_property
     def state(self) -> Numbers:
@@ -147,30 +127,27 @@ class Demand:
     @cached_property
     def quantity(self) -> Numbers:
         """Thousandths of the base unit ordered, by line; whole units."""
-        random = self._random("quantity")
-        size = self.appetite.typical[self.product] * random.lognormal(-0.25, 0.7, len(self.product))
-        units = np.maximum(1, np.rint(size)).astype(np.int64)
-        return np.where(self.boxed, self._box * np.maximum(1, units // self._box.clip(1)), units) * UNIT
-
-    @cached_property
-    def _box(self) -> Numbers:
-        return self.catalogue.boxes[self.product].astype(np.int64)
+        return self.wishes.quantity[self._line]
 
     @cached_property
     def boxed(self) -> Mask:
         """By line, whether it is ordered in boxes."""
-        return (self._box > 0) & (self._random("boxes").random(len(self.product)) < 0.6)
+        return self.wishes.boxed[self._line]
 
     @cached_property
     def pack(self) -> Numbers:
         """By line, base units in one unit of the order."""
-        return np.where(self.boxed, self._box, 1)
+        return np.where(self.boxed, self.wishes.box[self._line], 1)
 
     @cached_property
     def price(self) -> Numbers:
         """Ten-thousandths of the currency for one base unit before discount, by line."""
-        lists = np.array([[p.price(company) for p in self.catalogue.products] for company in (0, 1)])
-        return lists[self.company[self.order], self.product]
+        return self.prices.list_price(self.company[self.order], self.product, self.day[self.order])
+
+    @cached_property
+    def prices(self) -> Prices:
+        """What things cost and what is asked for them."""
+        return Prices(self.plan, self.catalogue, self.story)
 
     @cached_property
     def discount(self) -> Numbers:
@@ -180,8 +157,8 @@ class Demand:
 
     @cached_property
     def is_goods(self) -> Mask:
-        """By line, whether it is delivered from stock; the others are hours of work."""
-        return np.array([p.is_stocked for p in self.catalogue.products])[self.product]
+        """By line, whether goods are delivered; the others are hours of work."""
+        return np.array([p.kind != SERVICE for p in self.catalogue.products])[self.product]
 
     def _random(self, subject: str) -> np.random.Generator:
         return self.plan.random(f"demand: {subject}")

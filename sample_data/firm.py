@@ -13,6 +13,7 @@ import numpy as np
 
 from sample_data.days import Workdays
 from sample_data.demand import Demand
+from sample_data.exact import UNIT
 from sample_data.network import Network, Node
 from sample_data.places import PLACES
 from sample_data.plan import Mask, Numbers, Plan
@@ -189,13 +190,20 @@ class Firm:
         return self.calendars[PLACES[place].country]
 
     def free(self, node: int) -> int:
-        """On hand and not promised to anybody."""
+        """On hand and not promised to anybody; of a kit, how many its parts would make."""
+        parts = self.network.contents.get(node, ())
+        if parts:
+            return max(0, min(self.free(part) // each for part, each in parts)) * UNIT
         return int(self.on_hand[node] - self.allocated[node] - self.backlog[node])
 
     @property
     def position(self) -> Numbers:
         """By node: what there will be when all that is ordered has come and all that is owed has gone."""
         return self.on_hand - self.allocated - self.backlog + self.on_order - self.committed
+
+    def is_empty(self, node: Node, day: int) -> bool:
+        """Whether the story has the shelf of the node empty on the day."""
+        return self.story.is_empty(node.company, node.product, day)
 
     def works(self, day: int) -> Mask:
         """By place, whether people work there on the day."""

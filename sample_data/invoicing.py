@@ -97,6 +97,13 @@ class Invoicing:
         return line_cents(self.quantity, demand.price[self.line], demand.discount[self.line])
 
     @cached_property
+    def cost_cents(self) -> Numbers:
+        """By invoice line: what its goods or hours cost on the day of the invoice."""
+        demand, company = self.sales.demand, self.sales.company[self.order][self.invoice]
+        cost = demand.prices.unit_cost(company, demand.product[self.line], self.day[self.invoice])
+        return line_cents(self.quantity, cost)
+
+    @cached_property
     def untaxed(self) -> Numbers:
         """By invoice, cents."""
         return np.add.reduceat(self.line_cents, self._first)
@@ -229,5 +236,6 @@ def _lines(invoicing: Invoicing) -> pl.DataFrame:
         quantity=quantities(invoicing.quantity),
         unit_price=millionths(net),
         amount_untaxed=money(invoicing.line_cents),
+        cost_amount=money(invoicing.cost_cents),
         currency=picked(CURRENCY, company),
     )

@@ -50,7 +50,8 @@ class Moving:
         firm, home = self.firm, self.firm.network.nodes[node.source]
         wanted = int(self.policy.maximum[node.index] - firm.position[node.index])
         quantity = min(wanted, firm.free(home.index)) // UNIT * UNIT
-        if quantity <= 0 or not firm.calendar(home.place).works(day):
+        comes = firm.calendar(node.place).after(day, TRANSFER_DAYS[node.place])
+        if quantity <= 0 or not firm.calendar(home.place).works(day) or firm.is_empty(node, comes):
             return
         firm.drawn[day, home.index] += quantity
         out = Move(
@@ -58,7 +59,6 @@ class Moving:
         )
         firm.take_out(home, out)
         firm.on_order[node.index] += quantity
-        comes = firm.calendar(node.place).after(day, TRANSFER_DAYS[node.place])
         self.on_the_way[comes].append((node, quantity, self.count))
         self.count += 1
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sample_data.catalogue import FINISHED, RAW, SEMI, TRADED, Catalogue, Product, making_days
+from sample_data.catalogue import FINISHED, RAW, SEMI, SERVICE, TRADED, Catalogue, Product, making_days
 from sample_data.demand import Demand
 from sample_data.exact import UNIT
 from sample_data.places import (
@@ -25,7 +25,8 @@ from sample_data.places import (
 from sample_data.plan import Plan, Shares
 from sample_data.suppliers import Offer, Offers
 
-BUY, MAKE, TRANSFER = range(3)
+BUY, MAKE, TRANSFER, KIT = range(4)
+KIT_WAITS = 8
 WORKDAYS_IN_A_DAY = 5 / 7
 TRANSFER_DAYS = {HAM: 2, LNZ: 1, CAN: 3}
 STOCKED_AT_SATELLITE = 0.45
@@ -33,7 +34,10 @@ STOCKED_AT_SATELLITE = 0.45
 
 @dataclass(frozen=True)
 class Node:
-    """One product at one plant or warehouse: the lowest place that holds it there, and where it comes from."""
+    """One product at one plant or warehouse: the lowest place that holds it there, and where it comes from.
+
+    A kit has a node too, of which nothing is ever on hand: its parts are set aside when it is ordered.
+    """
 
     index: int
     product: int
@@ -75,12 +79,14 @@ class Network:
     def _stocks(self, company: int, product: Product) -> bool:
         at = product.index
         used = at in self.catalogue.uses(company) or self.catalogue.makes(company, at)
-        return product.is_stocked and (used or self.catalogue.sells(company, at))
+        return product.kind != SERVICE and (used or self.catalogue.sells(company, at))
 
     def _home(self, index: int, company: int, product: Product) -> Node:
         place = (TRADE if product.kind == TRADED else PLANT)[company]
         offer = self.offers.preferred.get((company, product.index))
         way, lead = (BUY, offer.lead) if offer else (MAKE, round(making_days(product) * 1.4))
+        if product.is_kit:
+            way, lead = KIT, KIT_WAITS
         return Node(index, product.index, place, _location(place, product), way, -1, offer, lead)
 
     def _satellites(self, home: Node, index: int) -> list[Node]:
@@ -102,7 +108,7 @@ class Network:
 
     def _wanted(self, product: Product) -> bool:
         """The faster part of what is sold is kept near the customers too."""
-        if product.kind not in {FINISHED, TRADED}:
+        if product.kind not in {FINISHED, TRADED} or product.is_kit:
             return False
         lines = self.demand.appetite.lines.sum(axis=0)
         sold = [p.index for p in self.catalogue.of(FINISHED, TRADED)]
@@ -113,6 +119,14 @@ class Network:
     def at(self) -> dict[tuple[int, int], int]:
         """The node of a product at a place."""
         return {(node.product, node.place): node.index for node in self.nodes}
+
+    @cached_property
+    def stocked(self) -> dict[tuple[int, int], list[int]]:
+        """The nodes of a company and product."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for node in self.nodes:
+            found.setdefault((node.company, node.product), []).append(node.index)
+        return found
 
     @cached_property
     def home(self) -> dict[tuple[int, int], int]:
@@ -128,6 +142,11 @@ class Network:
         """For each node that makes: (node of the component, thousandths of its unit in one unit)."""
         made = [node for node in self.nodes if node.way == MAKE]
         return {node.index: self._parts(node) for node in made}
+
+    @cached_property
+    def contents(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """For each node of a kit: (node of the part, thousandths of its unit in one kit)."""
+        return {node.index: self._parts(node) for node in self.nodes if node.way == KIT}
 
     def _parts(self, node: Node) -> tuple[tuple[int, int], ...]:
         parts = self.catalogue.products[node.product].parts
@@ -148,7 +167,7 @@ class Network:
             (self.nearest(company, p.index, region), a_day[country, p.index] * share)
             for country, company, region, share in self._regions()
             for p in self.catalogue.products
-            if p.is_stocked and a_day[country, p.index] > 0
+            if p.kind != SERVICE and a_day[country, p.index] > 0
         ]
 
     def _regions(self) -> list[tuple[int, int, str, float]]:
@@ -166,6 +185,9 @@ class Network:
     def needed(self) -> Shares:
         """Base units drawn from each node on a day of the calendar: by customers, satellites and production."""
         drawn = self.sold.copy()
+        for kit, parts in self.contents.items():
+            for part, quantity in parts:
+                drawn[part] += drawn[kit] * quantity / UNIT
         for node in self.nodes:
             if node.way == TRANSFER:
                 drawn[node.source] += drawn[node.index]

@@ -24,6 +24,7 @@ UNKNOWN_ARRIVAL = 0.07
 RETURN_REASONS = (
     ("Leaks at the flange", "法兰处漏水"), ("Wrong size ordered", "订错规格"), ("Damaged in transport", "运输损坏"),
     ("Not needed any more", "不再需要"), ("Too loud in operation", "运行噪音大"),
+    ("Shaft seal leaks", "轴封漏水"),
 )  # fmt: skip
 
 

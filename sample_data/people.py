@@ -1,4 +1,4 @@
-"""Who works for the firm: departments and employees, their attendance, absences and the sums of payroll."""
+"""Who works for the firm: departments and employees, their attendance and absences."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from sample_data.days import CN, DE, Workdays
-from sample_data.exact import labels, money, picked, prices, quantities, table, whole
+from sample_data.exact import labels, picked, prices, quantities, table, whole
 from sample_data.names import FIRST_NAMES, FIRST_NAMES_ZH, SURNAMES, SURNAMES_ZH
-from sample_data.places import COMPANIES, CURRENCY, PARENT, SISTER, month_starts
+from sample_data.places import COMPANIES, CURRENCY, PARENT, SISTER
 from sample_data.plan import Numbers, Plan
 
 DEPARTMENTS = (
@@ -94,12 +94,11 @@ def _name(random: np.random.Generator, company: int) -> str:
 
 
 def people_tables(staff: Staff, calendars: tuple[Workdays, ...]) -> dict[str, pl.DataFrame]:
-    """Departments, employees, absences and payroll totals."""
+    """Departments, employees and absences."""
     return {
         "departments": _departments(),
         "employees": _employees(staff),
         "absences": _absence_table(staff, calendars),
-        "payroll_totals": _payroll(staff),
     }
 
 
@@ -204,24 +203,4 @@ def _attendance_rows(staff: Staff, who: Numbers, day: Numbers) -> pl.DataFrame:
         started_at=staff.plan.instants(day, start, company),
         ended_at=staff.plan.instants(day, start + minutes + 30, company),
         hours=quantities(minutes * 1000 // 60),
-    )
-
-
-def _payroll(staff: Staff) -> pl.DataFrame:
-    ends = [day - 1 for day in month_starts(staff.plan)[1:]]
-    starts = month_starts(staff.plan)[: len(ends)]
-    groups: dict[tuple[int, str], list[Employee]] = {}
-    for employee in staff.employees:
-        groups.setdefault((employee.company, employee.department_key), []).append(employee)
-    rows = [(c, key, group, s, e) for (c, key), group in groups.items() for s, e in zip(starts, ends, strict=True)]
-    return table(
-        "payroll_totals",
-        company_id=[COMPANIES[row[0]] for row in rows],
-        payroll_total_id=[f"PAY-{row[1]}-{staff.plan.date(row[3]):%Y%m}" for row in rows],
-        department_id=[row[1] for row in rows],
-        period_starts_on=staff.plan.dates(np.array([row[3] for row in rows])),
-        period_ends_on=staff.plan.dates(np.array([row[4] for row in rows])),
-        head_count=[len(row[2]) for row in rows],
-        amount=money([sum(e.hourly_cost for e in row[2]) * 167 // 100 for row in rows]),
-        currency=[CURRENCY[row[0]] for row in rows],
     )

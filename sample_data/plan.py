@@ -34,7 +34,7 @@ class Plan:
     scale: float = 1.0
     seed: int = 7
     until: dt.date = dt.date(2026, 6, 30)
-    months: int = 18
+    months: int = 36
 
     def __post_init__(self) -> None:
         wrong = [sentence for sentence, holds in self._demands() if not holds]

@@ -4,15 +4,16 @@ import numpy as np
 
 from sample_data.appetite import FADING
 from sample_data.exact import UNIT
-from sample_data.network import BUY, MAKE, TRANSFER, Network
-from sample_data.plan import Numbers, Shares
+from sample_data.network import BUY, KIT, MAKE, TRANSFER, Network
+from sample_data.plan import Mask, Numbers, Shares
 from sample_data.story import OVERSTOCKED_BY, OVERSTOCKED_PLACE
 from sample_data.suppliers import SUPPLIERS, Offer
 
-REVIEW_DAYS = {BUY: 7, MAKE: 2, TRANSFER: 4}
-LOT_DAYS = {BUY: 36.0, MAKE: 13.0, TRANSFER: 9.0}
+REVIEW_DAYS = {BUY: 7, MAKE: 2, TRANSFER: 4, KIT: 0}
+LOT_DAYS = {BUY: 36.0, MAKE: 13.0, TRANSFER: 9.0, KIT: 0.0}
 CAUTION = (0.35, 0.8, 1.25, 1.9)
 WINDOW = 91
+BELIEVED_IN = 3.0
 
 
 class Policy:
@@ -26,10 +27,18 @@ class Policy:
         self.caution: Shares = random.choice(CAUTION, len(nodes))
         self.bias: Shares = random.lognormal(0, 0.16, len(nodes))
         self.lot_days: Shares = np.array([LOT_DAYS[n.way] for n in nodes]) * random.lognormal(0, 0.35, len(nodes))
-        self.generous: Shares = np.array([OVERSTOCKED_BY if n.place == OVERSTOCKED_PLACE else 1.0 for n in nodes])
+        self.kept: Mask = np.array([n.way != KIT for n in nodes])
+        self.fading: Mask = (network.demand.appetite.pace[[n.product for n in nodes]] == FADING) & (network.sold > 0)
+        self.generous: Shares = self._generosity(0)
         self.rate: Shares = network.needed.copy()
         self.lump: Shares = self._lumps()
         self.set()
+
+    def _generosity(self, day: int) -> Shares:
+        """One warehouse keeps too much of everything, and what is about to fade is believed in until it does."""
+        placed = [OVERSTOCKED_BY if n.place == OVERSTOCKED_PLACE else 1.0 for n in self.network.nodes]
+        trust = BELIEVED_IN if day <= self.network.demand.appetite.fades_from else 1.0
+        return np.array(placed) * np.where(self.fading, trust, 1.0)
 
     def _lumps(self) -> Shares:
         """How much is drawn at a time: a usual order line, or what the largest lot of a product takes."""
@@ -48,11 +57,11 @@ class Policy:
         return float(self.rate[node] * self.lot_days[node])
 
     def set(self) -> None:
-        """Minimum and maximum from the rates as they stand."""
+        """Minimum and maximum from the rates as they stand; of kits, none are kept."""
         expected = self.rate * self.bias * self.lead
         spread = np.sqrt(self.rate * self.lead * self.lump) + 0.5 * self.lump
-        minimum = (expected + self.caution * spread) * self.generous
-        lot = np.maximum(self.rate * self.lot_days, 1.0) * self.generous
+        minimum = (expected + self.caution * spread) * self.generous * self.kept
+        lot = np.maximum(self.rate * self.lot_days, 1.0) * self.generous * self.kept
         self.minimum: Numbers = np.ceil(minimum).astype(np.int64) * UNIT
         self.maximum: Numbers = self.minimum + np.ceil(lot).astype(np.int64) * UNIT
 
@@ -61,15 +70,14 @@ class Policy:
         window = drawn[max(0, day - WINDOW) : day]
         if len(window) >= WINDOW // 2:
             self.rate = (self.rate + window.mean(axis=0) / UNIT) / 2
+            self.generous = self._generosity(day)
             self.set()
 
     def opening(self) -> Numbers:
-        """Stock on the evening before the first day: between minimum and maximum, more of what is about to fade."""
+        """Stock on the evening before the first day: between minimum and maximum."""
         random = self.network.plan.random("opening")
         level = self.minimum + random.random(len(self.minimum)) * (self.maximum - self.minimum)
-        fading = self.network.demand.appetite.pace[[node.product for node in self.network.nodes]] == FADING
-        plenty = np.where(fading & (self.network.sold > 0), 3.0, 1.0)
-        return (level * plenty / UNIT).astype(np.int64) * UNIT
+        return (level / UNIT).astype(np.int64) * UNIT
 
 
 def _usual_delay(offer: Offer | None) -> float:

@@ -60,7 +60,14 @@ class Purchases:
     @cached_property
     def price(self) -> Numbers:
         """By line, ten-thousandths of the supplier's currency for one unit of purchase."""
-        return np.array([required(line.node.offer).price for line in self.lines], dtype=np.int64)
+        base = np.array([required(line.node.offer).price for line in self.lines], dtype=np.int64)
+        supplier, day = (np.array([getattr(line.order, at) for line in self.lines]) for at in ("supplier", "day"))
+        return self.firm.demand.prices.purchase_price(base, supplier, self.product, day)
+
+    @cached_property
+    def product(self) -> Numbers:
+        """By line."""
+        return np.array([line.node.product for line in self.lines], dtype=np.int64)
 
     @cached_property
     def quantity(self) -> Numbers:

@@ -2,6 +2,7 @@
 
 from sample_data.days import Workdays
 from sample_data.demand import NOT_ASKED, REAL
+from sample_data.exact import UNIT
 from sample_data.firm import OUTSIDE, Firm, Move, Return, SalesLine, Shipment
 from sample_data.network import TRANSFER
 from sample_data.places import PLACES
@@ -9,8 +10,9 @@ from sample_data.places import PLACES
 HANDLING = 2
 # (country of the place, country of the customer) -> days on the road
 ROAD = {(0, 0): 1, (0, 1): 2, (1, 1): 1, (1, 0): 2, (2, 2): 2}
-LATE_ON_ROAD, COMES_BACK = 0.07, 0.016
-PROMPT, NEARLY_PROMPT = 0.74, 0.93
+LATE_ON_ROAD, COMES_BACK, LEAKING_COMES_BACK = 0.05, 0.016, 0.5
+LEAKS = 5
+PROMPT, NEARLY_PROMPT = 0.74, 0.96
 PATIENCE = 21
 PARTS_AT_MOST = 2
 
@@ -23,7 +25,6 @@ class Selling:
         self.random = firm.plan.random("selling")
         self.regions = [region for region, _ in firm.demand.customers.homes]
         self.open: dict[int, list[SalesLine]] = {}
-        self.unready: dict[int, int] = {}
         self.first_order = 0
 
     def take_orders(self, day: int) -> None:
@@ -39,13 +40,19 @@ class Selling:
         indexes = range(demand.first_line[order], demand.first_line[order + 1])
         lines = [self._line(order, index, day) for index in indexes if demand.is_goods[index]]
         self.open[order] = lines
-        self.unready[order] = len(lines)
         for line in lines:
             self.firm.record.sales[line.index] = line
             self.firm.drawn[day, line.node] += line.quantity
             self.firm.backlog[line.node] += line.quantity
             self.firm.waiting[line.node].append(line)
+            for part, needed in self._parts(line):
+                self.firm.drawn[day, part] += needed
+                self.firm.committed[part] += needed
             self.allocate(line.node, day)
+
+    def _parts(self, line: SalesLine) -> list[tuple[int, int]]:
+        """The parts of a line of kits, and how much of each it takes; nothing for other lines."""
+        return [(part, each * line.quantity // UNIT) for part, each in self.firm.network.contents.get(line.node, ())]
 
     def _line(self, order: int, index: int, day: int) -> SalesLine:
         quantity = int(self.firm.demand.quantity[index])
@@ -88,6 +95,9 @@ class Selling:
 
     def allocate(self, node: int, day: int) -> None:
         """What is on hand is set aside for those who wait, first come first served."""
+        if node in self.firm.network.contents:
+            self._allocate_kits(node, day)
+            return
         firm, waiting = self.firm, self.firm.waiting[node]
         free = int(firm.on_hand[node] - firm.allocated[node])
         while waiting and free > 0:
@@ -102,11 +112,27 @@ class Selling:
             waiting.popleft()
             self._is_ready(line, day)
 
+    def fill_kits(self, day: int) -> None:
+        """Kits that wait get their parts where these have come."""
+        for node in self.firm.network.contents:
+            self._allocate_kits(node, day)
+
+    def _allocate_kits(self, node: int, day: int) -> None:
+        """A line of kits gets all its parts at once, or none."""
+        firm, waiting = self.firm, self.firm.waiting[node]
+        while waiting and all(firm.free(part) >= needed for part, needed in self._parts(waiting[0])):
+            line = waiting.popleft()
+            for part, needed in self._parts(line):
+                firm.committed[part] -= needed
+                firm.allocated[part] += needed
+            firm.backlog[node] -= line.quantity
+            line.allocated = line.quantity
+            self._is_ready(line, day)
+
     def _is_ready(self, line: SalesLine, day: int) -> None:
-        self.unready[line.order] -= 1
         if not self.firm.demand.wants_all[line.order]:
             self._pick(line, day)
-        elif self.unready[line.order] == 0:
+        elif all(other.missing == 0 for other in self.open[line.order]):
             for other in self.open[line.order]:
                 self._pick(other, day)
 
@@ -118,6 +144,31 @@ class Selling:
             calendar = self.firm.calendar(self.firm.network.nodes[line.node].place)
             leaves = max(calendar.after(day, steps), calendar.next(line.leaves_from))
             self.firm.picks[leaves].append(line)
+
+    def recall(self, day: int) -> None:
+        """Where the story empties a shelf, what lies there goes back to its maker, and who waits for it waits on."""
+        for shelf in self.firm.story.empty_shelves:
+            if shelf.first == day:
+                for node in self.firm.network.stocked[shelf.company, shelf.product]:
+                    self._take_back(node)
+                    self._empty(node, day)
+
+    def _take_back(self, node: int) -> None:
+        """Nothing of the node is set aside any more."""
+        promised = [line for lines in self.open.values() for line in lines if line.node == node and line.allocated]
+        for line in promised:
+            if not line.missing:
+                self.firm.waiting[node].appendleft(line)
+            self.firm.allocated[node] -= line.allocated
+            self.firm.backlog[node] += line.allocated
+            line.allocated = 0
+
+    def _empty(self, node: int, day: int) -> None:
+        item, level = self.firm.network.nodes[node], int(self.firm.on_hand[node])
+        if level > 0:
+            self.firm.on_hand[node] = 0
+            move = Move("scrap", item.product, item.location, OUTSIDE, level, day, 480)
+            self.firm.scrap(move, "Recalled by the maker")
 
     def ship(self, day: int) -> None:
         """What was picked for the day leaves: one shipment for each order and place."""
@@ -140,29 +191,32 @@ class Selling:
             self._leave(shipment, line)
 
     def _leave(self, shipment: Shipment, line: SalesLine) -> None:
-        node, quantity = self.firm.network.nodes[line.node], line.allocated
-        self.firm.take_out(
-            node,
-            Move(
-                "delivery", node.product, node.location, OUTSIDE, quantity, shipment.day, shipment.minute,
+        quantity = line.allocated
+        for part, amount in self._parts(line) or [(line.node, quantity)]:
+            node = self.firm.network.nodes[part]
+            move = Move(
+                "delivery", node.product, node.location, OUTSIDE, amount, shipment.day, shipment.minute,
                 sales_line=line.index, document=shipment.index,
-            ),
-        )  # fmt: skip
-        self.firm.allocated[line.node] -= quantity
+            )  # fmt: skip
+            self.firm.take_out(node, move)
+            self.firm.allocated[part] -= amount
         shipment.lines.append((line, quantity))
         line.shipped += quantity
         line.allocated = 0
         line.parts += 1
-        self._perhaps_returned(shipment, line, quantity)
+        if not self._parts(line):
+            self._perhaps_returned(shipment, line, quantity)
 
     def _perhaps_returned(self, shipment: Shipment, line: SalesLine, quantity: int) -> None:
-        if self.random.random() < COMES_BACK:
-            after = int(self.random.integers(3, 21))
-            day = self.firm.calendar(shipment.place).next(shipment.delivered + after)
+        """Some of what was delivered comes back; of what leaks, much more, and of what was recalled nothing."""
+        product = self.firm.network.nodes[line.node].product
+        draw, after = self.random.random(), int(self.random.integers(3, 21))
+        day = self.firm.calendar(shipment.place).next(shipment.delivered + after)
+        leaks = self.firm.story.leaks(product, day) * LEAKING_COMES_BACK
+        if draw < COMES_BACK + leaks and day <= self.firm.plan.last and not self.firm.story.is_recalled(product):
             some = max(1, int(quantity // 1000 * self.random.choice([0.2, 0.5, 1.0]))) * 1000
-            if day <= self.firm.plan.last:
-                reason = int(self.random.integers(5))
-                self.firm.record.returns.append(Return(line, min(some, quantity), day, shipment.place, reason))
+            reason = LEAKS if draw < leaks else int(self.random.integers(LEAKS))
+            self.firm.record.returns.append(Return(line, min(some, quantity), day, shipment.place, reason))
 
     def chase(self, day: int) -> None:
         """What waits: dates are moved, parts are sent, and some customers cancel."""
@@ -199,6 +253,9 @@ class Selling:
         if line.missing:
             firm.waiting[line.node].remove(line)
             firm.backlog[line.node] -= line.missing
-        firm.allocated[line.node] -= line.allocated
+        for part, needed in self._parts(line):
+            firm.committed[part] -= needed if line.missing else 0
+            firm.allocated[part] -= 0 if line.missing else needed
+        firm.allocated[line.node] -= 0 if self._parts(line) else line.allocated
         line.allocated = 0
         line.is_cancelled = True

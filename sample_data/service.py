@@ -15,9 +15,12 @@ from sample_data.orders import RETURN_REASONS, Sales
 from sample_data.people import SALES, SERVICE, Staff
 from sample_data.places import COMPANIES
 from sample_data.plan import Numbers, Plan
+from sample_data.selling import LEAKS
 from sample_data.texts import LANGUAGES, text
 
 LATE_TICKET, RETURN_TICKET, SURVEYED, RATED = 0.3, 0.7, 0.05, 0.4
+COMPLAINS = {"late": 0.25, "defect": 0.4, "leak": 0.6}
+GOSSIPS, DISAPPOINTED = 0.3, 2.5
 EVENING = 1080
 CHANNELS = ("mail", "phone", "chat", "web")
 
@@ -78,7 +81,7 @@ class Service:
     def tickets(self) -> list[Ticket]:
         """By the time they were opened."""
         random = self.plan.random("tickets")
-        causes = [*self._late(random), *self._broken(random), *self._questions(random)]
+        causes = [*self._late(random), *self._leaking(random), *self._broken(random), *self._questions(random)]
         return sorted(
             (self._ticket(random, *cause) for cause in causes), key=lambda ticket: (ticket.opened, ticket.customer)
         )
@@ -95,13 +98,29 @@ class Service:
 
     def _broken(self, random: np.random.Generator) -> list[tuple[str, int, int, int]]:
         return [
-            ("defect", back.line.order, int(self.demand.product[back.line.index]), back.day - 1)
+            (
+                "leak" if back.reason == LEAKS else "defect", back.line.order,
+                int(self.demand.product[back.line.index]), back.day - 1,
+            )
             for back in self.sales.record.returns
             if random.random() < RETURN_TICKET
-        ]
+        ]  # fmt: skip
+
+    def _leaking(self, random: np.random.Generator) -> list[tuple[str, int, int, int]]:
+        """Who got one of the pumps with bad seals complains some weeks later."""
+        rows = []
+        leaking = set(np.flatnonzero(self.demand.story.leaking).tolist())
+        for shipment in self.sales.record.shipments:
+            for line, _ in shipment.lines:
+                product = int(self.demand.product[line.index])
+                if product in leaking:
+                    day = shipment.delivered + int(random.integers(6, 40))
+                    if random.random() < self.demand.story.leaks(product, day):
+                        rows.append(("leak", shipment.order, product, day))
+        return rows
 
     def _questions(self, random: np.random.Generator) -> list[tuple[str, int, int, int]]:
-        count = self.plan.count(420, least=6)
+        count = self.plan.count(1700, least=6)
         orders = np.sort(random.integers(0, len(self.demand.day), count)).tolist()
         lines = [int(self.demand.first_line[order]) for order in orders]
         days = [min(int(self.demand.day[order]) + int(random.integers(0, 30)), self.plan.last) for order in orders]
@@ -129,7 +148,8 @@ class Service:
     def talks(self) -> list[Talk]:
         """By day: around tickets, orders and deals, and chats out of the blue."""
         random = self.plan.random("talks")
-        rows = [*self._of_tickets(), *self._of_orders(random), *self._of_deals(random), *self._chats(random)]
+        around = (self._of_tickets(), self._gossip(random), self._of_orders(random), self._of_deals(random))
+        rows = [talk for part in (*around, self._chats(random)) for talk in part]
         return sorted(rows, key=lambda talk: (talk.day, talk.minute, talk.customer))
 
     def _of_tickets(self) -> list[Talk]:
@@ -162,6 +182,14 @@ class Service:
                 )
         return rows
 
+    def _gossip(self, random: np.random.Generator) -> list[Talk]:
+        """Some of those whose pump leaks say so in public the day after."""
+        return [
+            Talk("gossip", t.customer, t.opened // 1440 + 1, 700 + t.wording, "social", "in", t.wording, t.product)
+            for t in self.tickets
+            if t.occasion == "leak" and random.random() < GOSSIPS and t.opened // 1440 < self.plan.last
+        ]
+
     def _of_orders(self, random: np.random.Generator) -> list[Talk]:
         demand = self.demand
         chosen = np.flatnonzero(random.random(len(demand.day)) < 0.3).tolist()
@@ -190,7 +218,7 @@ class Service:
         return rows
 
     def _chats(self, random: np.random.Generator) -> list[Talk]:
-        count = self.plan.count(900, least=10)
+        count = self.plan.count(3600, least=10)
         who, day, minute, wording = (
             random.integers(low, high, count).tolist()
             for low, high in ((0, len(self.demand.customers)), (0, self.plan.days), (500, 1050), (0, 3))
@@ -298,11 +326,13 @@ class Answer:
     score: int | None
     scale: tuple[int, int]
     words: str | None
+    channel: str = "mail"
 
 
 def _answers(service: Service) -> list[Answer]:
     random = service.plan.random("feedback")
-    return [*_surveys(service, random), *_ratings(service, random), *_reasons(service)]
+    parts = (_surveys(service, random), _ratings(service, random), _complaints(service, random), _reasons(service))
+    return [answer for part in parts for answer in part]
 
 
 def _surveys(service: Service, random: np.random.Generator) -> list[Answer]:
@@ -313,7 +343,9 @@ def _surveys(service: Service, random: np.random.Generator) -> list[Answer]:
             continue
         line = shipment.lines[0][0]
         late = max(0, shipment.delivered - line.first_promised)
-        score = int(np.clip(round(random.normal(8.6 - 0.45 * min(late, 10), 1.5)), 0, 10))
+        leaks = service.demand.story.leaks(int(service.demand.product[line.index]), shipment.delivered + 3) > 0
+        mean = 8.6 - 0.45 * min(late, 10) - DISAPPOINTED * leaks
+        score = int(np.clip(round(random.normal(mean, 1.5)), 0, 10))
         customer = int(service.demand.customer[shipment.order])
         said = (
             text("praise" if score >= 7 else "blame", service.language(customer), score)[1]
@@ -351,6 +383,18 @@ def _ratings(service: Service, random: np.random.Generator) -> list[Answer]:
     return rows
 
 
+def _complaints(service: Service, random: np.random.Generator) -> list[Answer]:
+    """Some tickets are complaints in earnest: written down in the customer's words."""
+    rows = []
+    for at, t in enumerate(service.tickets):
+        if random.random() < COMPLAINS.get(t.occasion, 0.0):
+            words = service.words(t.occasion, t.customer, t.wording, t.order, t.product)[1]
+            rows.append(
+                Answer("complaint", t.customer, t.order, t.product, at, t.opened, None, (1, 5), words, t.channel)
+            )
+    return rows
+
+
 def _reasons(service: Service) -> list[Answer]:
     rows = []
     for back in service.sales.record.returns:
@@ -377,7 +421,7 @@ def _feedback(service: Service) -> pl.DataFrame:
         product_id=picked(service.demand.catalogue.keys, [row.product for row in rows]),
         ticket_id=picked(_ticket_keys(service), [row.ticket for row in rows]),
         sales_order_id=picked(service.sales.order_keys, [row.order for row in rows]),
-        channel="mail",
+        channel=[row.channel for row in rows],
         score=whole([row.score or 0 for row in rows], scored),
         lowest_score=whole([row.scale[0] for row in rows], scored),
         highest_score=whole([row.scale[1] for row in rows], scored),

@@ -39,9 +39,12 @@ def simulate(network: Network, calendars: tuple[Workdays, ...]) -> Outcome:
 
 
 def _live(day: int, selling: Selling, buying: Buying, making: Making, moving: Moving) -> None:
+    selling.recall(day)
+    buying.replace(day)
     came = [*buying.receive(day), *moving.arrive(day), *making.work(day), *moving.take_back(day)]
     for node in came:
         selling.allocate(node, day)
+    selling.fill_kits(day)
     selling.ship(day)
     selling.take_orders(day)
     selling.chase(day)

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from sample_data.buying import required
-from sample_data.exact import labels, picked, quantities, table, whole
-from sample_data.firm import NONE, OUTSIDE, Move
-from sample_data.network import BUY
+from sample_data.exact import UNIT, labels, picked, quantities, table, whole
+from sample_data.firm import NONE, OUTSIDE, Move, SalesLine
+from sample_data.network import BUY, KIT
 from sample_data.orders import Sales
 from sample_data.places import COMPANIES, LOCATIONS, PLACES, TRANSIT, place_of
 from sample_data.plan import Numbers, Plan
@@ -50,10 +50,17 @@ class Stock:
         for at, shipment in enumerate(self.sales.open_shipments):
             day = self.sales.leaves_on(shipment)
             for line in shipment.lines:
-                node, rest = self.outcome.firm.network.nodes[line.node], line.quantity - line.shipped
-                move = Move("delivery", node.product, node.location, OUTSIDE, rest, day, 840, sales_line=line.index)
-                rows.append((move, "planned" if line.missing else "ready", keys[first + at]))
+                moves = [self._leaves(line, part, each, day) for part, each in self._parts(line)]
+                rows += [(move, "planned" if line.missing else "ready", keys[first + at]) for move in moves]
         return rows
+
+    def _parts(self, line: SalesLine) -> tuple[tuple[int, int], ...]:
+        """What leaves for one unit of a line: of a kit its parts, else the thing itself."""
+        return self.outcome.firm.network.contents.get(line.node, ((line.node, UNIT),))
+
+    def _leaves(self, line: SalesLine, part: int, each: int, day: int) -> Move:
+        node, rest = self.outcome.firm.network.nodes[part], (line.quantity - line.shipped) * each // UNIT
+        return Move("delivery", node.product, node.location, OUTSIDE, rest, day, 840, sales_line=line.index)
 
     def _to_come(self) -> list[tuple[Move, str, str | None]]:
         first, keys = len(self.purchases.receipts), self.purchases.receipt_keys
@@ -234,7 +241,8 @@ def _levels(stock: Stock) -> pl.DataFrame:
 
 
 def _rules(stock: Stock) -> pl.DataFrame:
-    nodes, policy = stock.outcome.firm.network.nodes, stock.outcome.policy
+    policy = stock.outcome.policy
+    nodes = [node for node in stock.outcome.firm.network.nodes if node.way != KIT]
     keys = stock.outcome.firm.network.catalogue.keys
     return table(
         "reorder_rules",
@@ -242,8 +250,8 @@ def _rules(stock: Stock) -> pl.DataFrame:
         reorder_rule_id=[f"RR-{keys[node.product]}-{PLACES[node.place].code}" for node in nodes],
         product_id=[keys[node.product] for node in nodes],
         site_id=[PLACES[node.place].code for node in nodes],
-        minimum_quantity=quantities(policy.minimum),
-        maximum_quantity=quantities(policy.maximum),
+        minimum_quantity=quantities(policy.minimum[policy.kept]),
+        maximum_quantity=quantities(policy.maximum[policy.kept]),
         multiple_quantity=whole([required(n.offer).pack if n.way == BUY else 1 for n in nodes]),
         is_active=True,
     )

@@ -10,7 +10,7 @@ from sample_data.catalogue import Catalogue, Product
 from sample_data.exact import prices, table, whole
 from sample_data.names import FIRST_NAMES, FIRST_NAMES_ZH, SURNAMES, SURNAMES_ZH
 from sample_data.places import COMPANIES, CURRENCY, EURO_IN_YUAN, PARENT, SHARED, SISTER
-from sample_data.plan import Plan
+from sample_data.plan import Numbers, Plan
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Supplier:
 
 _WEST, _EAST, _BOTH = (PARENT,), (SISTER,), (PARENT, SISTER)
 _WHO = (
+    ("Gießerei Lahnquell GmbH", "DE", "Wetzlar", ("CAS",), 28, USUAL, _WEST),
     ("Moravské slévárny s.r.o.", "CZ", "Brno", ("CAS", "BDY"), 24, USUAL, _WEST),
-    ("Gießerei Lahnquell GmbH", "DE", "Wetzlar", ("CAS", "BDY"), 28, USUAL, _WEST),
     ("Rheinmetallkontor GmbH", "DE", "Duisburg", ("BRZ", "COP", "SHT"), 9, PUNCTUAL, _WEST),
     ("Elektroblech Ruhrtal KG", "DE", "Bochum", ("LAM", "COP"), 14, USUAL, _WEST),
     ("Wellen Krug GmbH", "DE", "Schweinfurt", ("SHF",), 12, USUAL, _WEST),
@@ -82,17 +82,30 @@ _WHO = (
     ("南京润泽涂料有限公司", "CN", "南京", ("PNT",), 7, PUNCTUAL, _EAST),
     ("杭州正源仪表有限公司", "CN", "杭州", ("PG", "FS"), 18, USUAL, _EAST),
     ("广州万通橡塑有限公司", "CN", "广州", ("HS", "ET"), 12, SLOW, _EAST),
+    ("Odlewnia Beskid Sp. z o.o.", "PL", "Bielsko-Biała", ("CAS", "BDY"), 26, USUAL, _WEST),
+    ("Kugellager Main KG", "DE", "Schweinfurt", ("BRG", "SHF"), 9, USUAL, _WEST),
+    ("Dichtungen Ostalb GmbH", "DE", "Aalen", ("SEA", "RNG"), 15, USUAL, _WEST),
+    ("Elektronik Vltava s.r.o.", "CZ", "Plzeň", ("PCB",), 26, USUAL, _WEST),
+    ("Kupfer Harz GmbH", "DE", "Osterode", ("COP", "CBL"), 11, PUNCTUAL, _WEST),
+    ("Strumenti Adige S.r.l.", "IT", "Trento", ("PG", "FS"), 19, USUAL, _WEST),
+    ("Raccordi Brenta S.p.A.", "IT", "Bassano", ("FT", "FL"), 17, USUAL, _WEST),
+    ("Werkzeug Sauerland GmbH", "DE", "Lüdenscheid", ("TL", "ST"), 10, PUNCTUAL, _WEST),
+    ("青岛海纳铸业有限公司", "CN", "青岛", ("CAS", "BDY"), 22, SLOW, _EAST),
+    ("佛山恒达金属制品有限公司", "CN", "佛山", ("BRZ", "SHT", "FL", "ST"), 9, USUAL, _EAST),
+    ("苏州新科电子有限公司", "CN", "苏州", ("PCB", "CBL"), 18, USUAL, _EAST),
+    ("上海瑞丰轴承有限公司", "CN", "上海", ("BRG", "SEA"), 9, PUNCTUAL, _EAST),
 )  # fmt: skip
 SUPPLIERS = tuple(Supplier(at, *who) for at, who in enumerate(_WHO))
 BY_SEA = 26
+_FIRST_CHOICE = (0, 0, 1, 0, 0, 2)
 
 
 @dataclass(frozen=True)
 class Offer:
     """What one supplier asks of one company for one product.
 
-    ``pack`` is the base units of one unit of purchase; ``price`` is for one unit of purchase, in ten-thousandths of the
-    supplier's currency; ``minimum`` counts units of purchase.
+    ``pack`` is the base units of one unit of purchase; ``price`` is for one unit of purchase when the story begins, in
+    ten-thousandths of the supplier's currency; ``minimum`` counts units of purchase.
     """
 
     company: int
@@ -137,11 +150,16 @@ class Offers:
         return {(offer.company, offer.product): offer for offer in self.all if offer.rank == 0}
 
 
+def able(company: int, product: Product) -> list[Supplier]:
+    """Who could sell the product to the company, the preferred supplier first."""
+    who = [s for s in SUPPLIERS if product.family.code in s.families and company in s.buyers]
+    start = _FIRST_CHOICE[product.number % len(_FIRST_CHOICE)] % max(len(who), 1)
+    return who[start:] + who[:start]
+
+
 def _offers(company: int, product: Product, random: np.random.Generator) -> list[Offer]:
-    able = [s for s in SUPPLIERS if product.family.code in s.families and company in s.buyers]
-    start = 0 if product.number % 3 else len(able) - 1
-    order = able[start:] + able[:start]
-    return [_offer(company, product, supplier, rank, random) for rank, supplier in enumerate(order)]
+    ranked = enumerate(able(company, product))
+    return [_offer(company, product, supplier, rank, random) for rank, supplier in ranked]
 
 
 def _offer(company: int, product: Product, supplier: Supplier, rank: int, random: np.random.Generator) -> Offer:
@@ -154,8 +172,8 @@ def _offer(company: int, product: Product, supplier: Supplier, rank: int, random
     return Offer(company, supplier.index, product.index, pack, max(price, 100), lead, minimum, rank)
 
 
-def supplier_tables(offers: Offers) -> dict[str, pl.DataFrame]:
-    """Suppliers, and their offers."""
+def supplier_tables(offers: Offers, today: Numbers) -> dict[str, pl.DataFrame]:
+    """Suppliers, and their offers; ``today`` has the price of each offer on the last day."""
     plan, rows = offers.plan, offers.all
     return {
         "suppliers": table(
@@ -180,7 +198,7 @@ def supplier_tables(offers: Offers) -> dict[str, pl.DataFrame]:
             product_id=[offers.catalogue.keys[o.product] for o in rows],
             supplier_sku=[f"{o.product * 37 % 9000 + 1000}-{o.supplier}" for o in rows],
             lead_time_days=whole([o.lead for o in rows]),
-            price=prices([o.price for o in rows]),
+            price=prices(today),
             currency=[CURRENCY[SUPPLIERS[o.supplier].currency] for o in rows],
             minimum_quantity=whole([o.minimum for o in rows]),
             multiple_quantity=whole([1 for o in rows]),

@@ -38,6 +38,37 @@ TEXTS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
             ("到货破损", "{product} 的纸箱被压坏，泵壳有裂纹。订单 {order}。"),
         ),
     ),
+    "leak": (
+        (
+            (
+                "Shaft seal of {product} leaks",
+                "The shaft seal of {product} from order {order} leaks after a few weeks. Water stands below it.",
+            ),
+            (
+                "Leaking pump, again",
+                "Another {product} from {order} drips at the shaft seal. What is wrong with them?",
+            ),
+            (
+                "We want our money back",
+                "{product} leaks at the shaft seal and our customer is furious. Take back the rest of {order}.",
+            ),
+        ),
+        (
+            ("{product} 轴封漏水", "订单 {order} 的 {product} 运行几周后轴封漏水，泵下面都是水。"),
+            ("泵又漏水", "订单 {order} 的另一台 {product} 轴封也在滴水，这不可能是偶然，到底什么问题？"),
+            ("要求退款", "{product} 轴封漏水，我们的客户非常生气，订单 {order} 剩下的请全部退货。"),
+        ),
+    ),
+    "gossip": (
+        (
+            ("Comment", "Anyone else with a leaking shaft seal on {product}? Ours lasted three weeks."),
+            ("Comment", "Do not buy {product} at the moment, the shaft seals leak."),
+        ),
+        (
+            ("评论", "还有谁家的 {product} 轴封漏水？我们的只用了三周。"),
+            ("评论", "{product} 最近轴封漏水，先别买。"),
+        ),
+    ),
     "question": (
         (
             ("Data sheet", "Could you send us the data sheet and the pump curve of {product}?"),

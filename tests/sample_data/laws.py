@@ -170,7 +170,7 @@ def what_was_ordered_and_not_received_is_awaited(tables: Tables) -> pl.DataFrame
 
 def what_was_ordered_and_not_shipped_is_awaited(tables: Tables) -> pl.DataFrame:
     """Of confirmed orders' goods: ordered = shipped + what open shipments bring; of all others nothing is awaited."""
-    goods = tables["products"].filter(pl.col("kind") == "storable").select("product_id")
+    goods = tables["products"].filter(pl.col("kind") != "service").select("product_id")
     orders = tables["sales_orders"].filter(pl.col("status").is_in(["confirmed", "done"])).select("sales_order_id")
     lines = (
         tables["sales_order_lines"]
@@ -203,18 +203,37 @@ def work_orders_made_and_consumed_what_moved(tables: Tables) -> pl.DataFrame:
 
 
 def every_delivery_has_a_move(tables: Tables) -> pl.DataFrame:
-    """What shipment lines say has left, moves say too, line by line; and what came back."""
+    """What shipment lines say has left, moves say too, line by line; and what came back. Of a kit, its parts move."""
     done = tables["stock_moves"].filter(pl.col("status") == "done")
-    key, wrong = "sales_order_line_id", []
+    key, wrong = ["sales_order_line_id", "product_id"], []
     for kind, table, value in (
         ("delivery", "shipment_lines", "shipped_quantity"),
         ("customer_return", "returns", "quantity"),
     ):
-        moved = _total(done, key, "quantity", only=pl.col("kind") == kind)
-        said = _total(tables[table], key, value).filter(pl.col("total") != 0)
+        moved = done.filter(pl.col("kind") == kind).group_by(key).agg(total=pl.col("quantity").sum())
+        said = _unpacked(tables, tables[table].select(*key, value), value)
+        said = said.group_by(key).agg(total=pl.col(value).sum()).filter(pl.col("total") != 0)
         both = said.join(moved, on=key, how="full", coalesce=True, suffix="_moved", validate="1:1")
         wrong.append(both.filter(pl.col("total").ne_missing(pl.col("total_moved"))).select(key))
     return pl.concat(wrong)
+
+
+def _unpacked(tables: Tables, rows: pl.DataFrame, value: str) -> pl.DataFrame:
+    """The rows of kits as rows of their parts."""
+    kits = tables["boms"].filter(pl.col("kind") == "kit").select("bom_id")
+    parts = tables["bom_lines"].join(kits, on="bom_id", how="semi").select("product_id", "component_id", "quantity_per")
+    one = pl.col("quantity_per").fill_null(Decimal(1))
+    return rows.join(parts, on="product_id", how="left", validate="m:m").with_columns(
+        pl.coalesce("component_id", "product_id").alias("product_id"), (pl.col(value) * one).alias(value)
+    )
+
+
+def kits_are_sold_and_never_stocked(tables: Tables) -> pl.DataFrame:
+    """No kit moves, lies anywhere, is made or is bought; each has parts."""
+    kits = tables["products"].filter(pl.col("kind") == "kit").select("product_id")
+    nowhere = ("stock_moves", "inventory_levels", "work_orders", "purchase_order_lines", "reorder_rules")
+    wrong = [tables[name].join(kits, on="product_id", how="semi").select("product_id") for name in nowhere]
+    return pl.concat([*wrong, kits.join(tables["bom_lines"], on="product_id", how="anti")])
 
 
 def open_amounts_are_what_was_not_paid(tables: Tables) -> pl.DataFrame:
@@ -396,6 +415,7 @@ LAWS: tuple[Callable[[Tables], pl.DataFrame], ...] = (
     what_was_ordered_and_not_shipped_is_awaited,
     work_orders_made_and_consumed_what_moved,
     every_delivery_has_a_move,
+    kits_are_sold_and_never_stocked,
     open_amounts_are_what_was_not_paid,
     bills_are_received_goods_at_their_price,
     sales_status_agrees_with_quantities,

@@ -28,9 +28,9 @@ def test_the_law_holds(small: dict[str, pl.DataFrame], law: str) -> None:
     assert broken.is_empty(), broken
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
-    scale=st.floats(0.01, 0.12),
+    scale=st.floats(0.01, 0.06),
     seed=st.integers(0, 10**6),
     until=st.dates(date(2021, 1, 1), date(2031, 12, 31)),
 )
@@ -81,6 +81,7 @@ SPOILED: tuple[tuple[str, str, Callable[[pl.DataFrame], pl.DataFrame]], ...] = (
     ("work_orders_made_and_consumed_what_moved", "work_orders", more("produced_quantity", DONE)),
     ("work_orders_made_and_consumed_what_moved", "bom_lines", more("quantity_per")),
     ("every_delivery_has_a_move", "shipment_lines", more("shipped_quantity", DONE)),
+    ("kits_are_sold_and_never_stocked", "products", word("kind", "storable", "kit")),
     ("open_amounts_are_what_was_not_paid", "payments", more("amount", pl.col("direction") == "in")),
     ("bills_are_received_goods_at_their_price", "supplier_bill_lines", more("quantity")),
     ("sales_status_agrees_with_quantities", "sales_orders", word("status", "done", "confirmed")),
