@@ -31,9 +31,11 @@ def at(day: int, hour: int = 12) -> datetime:
 
 
 def order(number: str, *lines: Row, **fields: object) -> dict[str, list[Row]]:
-    head = {"sales_order_id": number, "number": number, "customer_id": "k1", "ordered_at": at(1), **fields}
+    head: Row = {"sales_order_id": number, "number": number, "customer_id": "k1", "ordered_at": at(1), **fields}
     usual = {"sales_order_id": number, "product_id": "bolt", "quantity": 1, "amount_untaxed": 10}
-    rows = [usual | {"sales_order_line_id": f"{number}/{at}"} | dict(line) for at, line in enumerate(lines, start=1)]
+    rows: list[Row] = [
+        {**usual, "sales_order_line_id": f"{number}/{at}", **line} for at, line in enumerate(lines, start=1)
+    ]
     return {"sales_orders": [head], "sales_order_lines": rows}
 
 
@@ -82,15 +84,15 @@ def invoice(number: str, amount: float, **fields: object) -> dict[str, list[Row]
     line = {
         name: fields.pop(name) for name in ("quantity", "cost_amount", "product_id", "line_currency") if name in fields
     }
-    head = {
+    head: Row = {
         "invoice_id": number, "number": number, "customer_id": "k1", "invoiced_on": MAY, "status": "posted",
-        "kind": "invoice", "amount_untaxed": amount, "amount_total": amount, "amount_open": amount, "currency": "EUR",
+        "kind": "invoice", "amount_untaxed": amount, "amount_total": amount, "amount_open": amount, "currency": "EUR", **fields,
     }  # fmt: skip
-    row = {
+    row: Row = {
         "invoice_line_id": f"{number}/1", "invoice_id": number, "amount_untaxed": amount, "quantity": 1,
         "currency": line.pop("line_currency", "EUR"), "product_id": "bolt", **line,
     }  # fmt: skip
-    return {"invoices": [head | fields], "invoice_lines": [row]}
+    return {"invoices": [head], "invoice_lines": [row]}
 
 
 def test_margin_is_revenue_less_the_cost_that_the_invoice_states() -> None:

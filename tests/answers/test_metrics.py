@@ -115,10 +115,9 @@ def test_contributions_add_up_to_the_change_for_sums_and_ratios_alike(name: str,
             if reading.change is None:
                 assert parts["contribution"].is_null().all() or reading.compared_period is not None
                 continue
-            size = max(abs(reading.value or 0), abs(reading.adjusted or 0), 1e-9)
-            assert abs(parts["contribution"].sum() - reading.change) <= 1e-9 * max(
-                size, parts["contribution"].abs().sum()
-            )
+            each = [float(part) for part in parts["contribution"].to_list()]
+            size = sum(map(abs, each), start=abs(reading.value or 0.0) + abs(reading.adjusted or 0.0))
+            assert abs(sum(each) - reading.change) <= 1e-9 * size
 
 
 @pytest.mark.parametrize("name", changes.EXPLAINED)
