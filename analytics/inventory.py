@@ -22,6 +22,7 @@ UNKNOWN_LEAD_DAYS = 28
 OVERSTOCK_DAYS = 180
 STOCKED = "storable"
 STATES = ("negative", "out", "runs_out", "low", "healthy", "overstock", "no_demand")
+SHORT = ("negative", "out", "runs_out")
 OUTLOOK: Types = {
     "rank": pl.Int64,
     "product_id": pl.String,
@@ -53,6 +54,8 @@ OUTLOOK: Types = {
     "is_unvalued": pl.Boolean,
     "currency": pl.String,
     "state": pl.String,
+    "sites_short": pl.Int64,
+    "at_stake_at_sites": pl.Float64,
     "recent_demand": pl.List(pl.Float64),
 }
 PROJECTION: Types = {
@@ -331,6 +334,21 @@ def outlook(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
 
     With ``by`` of item and group: one row per item and group, each projected by itself.
     """
+    judged = _foreseen(situation, by)
+    worth = valued(
+        judged.join(_short_sites(situation, judged, by), on=by, how="left", validate="1:1", nulls_equal=True),
+        situation.stock,
+        situation.costs,
+        situation.rates,
+        by=by,
+        sees_costs=situation.sees_costs,
+        sees_margins=situation.sees_margins,
+    )
+    return _ranked(worth.with_columns(pl.col("sites_short").fill_null(0)), by)
+
+
+def _foreseen(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
+    """The balances with when each runs out, when help comes, how much is short until then, and the state."""
     stood = balances(situation, by)
     ahead = paths(situation, stood, by)
     wanted = stood.select(is_wanted()).to_series().to_numpy()
@@ -342,17 +360,17 @@ def outlook(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
         relief_in=pl.Series(relief),
         short_quantity=pl.Series(short_quantity(ahead, on_hand, relief)),
     ).with_columns(pl.col("runs_out_in").replace(NEVER, None))
-    judged = _judged(foreseen, situation.as_of)
-    worth = valued(
-        judged,
-        situation.stock,
-        situation.costs,
-        situation.rates,
-        by=by,
-        sees_costs=situation.sees_costs,
-        sees_margins=situation.sees_margins,
-    )
-    return _ranked(worth, by)
+    return _judged(foreseen, situation.as_of)
+
+
+def _short_sites(situation: Situation, judged: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """What a sum over sites hides: at how many sites the item is short, each judged by itself, and by how much in all.
+
+    For an item and group: whether and by how much it is short there. No row for an item that is short nowhere.
+    """
+    by_itself = judged if "group" in by else _foreseen(situation.grouped("site_id"), GROUPED)
+    short = by_itself.filter(pl.col("state").is_in(SHORT))
+    return short.group_by(by).agg(sites_short=pl.len().cast(pl.Int64), short_at_sites=pl.col("short_quantity").sum())
 
 
 def _judged(foreseen: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -364,16 +382,20 @@ def _judged(foreseen: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _ranked(worth: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """By consequence: first what cannot be served, the most money first, then by state, then by when it runs out.
+    """By consequence: first what cannot be served, the most money first, then what is short at single sites only, again
+    by money, then by state, then by when it runs out.
 
     What is short and has no price comes after what has one, before all that is not short; there the state decides,
     priced or not.
     """
     gravity = pl.col("state").replace_strict({name: place for place, name in enumerate(STATES)}, return_dtype=pl.Int64)
     is_short = pl.col("short_quantity") > 0
+    is_short_at_sites = (pl.col("sites_short") > 0) & ~is_short
     order: list[pl.Expr | str] = [
         is_short.not_(),
         pl.when(is_short).then(-pl.col("at_stake")),
+        is_short_at_sites.not_(),
+        pl.when(is_short_at_sites).then(-pl.col("at_stake_at_sites")),
         gravity,
         "runs_out_on",
         "days_of_cover",

@@ -13,11 +13,13 @@ from display.messages.metrics import difference, written
 from display.theme import Palette, palette, template
 from display.words import say
 
-BRIDGE_HEIGHT = 280
-ROOM, HEADROOM = 0.45, 0.18
+STEP_HEIGHT = 30
+ROOM, BRIDGE_ROOM, LITTLE = 0.55, 0.38, 0.02
+CUT, FLOOR, GAP, SLANT = 2.0, 0.6, 0.15, 0.02
 MOST = 10
-LONGEST = 30
+LONGEST = 26
 LEAST = 0.0005
+TEXT = {"textposition": "outside", "constraintext": "none", "textfont": {"size": 12}, "cliponaxis": False}
 
 
 def bridge(
@@ -25,31 +27,37 @@ def bridge(
 ) -> go.Figure:
     """From the value before to the value now, one bar per effect; ``effects``: effect and amount, adding up to the way.
 
-    What adds is blue, what takes away is orange, the two values are grey.
+    What adds is blue, what takes away is orange, the two values are grey. They stand on zero, or, where the way is
+    short against them, on a broken axis, which the gap in them says.
     """
     told = _material(effects, before, after)
     amounts = told["amount"].to_list()
-    tops = np.cumsum([before, *amounts])
-    of = METRICS[metric]
-    names = [say(language, "bridge.before"), *(say(language, f"effect.{name}") for name in told["effect"])]
-    texts = [written(of, before, currency, language, narrow=True)]
-    texts += [difference(of, amount, currency, language) for amount in amounts]
-    texts.append(written(of, after, currency, language, narrow=True))
-    low, high = _span(tops, after)
+    tops = [before, *np.cumsum([before, *amounts])[1:].tolist(), after]
+    floor = _floor(min(tops), max(tops))
     colours = palette(dark=dark)
-    starts = [low, *tops[:-1], low]
-    heights = [before - low, *amounts, after - low]
     bars = go.Bar(
-        x=[*names, say(language, "bridge.after")],
-        y=np.asarray(heights, dtype=np.float64),
-        base=np.asarray(starts, dtype=np.float64),
+        x=np.asarray([before - floor, *amounts, after - floor], dtype=np.float64),
+        base=np.asarray([floor, *tops[:-2], floor], dtype=np.float64),
+        y=np.arange(len(tops)),
+        orientation="h",
         marker={"color": [colours.context, *(_colour(amount, colours) for amount in amounts), colours.context]},
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
+        text=_bridge_texts(amounts, before, after, METRICS[metric], currency, language),
         hoverinfo="none",
+        **TEXT,
     )
-    return go.Figure(bars, _bridge_layout(low, high, dark=dark))
+    words = ["bridge.before", *(f"effect.{name}" for name in told["effect"]), "bridge.after"]
+    figure = go.Figure(bars, _bridge_layout(tops, floor, [say(language, word) for word in words], dark=dark))
+    return figure if floor == 0 else _broken(figure, tops, floor, colours)
+
+
+def _bridge_texts(
+    amounts: Sequence[float], before: float, after: float, metric: Metric, currency: str | None, language: str
+) -> list[str]:
+    """The two values, written out where their short forms are the same, and the changes between them."""
+    ends = [written(metric, value, currency, language, narrow=True) for value in (before, after)]
+    if ends[0] == ends[1] and before != after:
+        ends = [written(metric, value, currency, language, whole=True) for value in (before, after)]
+    return [ends[0], *(difference(metric, amount, currency, language) for amount in amounts), ends[1]]
 
 
 def _material(effects: pl.DataFrame, before: float, after: float) -> pl.DataFrame:
@@ -58,30 +66,50 @@ def _material(effects: pl.DataFrame, before: float, after: float) -> pl.DataFram
     small = (pl.col("amount").abs() < size) & (pl.col("effect") != "other")
     named = effects.with_columns(effect=pl.when(small).then(pl.lit("other")).otherwise("effect"))
     summed = named.group_by("effect", maintain_order=True).agg(pl.col("amount").sum())
-    return summed.filter((pl.col("effect") != "other") | (pl.col("amount").abs() >= size))
+    last = summed.sort(pl.col("effect") == "other", maintain_order=True)
+    return last.filter((pl.col("effect") != "other") | (pl.col("amount").abs() >= size))
 
 
-def _span(tops: np.ndarray, after: float) -> tuple[float, float]:
-    """The ends of the axis: the way itself shall be seen, so a bridge between large values does not start at zero."""
-    lowest, highest = float(min(*tops, after)), float(max(*tops, after))
-    way = highest - lowest or abs(highest) or 1.0
-    low = 0.0 if 0 <= lowest < 2 * way else lowest - 0.6 * way
-    return low, highest + HEADROOM * (highest - low)
+def _floor(lowest: float, highest: float) -> float:
+    """Where the two values stand: on zero, unless the way between them could then hardly be seen."""
+    way = highest - lowest
+    if lowest > CUT * way > 0:
+        return lowest - FLOOR * way
+    return highest + FLOOR * way if highest < -CUT * way < 0 else 0.0
 
 
 def _colour(amount: float, colours: Palette) -> str:
     return colours.series[0] if amount >= 0 else colours.series[1]
 
 
-def _bridge_layout(low: float, high: float, *, dark: bool) -> go.Layout:
+def _bridge_layout(tops: Sequence[float], floor: float, names: Sequence[str], *, dark: bool) -> go.Layout:
+    low, high = min(floor, *tops), max(floor, *tops)
+    reach = high - low or 1.0
+    left = BRIDGE_ROOM * reach if low < floor else LITTLE * reach
+    labels = {"tickvals": list(range(len(names))), "ticktext": [f"{name}\u2002" for name in names]}
     return go.Layout(
         template=template(dark=dark),
-        height=BRIDGE_HEIGHT,
-        margin={"t": 20},
+        height=12 + STEP_HEIGHT * len(names),
+        margin={"r": 16},
         showlegend=False,
-        yaxis={"visible": False, "range": [low, high]},
-        xaxis={"tickangle": 0},
+        xaxis=_around_zero(low - left, high + BRIDGE_ROOM * reach, has_zero=floor == 0, dark=dark),
+        yaxis={"showgrid": False, "tickmode": "array", "autorange": "reversed"} | labels,
     )
+
+
+def _around_zero(low: float, high: float, *, has_zero: bool, dark: bool) -> dict[str, object]:
+    line = {"zeroline": has_zero, "zerolinecolor": palette(dark=dark).context, "zerolinewidth": 1}
+    return {"range": [low, high], "showticklabels": False} | line
+
+
+def _broken(figure: go.Figure, tops: Sequence[float], floor: float, colours: Palette) -> go.Figure:
+    """The two values with a slanted gap near their foot: they are longer than they are drawn."""
+    way = max(floor, *tops) - min(floor, *tops)
+    at = floor + float(np.copysign(GAP * way, tops[0] - floor))
+    line = {"color": colours.page, "width": 4}
+    for row in (0, len(tops) - 1):
+        figure.add_shape(type="line", x0=at - SLANT * way, x1=at + SLANT * way, y0=row - 0.4, y1=row + 0.4, line=line)
+    return figure
 
 
 def bridge_in_words(
@@ -130,20 +158,16 @@ def _diverging(
         orientation="h",
         marker={"color": [_colour(value, colours) for value in backwards]},
         text=[difference(metric, value, currency, language) for value in backwards],
-        textposition="outside",
-        cliponaxis=False,
         hoverinfo="none",
+        **TEXT,
     )
-    left, right = (ROOM * reach if low < 0 else 0.02 * reach), (ROOM * reach if high > 0 else 0.02 * reach)
+    left, right = (ROOM * reach if low < 0 else LITTLE * reach), (ROOM * reach if high > 0 else LITTLE * reach)
     ticks = {"tickvals": list(range(len(names))), "ticktext": [f"{name}\u2002" for name in names[::-1]]}
     layout = go.Layout(
         template=template(dark=dark),
         height=12 + BAR_HEIGHT * len(names),
         showlegend=False,
-        xaxis={
-            "range": [low - left, high + right], "showticklabels": False, "zeroline": True,
-            "zerolinecolor": colours.lines, "zerolinewidth": 1,
-        },
+        xaxis=_around_zero(low - left, high + right, has_zero=True, dark=dark),
         yaxis={"showgrid": False, "tickmode": "array"} | ticks,
-    )  # fmt: skip
+    )
     return bars, layout

@@ -1,10 +1,36 @@
 """Every text that a person reads, in each language: data, one file per subject. ``say`` is the only way to them."""
 
-from display.words import contributions, decisions, health, inventory, metrics, overview, rights, rules, scope, shared, stock
+from display.words import (
+    contributions,
+    customers,
+    decisions,
+    health,
+    inventory,
+    metrics,
+    overview,
+    rights,
+    rules,
+    scope,
+    shared,
+    stock,
+)
 from display.words.phrase import Phrase
 
 LANGUAGES = {"en": "English", "zh": "中文"}
-_SUBJECTS = (shared, overview, metrics, contributions, decisions, inventory, health, rights, rules, scope, stock)
+_SUBJECTS = (
+    shared,
+    overview,
+    metrics,
+    contributions,
+    customers,
+    decisions,
+    inventory,
+    health,
+    rights,
+    rules,
+    scope,
+    stock,
+)
 PHRASES: dict[str, Phrase] = {key: phrase for subject in _SUBJECTS for key, phrase in subject.PHRASES.items()}
 
 

@@ -29,6 +29,17 @@ PHRASES = {
     "menu.metric.help": Phrase("One number, and who and what moved it.", "单个指标及其变动来源。"),
     "menu.rows": Phrase("Rows behind a number", "指标明细"),
     "menu.rows.help": Phrase("The rows that add up to a number.", "构成某一指标的明细行。"),
+    "menu.sell": Phrase("Sell", "销售"),
+    "menu.customers": Phrase("Customers", "客户"),
+    "menu.customers.help": Phrase(
+        "Who buys often, who is new, who may be lost, and what that is worth.",
+        "谁常购买、谁是新客户、谁可能流失，以及价值多少。",
+    ),
+    "menu.customer": Phrase("Customer", "客户详情"),
+    "menu.customer.help": Phrase(
+        "One customer: its numbers, all that happened on every channel, and the next step.",
+        "单个客户：指标、各渠道的往来记录和下一步行动。",
+    ),
     "menu.supply": Phrase("Supply", "供应"),
     "menu.run": Phrase("Run", "运行"),
     "menu.inventory": Phrase("Inventory and demand", "库存与需求"),

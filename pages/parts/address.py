@@ -4,7 +4,7 @@ The address is the only truth; widgets write to it and are set from it in every 
 the menu changes the page: ``keep`` brings back what stood there. An address that asks for anything asks for all of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ import streamlit as st
 from display.words import LANGUAGES
 
 KEPT = "kept_address"
+LINK = "link"
 FIRST_LANGUAGE = "en"
 
 
@@ -75,10 +76,17 @@ def _put_many(name: str, key: str) -> None:
     put(name, st.session_state[key])
 
 
-def naming(*, without: Sequence[str] = (), **codes: str) -> dict[str, list[str]]:
-    """What stands in the address, with some codes set and some left out: for links to other pages."""
+def naming(*, to: str = "", without: Sequence[str] = (), **codes: str) -> dict[str, list[str]]:
+    """What stands in the address, with some codes set and some left out: for links to a page by its name, ``to``."""
     kept = {name: values for name, values in parameters().items() if name not in without}
-    return kept | {name: [value] for name, value in codes.items()}
+    return linked(kept | {name: [value] for name, value in codes.items()}, to)
+
+
+def linked(asked: Mapping[str, list[str]], to: str) -> dict[str, list[str]]:
+    """The parameters of a link to a page. A link to the page that is seen carries a mark: Streamlit leaves the
+    browser's address as it was then, and ``keep``, which takes the mark away, brings it up to date."""
+    is_seen = to == (_page() or "").rpartition("/")[2]
+    return {**asked, **({LINK: ["1"]} if is_seen else {})}
 
 
 def parameters() -> dict[str, list[str]]:
@@ -90,7 +98,9 @@ def keep() -> None:
     """Brings back what the menu removed from the address when it changed the page."""
     page = _page()
     before, kept = st.session_state.get(KEPT, (page, {}))
-    if (page != before or page is None) and not parameters():
+    if LINK in st.query_params:
+        del st.query_params[LINK]
+    elif (page != before or page is None) and not parameters():
         st.query_params.from_dict(kept)
     _remember(page)
 

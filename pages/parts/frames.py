@@ -5,73 +5,70 @@ two large ones apart by a sample. Every function asks for the right again before
 finds nothing in the cache either.
 """
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
-import streamlit as st
 
-from analytics.access import Viewer, require
+from analytics.access import Viewer, entered, require
 from analytics.scope import Scope
-from answers import Snapshot, health, inventory
+from answers import Snapshot, freshness, health, inventory, rights
+from answers import choices as narrowing
 from display.figures import health as health_figures
 from display.figures import inventory as inventory_figures
 from display.tables import Shown
 from display.tables import inventory as inventory_tables
+from pages.parts.cache import cached
 from pages.parts.visit import Visit
 
-Asked = ParamSpec("Asked")
-Made = TypeVar("Made")
-KEYS: dict[str | type[Any], Callable[[Any], str]] = {
-    Snapshot: lambda version: version.id,
-    Viewer: lambda viewer: viewer.scope_key,
-    Scope: repr,
-}
-MOST = 256
 
-
-def _cached(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
-    return st.cache_resource(max_entries=MOST, show_spinner=False, hash_funcs=KEYS)(make)
-
-
-@_cached
+@cached
 def _day(version: Snapshot, viewer: Viewer) -> date:
     return inventory.day(viewer, version=version)
 
 
-@_cached
+@cached
 def _choices(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
-    return inventory.choices(viewer, version=version)
+    return narrowing.choices(viewer, version=version)
 
 
-@_cached
+@cached
+def _loads(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    return freshness.loads(viewer, version=version)
+
+
+@cached
+def _reach(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
+    return rights.reach(viewer, version=version)
+
+
+@cached
 def _outlook(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
     return inventory.outlook(viewer, scope, version=version)
 
 
-@_cached
+@cached
 def _groups(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
     return inventory.groups(viewer, scope, version=version)
 
 
-@_cached
+@cached
 def _ranked(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Shown:
     return inventory_tables.outlook(_outlook(version, viewer, scope), language)
 
 
-@_cached
+@cached
 def _due(version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str) -> Shown:
     return inventory_tables.events(inventory.events(viewer, scope, product_id, version=version), language)
 
 
-@_cached
+@cached
 def _grouped(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Shown:
     return inventory_tables.groups(_groups(version, viewer, scope), scope.grouping, language)
 
 
-@_cached
+@cached
 def _projected_stock(
     version: Snapshot, viewer: Viewer, scope: Scope, product_id: str, language: str, dark: bool
 ) -> go.Figure:
@@ -81,32 +78,32 @@ def _projected_stock(
     return inventory_figures.projected_stock(history, projection, item, language, dark=dark)
 
 
-@_cached
+@cached
 def _at_stake_by_group(version: Snapshot, viewer: Viewer, scope: Scope, language: str, dark: bool) -> go.Figure | None:
     return inventory_figures.at_stake_by_group(_groups(version, viewer, scope), language, dark=dark)
 
 
-@_cached
+@cached
 def _tables(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
     return health.tables(viewer, version=version)
 
 
-@_cached
+@cached
 def _reconciliation(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
     return health.reconciliation(viewer, version=version)
 
 
-@_cached
+@cached
 def _quarantine(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
     return health.quarantine(viewer, version=version)
 
 
-@_cached
+@cached
 def _unified(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
     return health.unified(viewer, version=version)
 
 
-@_cached
+@cached
 def _rows_by_rule(version: Snapshot, viewer: Viewer, language: str, dark: bool) -> go.Figure | None:
     return health_figures.rows_by_rule(health.quarantine(viewer, version=version), language, dark=dark)
 
@@ -118,7 +115,17 @@ def day(version: Snapshot, viewer: Viewer) -> date:
 
 def choices(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
     """What the filters offer."""
-    return _choices(version, require(viewer, "inventory.read"))
+    return _choices(version, narrowing.allowed(viewer))
+
+
+def loads(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    """When each source was loaded."""
+    return _loads(version, entered(viewer))
+
+
+def reach(version: Snapshot, viewer: Viewer) -> dict[str, pl.DataFrame]:
+    """What rights cut by: companies and regions."""
+    return _reach(version, require(viewer, "rights.read"))
 
 
 def outlook(visit: Visit) -> pl.DataFrame:

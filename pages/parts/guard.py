@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -52,8 +53,16 @@ def require(capability: str) -> Visit:
     visit = admission.visit
     try:
         access.require(visit.viewer, capability)
-    except access.NotAllowed:
+    except access.NotAllowed as reason:
+        refuse(visit, reason)
+    return visit
+
+
+def refuse(visit: Visit, reason: access.NotAllowed) -> NoReturn:
+    """Says why the viewer may not see the page, and what may be seen; the page stops."""
+    if isinstance(reason, access.Expired):
+        st.markdown(visit.say("guard.expired"))
+    else:
         st.markdown(visit.say("guard.not_allowed"))
         menu.links(visit.viewer, visit.language)
-        st.stop()
-    return visit
+    st.stop()

@@ -7,22 +7,26 @@ import streamlit as st
 
 from analytics.access import Viewer
 from display.words import say
+from pages.parts.scope import WHEN, WHERE
 
 PAGES = Path(__file__).resolve().parents[1]
+EVERYTHING = (*WHEN, *WHERE)
 
 
 @dataclass(frozen=True)
 class Entry:
     """One page: its section and name, which are folder and file, the right it needs, and its picture.
 
-    ``is_filtered``: whether the filters narrow what it shows.
+    ``filters``: those beside it that narrow what it shows (see ``scope``). ``is_listed``: whether the menu names it;
+    what it does not name is reached from the numbers of other pages.
     """
 
     section: str
     name: str
     right: str
     icon: str
-    is_filtered: bool = True
+    filters: tuple[str, ...] = WHERE
+    is_listed: bool = True
 
     @property
     def script(self) -> Path:
@@ -31,10 +35,27 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("decide", "overview", "overview.read", ":material/space_dashboard:", EVERYTHING),
+    Entry("decide", "metric", "overview.read", ":material/query_stats:", EVERYTHING, is_listed=False),
+    Entry("decide", "rows", "overview.read", ":material/list_alt:", EVERYTHING, is_listed=False),
+    Entry("sell", "customers", "sales.read", ":material/groups:", ("company", "region")),
+    Entry("sell", "customer", "sales.read", ":material/person:", ("company", "region"), is_listed=False),
     Entry("supply", "inventory", "inventory.read", ":material/inventory_2:"),
-    Entry("run", "health", "health.read", ":material/monitor_heart:", is_filtered=False),
+    Entry("supply", "stock", "inventory.read", ":material/hourglass_bottom:"),
+    Entry("run", "health", "health.read", ":material/monitor_heart:", filters=()),
+    Entry("run", "access", "rights.read", ":material/key:", filters=()),
 )
-FILTERED = frozenset(entry.name for entry in ENTRIES if entry.is_filtered)
+
+
+def entry(name: str) -> Entry | None:
+    """The page of that address; null where there is none."""
+    return next((known for known in ENTRIES if known.name == name), None)
+
+
+def may_see(viewer: Viewer, name: str) -> bool:
+    """Whether there is such a page and the viewer has its right."""
+    page = entry(name)
+    return page is not None and viewer.may(page.right)
 
 
 def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
@@ -44,7 +65,7 @@ def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
     """
     found: dict[str, list[st.Page]] = {}
     for entry in ENTRIES:
-        page = _page(entry, language, hidden=not viewer.may(entry.right))
+        page = _page(entry, language, hidden=not (entry.is_listed and viewer.may(entry.right)))
         found.setdefault(say(language, f"menu.{entry.section}"), []).append(page)
     return {"": [_start(viewer)], **found}
 
@@ -71,9 +92,18 @@ def _start(viewer: Viewer) -> st.Page:
     )
 
 
+def alone(viewer: Viewer, language: str) -> None:
+    """The section and page of a viewer who may see just one: Streamlit draws no menu for a single page."""
+    seen = [entry for entry in ENTRIES if entry.is_listed and viewer.may(entry.right)]
+    if len(seen) == 1:
+        with st.sidebar.container(gap="xsmall", key="alone"):
+            st.caption(say(language, f"menu.{seen[0].section}"))
+            links(viewer, language)
+
+
 def links(viewer: Viewer, language: str) -> None:
     """A link to each page that the viewer may see."""
     for entry in ENTRIES:
-        if viewer.may(entry.right):
+        if entry.is_listed and viewer.may(entry.right):
             label = say(language, f"menu.{entry.name}")
             st.page_link(entry.script, label=label, icon=entry.icon, query_params=st.query_params)

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import streamlit as st
+from polars.exceptions import PanicException
 
+from analytics.access import NotAllowed
 from answers import NoSnapshot, snapshot
-from pages.parts import address, frames, guard, menu, owner, sidebar, states
+from pages.parts import address, frames, freshness, guard, menu, mishaps, owner, sidebar, states
 from pages.parts.visit import Visit
 
 PICTURES = Path(__file__).resolve().parents[2] / "static"
@@ -21,7 +23,9 @@ def run() -> None:
         st.markdown(refused)
         st.stop()
     st.logo(PICTURES / f"tandem-{'dark' if dark else 'light'}.svg", icon_image=PICTURES / "tandem.svg", size="large")
-    _open(st.navigation(menu.sections(owner.viewer(), language)), language, dark=dark)
+    page = st.navigation(menu.sections(owner.viewer(), language))
+    menu.alone(owner.viewer(), language)
+    _open(page, language, dark=dark)
 
 
 def _open(page: st.Page, language: str, *, dark: bool) -> None:
@@ -29,20 +33,36 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
     try:
         version = snapshot()
     except NoSnapshot as reason:
-        sidebar.foot(None, language, zone)
+        sidebar.foot(None, viewer, language, zone)
+        owner.banner(None, language)
         states.no_snapshot(str(reason), language)
         return
-    scope, filters = sidebar.filters(version, viewer, page.url_path, language)
-    sidebar.foot(version, language, zone)
+    as_of = frames.day(version, viewer)
+    chosen = sidebar.asked(version, viewer, page.url_path, as_of, language)
+    sidebar.foot(version, viewer, language, zone)
     visit = Visit(
         viewer=viewer,
         language=language,
         dark=dark,
         zone=zone,
         version=version,
-        as_of=frames.day(version, viewer),
-        scope=scope,
-        filters=filters,
+        as_of=as_of,
+        scope=chosen.scope,
+        filters=chosen.told,
     )
+    owner.banner(version, language)
+    if menu.may_see(viewer, page.url_path):
+        freshness.warning(version, viewer, language, zone)
+        states.note(chosen.left_out)
     with guard.admitted(visit):
+        _run(page, visit)
+
+
+def _run(page: st.Page, visit: Visit) -> None:
+    """The page; a right that only an answer asks for, or a session that ends meanwhile, is told as at the door."""
+    try:
         page.run()
+    except NotAllowed as reason:
+        guard.refuse(visit, reason)
+    except PanicException as panic:  # no Exception: Streamlit would let the visitor wait for ever
+        raise mishaps.Panicked from panic

@@ -57,3 +57,9 @@ def no_source(language: str) -> None:
 def trouble(text: str) -> None:
     """What failed, and what still holds: one sentence in amber."""
     st.markdown(f":orange[:material/warning: {marked(text)}]")
+
+
+def alarm(text: str) -> None:
+    """One sentence in amber without a picture, if there is one."""
+    if text:
+        st.caption(f":orange[{marked(text)}]")

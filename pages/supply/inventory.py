@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import inventory as figures
 from display.messages import inventory as messages
-from pages.parts import cards, drawings, export, frames, guard, items, scope, states
+from pages.parts import cards, drawings, export, frames, guard, items, scope, states, stock_frames
 from pages.parts import tables as screen
 
 visit = guard.require("inventory.read")
@@ -34,6 +34,12 @@ with drawing:
     drawings.show(frames.projected_stock(visit, chosen), key="projected_stock", alt=alt)
 with facts:
     cards.facts(messages.facts(item, language))
+
+sites = stock_frames.by_site(visit, chosen)
+if sites.frame.height > 1:
+    export.heading(say("inventory.by_site"), sites, f"{say('inventory.by_site')} {names[chosen]}", visit)
+    screen.show(sites, visit, key="by_site", alt=say("inventory.by_site.alt"))
+    states.note(say("inventory.by_site.note"))
 
 events = frames.due(visit, chosen)
 export.heading(say("inventory.events"), events, f"{say('menu.inventory')} {names[chosen]}", visit)

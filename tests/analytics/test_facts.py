@@ -81,16 +81,17 @@ def test_a_line_without_a_currency_is_in_that_of_its_order() -> None:
 
 
 def invoice(number: str, amount: float, **fields: object) -> dict[str, list[Row]]:
-    line = {
-        name: fields.pop(name) for name in ("quantity", "cost_amount", "product_id", "line_currency") if name in fields
-    }
+    of_line = {"quantity", "cost_amount", "line_currency"} & fields.keys()
+    line: Row = {name: fields.pop(name) for name in sorted(of_line)}
     head: Row = {
         "invoice_id": number, "number": number, "customer_id": "k1", "invoiced_on": MAY, "status": "posted",
-        "kind": "invoice", "amount_untaxed": amount, "amount_total": amount, "amount_open": amount, "currency": "EUR", **fields,
+        "kind": "invoice", "amount_untaxed": amount, "amount_total": amount, "amount_open": amount, "currency": "EUR",
+        **fields,
     }  # fmt: skip
     row: Row = {
         "invoice_line_id": f"{number}/1", "invoice_id": number, "amount_untaxed": amount, "quantity": 1,
-        "currency": line.pop("line_currency", "EUR"), "product_id": "bolt", **line,
+        "currency": line.get("line_currency", "EUR"), "product_id": "bolt",
+        **{name: value for name, value in line.items() if name != "line_currency"},
     }  # fmt: skip
     return {"invoices": [head], "invoice_lines": [row]}
 

@@ -9,6 +9,7 @@ import pytest
 
 from analytics.inventory import (
     GROUPED,
+    SHORT,
     STATES,
     daily_demand,
     days_of_cover,
@@ -223,7 +224,35 @@ def test_the_ranking_is_by_money_at_stake_then_by_state(seed: int) -> None:
     assert places == sorted(places)
     served = rows.filter(pl.col("short_quantity") == 0)
     assert served["rank"].to_list() == list(range(len(places) + 1, rows.height + 1))
-    assert served["state"].to_list() == sorted(served["state"], key=STATES.index)
+    at_sites = served.filter(pl.col("sites_short") > 0)
+    assert at_sites["rank"].to_list() == served["rank"].to_list()[: at_sites.height]
+    amounts = at_sites["at_stake_at_sites"].drop_nulls().to_list()
+    assert amounts == sorted(amounts, reverse=True)
+    calm = served.filter(pl.col("sites_short") == 0)
+    assert calm["state"].to_list() == sorted(calm["state"], key=STATES.index)
+
+
+def test_a_shortage_that_a_sum_over_sites_hides_is_counted_and_priced_by_site() -> None:
+    row = told(held(100, "south"), held(0), sold(10), offered(5))
+    assert (row["state"], row["short_quantity"], row["at_stake"]) == ("healthy", 0, 0)
+    assert (row["sites_short"], row["at_stake_at_sites"]) == (1, 4 * 4)
+
+
+def test_an_item_that_is_short_everywhere_is_short_at_each_site_that_wants_it() -> None:
+    row = told(held(0), held(0, "south"), sold(10), order("S2", "bolt", 3, site_id="south"), offered(5))
+    assert (row["state"], row["sites_short"]) == ("out", 2)
+    assert told(held(5), sold(10), offered(1))["sites_short"] == 0
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_sites_at_which_an_item_is_short_are_those_of_the_outlook_of_each_site(seed: int) -> None:
+    whole = outlook(situation_of(random_firm(seed)))
+    by_site = outlook(situation_of(random_firm(seed)).grouped("site_id"), GROUPED)
+    short = by_site.filter(pl.col("state").is_in(SHORT))
+    for product, sites, stake in whole.select("product_id", "sites_short", "at_stake_at_sites").iter_rows():
+        own = short.filter(pl.col("product_id") == product)
+        assert sites == own.height
+        assert stake is None or stake == pytest.approx(own["at_stake"].sum())
 
 
 def test_what_is_short_and_has_no_price_comes_before_what_is_served_however_it_stands() -> None:

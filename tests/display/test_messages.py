@@ -44,6 +44,33 @@ def test_the_title_says_the_message(rows: list[dict[str, Any]], english: str, ch
     assert chinese is None or inventory.title(outlook(*rows), "zh") == chinese
 
 
+def at_sites(**fields: Any) -> dict[str, Any]:
+    return {"sites_short": 2, "at_stake_at_sites": 70.0} | fields
+
+
+@pytest.mark.parametrize(
+    ("rows", "english"),
+    [
+        ([at_sites()], "In total there is enough of every item, but 1 is short at a single site; €70 at stake there"),
+        (
+            [at_sites(), at_sites(at_stake_at_sites=None)],
+            "In total there is enough of every item, but 2 are short at single sites; €70 at stake there",
+        ),
+        (
+            [short(sites_short=1), at_sites(), at_sites()],
+            "1 item runs out before its next receipt; €100 at stake; 2 more are short at single sites",
+        ),
+        ([at_sites(at_stake_at_sites=None)], "In total there is enough of every item, but 1 is short at a single site"),
+    ],
+)
+def test_the_title_tells_what_a_sum_over_sites_hides(rows: list[dict[str, Any]], english: str) -> None:
+    assert inventory.title(outlook(*rows), "en") == english
+
+
+def test_what_is_at_stake_at_single_sites_is_told_beside_what_is_at_stake_in_all() -> None:
+    assert cards(at_sites())["at_stake"][:2] == ("–", "+ €70 by site")
+
+
 def cards(*rows: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
     made = inventory.cards(outlook(*rows), 84, "en")
     assert len(made) == 6

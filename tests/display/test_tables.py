@@ -9,9 +9,11 @@ import pytest
 from analytics.inventory import OUTLOOK, STATES
 from display.tables import health, inventory
 
+MONEY = ("at_stake", "at_stake_at_sites")
+
 
 def outlook(*rows: Mapping[str, object]) -> pl.DataFrame:
-    usual = {"sku": "A-1", "name": "Valve", "state": "healthy", "currency": "EUR", "at_stake": 0.0}
+    usual = {"sku": "A-1", "name": "Valve", "state": "healthy", "currency": "EUR"} | dict.fromkeys(MONEY, 0.0)
     return pl.DataFrame([{**usual, **row} for row in rows], schema=OUTLOOK)
 
 

@@ -1,0 +1,1 @@
+"""Sales, marketing and service: delivery promises, orders, customers and what they are told."""

@@ -1,0 +1,222 @@
+"""No answer tells a viewer what that viewer may not see: every answer there is, for every kind of viewer."""
+
+import importlib
+import inspect
+import pkgutil
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import answers
+from analytics.access import ALL, RIGHTS, NotAllowed, Viewer
+from analytics.metrics import DIMENSIONS
+from analytics.scope import GROUPINGS, Scope
+from analytics.valuation import BASES
+from answers import Snapshot, inventory
+from answers.asked import Member
+from tests.answers import canaries
+
+Answer = Callable[..., Any]
+Asked = Mapping[str, Any]
+MODULES = tuple(importlib.import_module(f"answers.{found.name}") for found in pkgutil.iter_modules(answers.__path__))
+ASKED_BY_VIEWERS: dict[str, Answer] = {
+    f"{module.__name__.removeprefix('answers.')}.{name}": made
+    for module in MODULES
+    for name, made in inspect.getmembers(module, inspect.isfunction)
+    if made.__module__ == module.__name__
+    and not name.startswith("_")
+    and next(iter(inspect.signature(made).parameters), "") == "viewer"
+}
+# They look at no data of the firm: questions, what a role may ask, and what a user keeps.
+NO_ANSWERS = {"asked.asked", "asked.may_see", "choices.allowed", "inventory.asked", "metrics.shown"}
+NO_ANSWERS |= {"views.remove", "views.rename", "views.save", "views.saved"}
+MOST = 6
+ANSWERS = {name: made for name, made in ASKED_BY_VIEWERS.items() if name not in NO_ANSWERS}
+REFUSALS: tuple[type[Exception], ...] = (
+    NotAllowed,
+    *(
+        kind
+        for module in MODULES
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Exception) and kind.__module__ == module.__name__
+    ),
+)
+OWN = {"viewer", "version", "now"}
+
+
+def _of(name: str, column: str) -> list[str]:
+    return [canaries.canary(world, name, number) for world in canaries.WORLDS for number in range(2)]
+
+
+KEYS = {
+    "product": _of("products", "product_id"),
+    "customer": _of("customers", "customer_id"),
+    "supplier": _of("suppliers", "supplier_id"),
+    "site": _of("sites", "site_id"),
+    "category": _of("product_categories", "category_id"),
+    "region": ["north", "south"],
+    "company": ["alder", "birch"],
+}
+SCOPES = (
+    Scope(period="quarter"),
+    Scope(period="2026-03", comparison="before"),
+    *(Scope(grouping=grouping, period="year") for grouping in GROUPINGS),
+    Scope(companies=("birch",)),
+    Scope(regions=("south",), period="days_91"),
+)
+MEMBERS = (None, *(Member(dimension=name, key=key) for name, keys in KEYS.items() for key in keys))
+# What answers are asked with, by the name of the parameter.
+EXAMPLES: Mapping[str, Sequence[Any]] = {
+    "scope": SCOPES,
+    **{f"{name}_id": keys for name, keys in KEYS.items()},
+    "metric": canaries.metrics(),
+    "name": canaries.metrics(),
+    "member": MEMBERS,
+    "dimension": tuple(DIMENSIONS),
+    "basis": BASES,
+}
+
+
+def viewer(role: str, **limits: Any) -> Viewer:
+    return Viewer(user="ada", role=role, **limits)
+
+
+ALDER, NORTH = {"companies": frozenset({"alder"})}, {"regions": frozenset({"north"})}
+VIEWERS = {
+    **{role: viewer(role) for role in RIGHTS if role != "owner"},
+    **{
+        f"owner without {right}": viewer("owner", without=frozenset({right}))
+        for right in ("costs", "margins", "personal_data", "payroll")
+    },
+    "owner of one company": viewer("owner", **ALDER),
+    "owner of one region": viewer("owner", **NORTH),
+    "executive of both": viewer("executive", **ALDER, **NORTH),
+    "manager of one company": viewer("manager", **ALDER),
+    "sales of one region": viewer("sales", **NORTH),
+}
+
+
+def test_answers_are_found() -> None:
+    assert {"inventory.outlook", "inventory.events", "health.quarantine", "rights.reach"} <= set(ANSWERS)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_says_of_which_version_it_is(name: str) -> None:
+    version = inspect.signature(ANSWERS[name]).parameters["version"]
+    assert (version.kind, version.default) == (inspect.Parameter.KEYWORD_ONLY, None)
+
+
+def test_every_parameter_of_every_answer_has_examples() -> None:
+    named = {name for made in ANSWERS.values() for name in inspect.signature(made).parameters}
+    assert sorted(named - OWN - set(EXAMPLES)) == []
+
+
+def cases(name: str, who: str = "") -> Iterator[Asked]:
+    """Ways to ask for an answer: examples of its parameters together by chance, others for every viewer."""
+    dice = random.Random(name + who)  # noqa: S311 - the same examples in every run
+    asked = [parameter for parameter in inspect.signature(ANSWERS[name]).parameters if parameter not in OWN]
+    shuffled = {parameter: dice.sample(EXAMPLES[parameter], len(EXAMPLES[parameter])) for parameter in asked}
+    for number in range(min(MOST, max((len(found) for found in shuffled.values()), default=1))):
+        yield {parameter: found[number % len(found)] for parameter, found in shuffled.items()}
+
+
+def told(make: Answer, who: Viewer, version: Snapshot, asked: Asked) -> str:
+    """All that an answer says; also why it does not."""
+    try:
+        return canaries.told(make(who, version=version, **asked))
+    except REFUSALS as reason:
+        return repr(reason)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the firm and of all its variants."""
+    return tmp_path_factory.mktemp("canaries")
+
+
+@cache
+def _published(place: Path, name: str | None) -> Snapshot:
+    """The whole firm; or the one in which orders cross regions; or what one of the viewers may know of the whole."""
+    tables = canaries.crossing_firm() if name == CROSSING else canaries.whole_firm()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANDEM_HOME", str(place / (name or "whole")))
+        return canaries.published(canaries.without_the_hidden(tables, VIEWERS[name]) if name in VIEWERS else tables)
+
+
+CROSSING = "crossing"
+Firms = Callable[[str | None], Snapshot]
+
+
+@pytest.fixture(scope="module")
+def firms(place: Path) -> Firms:
+    """From a viewer's name, or none, to the firm as that viewer may know it, or the whole."""
+    return partial(_published, place)
+
+
+@cache
+def _secret(name: str) -> set[str]:
+    """The texts that the viewer of that name must never see."""
+    return canaries.hidden_texts(canaries.whole_firm(), VIEWERS[name])
+
+
+def leaks(make: Answer, name: str, firms: Firms, asked: Sequence[Asked]) -> list[str]:
+    """What comes out that must not: a text of a hidden row or column, or an answer that hidden values change."""
+    who, secret = VIEWERS[name], _secret(name)
+    found = []
+    for case in asked:
+        whole, without = (told(make, who, firms(part), case) for part in (None, name))
+        found += [f"{case}: {text}" for text in sorted(canaries.canaries([whole]) & secret)[:3]]
+        found += [f"{case}: it changes with what is hidden"] if whole != without else []
+    return found
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_answer_tells_what_its_viewer_may_not_see(firms: Firms, name: str, who: str) -> None:
+    assert leaks(ANSWERS[name], who, firms, list(cases(name, who))) == []
+
+
+@pytest.mark.parametrize("who", [name for name, who in VIEWERS.items() if who.regions != ALL])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_who_orders_from_a_site_is_told_to_nobody_who_sees_only_the_site(firms: Firms, name: str, who: str) -> None:
+    secret = canaries.hidden_texts(canaries.crossing_firm(), VIEWERS[who])
+    found = [told(ANSWERS[name], VIEWERS[who], firms(CROSSING), case) for case in cases(name, who)]
+    assert canaries.canaries(found) & secret == set()
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_a_leak_would_be_noticed(firms: Firms, who: str) -> None:
+    def careless(_viewer: Viewer, *, version: Snapshot) -> dict[str, Any]:
+        everything = viewer("owner")
+        names = [version.table("customers", everything).collect(), version.table("employees", everything).collect()]
+        costs = version.table("product_costs", everything).collect()
+        margins = version.table("invoice_lines", everything).collect()
+        return {"names": names, "costs": costs, "margins": margins}
+
+    assert leaks(careless, who, firms, [{}]) != []
+
+
+@pytest.mark.parametrize("who", [None, "owner", {"role": "owner"}], ids=str)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nobody_is_told_nothing(firms: Firms, name: str, who: object) -> None:
+    for case in list(cases(name))[:3]:
+        with pytest.raises(NotAllowed):
+            ANSWERS[name](who, version=firms(None), **case)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_session_that_has_ended_is_told_nothing(firms: Firms, name: str) -> None:
+    ended = viewer("owner", expires_at=datetime(2026, 1, 1, tzinfo=UTC))
+    for case in list(cases(name))[:3]:
+        with pytest.raises(NotAllowed):
+            ANSWERS[name](ended, version=firms(None), **case)
+
+
+def test_the_owner_is_told_of_every_part(firms: Firms) -> None:
+    known = canaries.canaries([inventory.outlook(viewer("owner"), Scope(), version=firms(None))])
+    assert {str(world) for world in canaries.WORLDS} <= {text[1:].split()[0] for text in known}
