@@ -28,7 +28,8 @@ COVER_DAYS = 91
 
 @dataclass(frozen=True)
 class Measure:
-    """A sum of a column of a fact (see ``analytics.facts``), or of the outlook on stock (fact ``outlook``).
+    """A sum of a column of a fact (see ``analytics.facts``), of the outlook on stock (``outlook``), or of the stock of
+    each item at each site (``positions``).
 
     flow: of the rows of the days of the period. balance: of all rows up to its last day. now: of the rows as they are
     today; no earlier day is kept. ``over_days``: the flow of so many days up to the period's last one, not of the
@@ -48,7 +49,9 @@ class Measure:
         return self.column in MONEY_COLUMNS
 
 
-MONEY_COLUMNS = frozenset({"amount", "cost", "margin", "margin_base", "at_stake", "stock_value"})
+MONEY_COLUMNS = frozenset(
+    {"amount", "cost", "margin", "margin_base", "at_stake", "stock_value", "dead_value", "excess_value"}
+)
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,14 @@ _ALL = (
     Metric("items_low", "count", -1, Measure("outlook", "one", "now", only=("low",)), "inventory.read", _OWN),
     Metric(
         "overdue_receipts", "count", -1, Measure("outlook", "one", "now", only=("awaited",)), "inventory.read", _OWN
+    ),
+    Metric(
+        "dead_stock", "money", -1, Measure("positions", "dead_value", "now"), "inventory.read",
+        "APICS Dictionary: inactive inventory", needs=frozenset({"costs"}),
+    ),
+    Metric(
+        "excess_stock", "money", -1, Measure("positions", "excess_value", "now"), "inventory.read",
+        "APICS Dictionary: excess inventory", needs=frozenset({"costs"}),
     ),
     Metric(
         "stock_in_scope", "money", 0, Measure("outlook", "stock_value", "now"), "inventory.read", _BC,

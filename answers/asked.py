@@ -17,7 +17,7 @@ from analytics.money import daily_factors, reporting_currency
 from analytics.periods import Period, period
 from analytics.scope import Scope
 from analytics.tables import SHARED
-from answers import Snapshot, inventory, snapshot
+from answers import Snapshot, inventory, snapshot, stock
 
 COLUMN_OF = {
     "product": "product_id",
@@ -33,9 +33,11 @@ COLUMN_OF = {
 }
 OF_PRODUCT, OF_CUSTOMER = ("category", "supplier"), ("segment",)
 ALWAYS = ("region", "company", "currency")
-OUTLOOK_KNOWS = ("product", "category", "supplier", "site", "company", "region", "currency")
 SLACK_DAYS = 7
-OUTLOOK_MEMBERS = ("product", "category", "supplier", "currency")
+OF_TODAY = {
+    "outlook": ("product", "category", "supplier", "currency"),
+    "positions": ("product", "category", "supplier", "site", "region", "company", "currency"),
+}
 
 
 class NotKnownBy(Exception):
@@ -129,18 +131,18 @@ def knows(metric: Metric) -> tuple[str, ...]:
 
 
 def _is_known(measure: Measure, dimension: str) -> bool:
-    if measure.fact == "outlook":
-        return dimension in OUTLOOK_MEMBERS
+    if measure.fact in OF_TODAY:
+        return dimension in OF_TODAY[measure.fact]
     own = FACTS[measure.fact].knows
     through = {**dict.fromkeys(OF_PRODUCT, "product_id"), **dict.fromkeys(OF_CUSTOMER, "customer_id")}
     return dimension in ALWAYS or COLUMN_OF[dimension] in own or through.get(dimension) in own
 
 
 def rows(question: Asked, measure: Measure, member: Member | None = None) -> pl.LazyFrame:
-    """The rows of a measure's fact, or of the outlook, of all days: cut by rights, scope and member; with the keys of
+    """The rows of a measure's fact of all days, or of stock today: cut by rights, scope and member; with the keys of
     every dimension that it is known by. Raises ``NotKnownBy``."""
-    if measure.fact == "outlook":
-        return _outlook(question, member)
+    if measure.fact in OF_TODAY:
+        return _of_today(question, measure.fact, member)
     for dimension in _named(question.scope, member):
         if not _is_known(measure, dimension):
             raise NotKnownBy(dimension)
@@ -190,16 +192,16 @@ def _of_member(found: pl.LazyFrame, member: Member | None) -> pl.LazyFrame:
     return found.filter(pl.col(COLUMN_OF[member.dimension]).eq_missing(pl.lit(member.key, dtype=pl.String)))
 
 
-def _outlook(question: Asked, member: Member | None) -> pl.LazyFrame:
-    """The outlook on stock as rows: one row per item of today."""
-    if member is not None and member.dimension not in OUTLOOK_MEMBERS:
+def _of_today(question: Asked, fact: str, member: Member | None) -> pl.LazyFrame:
+    """Stock as rows of today: one row per item, or per item, site and company."""
+    if member is not None and member.dimension not in OF_TODAY[fact]:
         raise NotKnownBy(member.dimension)
-    items = inventory.outlook(question.viewer, question.scope, version=question.version)
-    missing = {name: pl.lit(None, dtype=pl.String) for name in ("company_id", "customer_id", "segment", "site_id")}
-    more = {name: pl.lit(None, dtype=pl.String) for name in ("salesperson_id", "region")}
+    answer = inventory.outlook if fact == "outlook" else stock.positions
+    items = answer(question.viewer, question.scope, version=question.version)
+    keys = ("company_id", "customer_id", "segment", "site_id", "salesperson_id", "region")
+    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in keys if name not in items.columns]
     rows = items.with_columns(
-        **missing,
-        **more,
+        *missing,
         day_on=pl.lit(question.as_of),
         document=pl.col("sku"),
         record_id=pl.col("product_id"),
@@ -210,7 +212,7 @@ def _outlook(question: Asked, member: Member | None) -> pl.LazyFrame:
 
 def begins_on(question: Asked, measure: Measure) -> date | None:
     """The first day of which the firm has such rows, whatever the scope; null where it has none."""
-    if measure.fact == "outlook":
+    if measure.fact in OF_TODAY:
         return question.as_of
     days = question.version.aggregate(f"fact_{measure.fact}", question.viewer).select(pl.col("day_on").min())
     first = days.collect().item()
@@ -259,7 +261,7 @@ def converted(question: Asked, found: pl.DataFrame, measure: Measure, span: Peri
     plain = pl.col(measure.column).cast(pl.Float64)
     if not measure.is_money:
         return found.with_columns(value=plain)
-    if measure.fact == "outlook":
+    if measure.fact in OF_TODAY:
         is_reported = pl.col("currency").eq_missing(pl.lit(question.currency, dtype=pl.String))
         return found.with_columns(value=pl.when(is_reported).then(plain))
     dated = found.with_columns(rate_on=pl.col("day_on") if measure.time == "flow" else pl.lit(span.until))

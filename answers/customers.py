@@ -40,7 +40,7 @@ DESCRIBED = {
     "industry": pl.String,
     "kind": pl.String,
     "created_on": pl.Date,
-    "owner_id": pl.String,
+    "owner": pl.String,
 }
 CUSTOMERS = {
     **DESCRIBED,
@@ -146,6 +146,11 @@ class _Asked:
         """All exchange rates."""
         return self.version.table("exchange_rates", self.viewer).collect()
 
+    @cached_property
+    def employees(self) -> pl.DataFrame:
+        """The names of employees: owner_id, owner."""
+        return self.version.table("employees", self.viewer).select(owner_id="employee_id", owner="name").collect()
+
     def converted(self, rows: pl.DataFrame, *amounts: str) -> pl.DataFrame:
         """The amounts as numbers in the reporting currency, each at the rate of its day; null where none is known."""
         factors = daily_factors(self.rates, self.currency, rows.select("currency", "day_on"))
@@ -205,7 +210,8 @@ class _Asked:
             pl.col("company_id").is_in([*self.scope.companies, SHARED]) if self.scope.companies else pl.lit(value=True)
         )
         buys = pl.col("customer_id").is_in(busy.get_column("customer_id").unique().implode())
-        one = self._as_parties(named.sort("customer_id")).unique("customer_id", keep="first", maintain_order=True)
+        owned = named.join(self.employees, on="owner_id", how="left", validate="m:1")
+        one = self._as_parties(owned.sort("customer_id")).unique("customer_id", keep="first", maintain_order=True)
         known = one.filter((is_own & pl.col("is_active")) | buys).select(*DESCRIBED)
         unnamed = busy.select("customer_id").unique().join(known, on="customer_id", how="anti")
         return pl.concat([known, unnamed], how="diagonal").sort("customer_id")
@@ -228,8 +234,7 @@ class _Asked:
         people = self.version.table("customers", self.viewer).filter(self.is_of(customer_id)).collect()
         if people.get_column("is_company").eq(other=False).any() and not self.viewer.may("personal_data"):
             known = known.with_columns(document=pl.when(pl.col("kind") != "deal").then("document"))
-        owners = self.version.table("employees", self.viewer).select(owner_id="employee_id", owner="name").collect()
-        named = known.join(owners, on="owner_id", how="left", validate="m:1", maintain_order="left")
+        named = known.join(self.employees, on="owner_id", how="left", validate="m:1", maintain_order="left")
         return timeline.told(named, self.as_of)
 
     def metric(self, name: str, customer_id: str) -> float | None:

@@ -82,7 +82,7 @@ def _lines(question: Asked, measures: tuple[Measure, ...], member: Member | None
     """The rows of one fact, with what each adds to the sums."""
     first = measures[0]
     found = counted(rows(question, first, member), first, question.period, question.as_of).collect()
-    if first.fact != "outlook" and FACTS[first.fact].is_event:
+    if first.fact in FACTS and FACTS[first.fact].is_event:
         found = _levels(found, question)
     whole = question.metric.measures
     for measure in measures:

@@ -73,6 +73,7 @@ PHRASES = {
     "customers.segments": Phrase("Segments", "客户分群"),
     "customers.segments.alt": Phrase("Customers, revenue and movement by segment", "按分群的客户数、收入与变动"),
     "customers.segments.figure.alt": Phrase("Segments by size: {parts}", "各分群规模：{parts}"),
+    "customers.segments.figure": Phrase("Share of the revenue of 12 months", "占12个月收入的比例"),
     "customers.segments.note": Phrase(
         "Recency, frequency and money are scored by fifths of the customers. Who is silent for no longer than twice "
         "the usual interval is not counted as leaving. New: first order within 90 days.",

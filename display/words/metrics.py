@@ -197,6 +197,33 @@ PHRASES: dict[str, Phrase] = {
         ("Number of items with overdue receipts", "存在逾期到货的物料数"),
     ),
     **_metric(
+        "dead_stock",
+        ("Dead stock", "呆滞库存"),
+        (
+            (
+                "Stock that nobody has used or bought for 365 days and that no open order asks for. A transfer between"
+                " own sites is no use."
+            ),
+            "365 天内无领用、无销售且无未结订单需求的库存。内部调拨不算使用。",
+        ),
+        ("Value of the stock of items without any issue for 365 days", "365 天无出库物料的库存金额"),
+    ),
+    **_metric(
+        "excess_stock",
+        ("More than needed", "超额库存"),
+        (
+            (
+                "Stock beyond what demand may ask for, at 95 %, until new goods could be there; dead stock is not"
+                " counted again."
+            ),
+            "超出补货到达前（95% 把握）需求的库存；呆滞库存不重复计算。",
+        ),
+        (
+            "Value of the stock above the P95 of demand over lead time, review and policy days",
+            "高于提前期、检查期和策略天数内需求 P95 的库存金额",
+        ),
+    ),
+    **_metric(
         "stock_in_scope",
         ("Value of the items shown", "所示物料金额"),
         (
