@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from pages.parts import server
+from pages.parts import mishaps, server
 
 HOUSE = Path(__file__).resolve().parent
 
@@ -21,4 +21,5 @@ app = st.App(
     routes=[Mount("/app/static", StaticFiles(directory=HOUSE / "static"))],
     middleware=[Middleware(server.OnlyThisMachine), Middleware(server.SafeHeaders)],
     lifespan=server.ready,
+    on_script_error=mishaps.told,
 )

@@ -21,6 +21,7 @@ CAPABILITIES = (
     "service.read",
     "health.read",
     "sources.manage",
+    "rights.read",
     "costs",
     "margins",
     "personal_data",
@@ -33,12 +34,17 @@ RIGHTS: dict[str, frozenset[str]] = {
     "executive": _BUSINESS | {"receivables.read", "purchasing.read", "health.read", "costs", "margins"},
     "manager": _BUSINESS | {"purchasing.read", "health.read", "costs"},
     "sales": _BUSINESS | {"receivables.read", "personal_data"},
-    "administrator": frozenset({"health.read", "sources.manage"}),
+    "administrator": frozenset({"health.read", "sources.manage", "rights.read"}),
 }
+OF_PERSONS = {"name": "personal_data", "city": "personal_data", "tax_number": "personal_data"}
 
 
 class NotAllowed(Exception):
     """The viewer may not do what was asked, or there is no valid viewer."""
+
+
+class Expired(NotAllowed):
+    """The viewer's session has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,25 +87,39 @@ class Viewer:
 
 def require(viewer: Viewer, capability: str, *, now: datetime | None = None) -> Viewer:
     """The viewer, if it is one, has not expired and has the capability; otherwise ``NotAllowed``."""
+    if not entered(viewer, now=now).may(capability):
+        raise NotAllowed(f"The role {viewer.role} may not see this ({capability}).")
+    return viewer
+
+
+def entered(viewer: Viewer, *, now: datetime | None = None) -> Viewer:
+    """The viewer, if it is one and has not expired, whatever the role; otherwise ``NotAllowed``."""
     if not isinstance(viewer, Viewer):
         raise NotAllowed("No viewer was given.")
     if viewer.expires_at is not None and (now or datetime.now(UTC)) >= viewer.expires_at:
-        raise NotAllowed("The session has expired. Sign in again.")
-    if not viewer.may(capability):
-        raise NotAllowed(f"The role {viewer.role} may not see this ({capability}).")
+        raise Expired("The session has expired. Sign in again.")
     return viewer
 
 
 def cut(rows: pl.LazyFrame, viewer: Viewer, *, masked: dict[str, str] | None = None) -> pl.LazyFrame:
     """The rows and columns that the viewer may see: rows by ``company_id`` and, where there is one, ``region``;
-    columns that need a missing capability are null."""
+    columns that need a missing capability are null, and so is what tells who it is of a party that is a person."""
     schema = rows.collect_schema()
     if viewer.companies != ALL:
         rows = rows.filter(pl.col("company_id").is_in([*viewer.companies, SHARED]))
     if viewer.regions != ALL and "region" in schema:
         rows = rows.filter(pl.col("region").is_in(list(viewer.regions)))
-    hidden = [name for name, capability in (masked or {}).items() if name in schema and not viewer.may(capability)]
-    return rows.with_columns(pl.lit(None, dtype=schema[name]).alias(name) for name in hidden)
+    hidden = _hidden(masked or {}, schema, viewer)
+    personal = _hidden(OF_PERSONS, schema, viewer) if "is_company" in schema else []
+    is_company = pl.col("is_company").fill_null(value=True)
+    return rows.with_columns(
+        *(pl.lit(None, dtype=schema[name]).alias(name) for name in hidden),
+        *(pl.when(is_company).then(name).alias(name) for name in personal if name not in hidden),
+    )
+
+
+def _hidden(needs_of: dict[str, str], schema: pl.Schema, viewer: Viewer) -> list[str]:
+    return [name for name, capability in needs_of.items() if name in schema and not viewer.may(capability)]
 
 
 def masked_columns(table: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ import polars as pl
 from analytics.tables import columns as c
 from analytics.tables.record import Record
 
-
 TARGETED = (
     "orders_taken",
     "revenue",

@@ -391,6 +391,14 @@ CUSTOMER_FACING = f"""
 """
 
 
+INVOICED_COST = """coalesce({round((
+    select sum(coalesce(expense.debit, 0) - coalesce(expense.credit, 0)) from account_move_line expense
+    join account_account booked on booked.id = expense.account_id
+    where expense.cogs_origin_id = t.id and booked.account_type like 'expense%')
+    * case when t.currency_id <> t.company_currency_id
+        then t.amount_currency / nullif(coalesce(t.debit, 0) - coalesce(t.credit, 0), 0) else 1 end, 6),} null)"""
+
+
 def plain_text(column: str) -> pl.Expr:
     """The words of an HTML text: blocks end a line; other tags, scripts and styles go."""
     words = pl.col(column).str.replace_all(r"(?is)<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->", "")
@@ -949,9 +957,14 @@ SALES_SUBJECTS = (
             "quantity": signed(f"({in_base_units('t.quantity')})", "document"),
             "unit_price": per_base_unit("t.price_unit"),
             "amount_untaxed": signed("t.price_subtotal", "document"),
+            "cost_amount": INVOICED_COST,
             "currency": currency("coalesce(t.currency_id, document.currency_id)"),
         },
         company="coalesce(t.company_id, document.company_id)::text",
+        assumes={
+            "cost_amount": "the expense that Odoo booked beside the line when the invoice was posted, at the line's own"
+            " rate; it does so with perpetual valuation of stock in Anglo-Saxon accounting"
+        },
     ),
     mapping(
         "payments",

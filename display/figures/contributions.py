@@ -14,7 +14,7 @@ from display.theme import Palette, palette, template
 from display.words import say
 
 STEP_HEIGHT = 30
-ROOM, BRIDGE_ROOM, LITTLE = 0.55, 0.38, 0.02
+ROOM, BRIDGE_ROOM, LITTLE = 0.7, 0.38, 0.02
 CUT, FLOOR, GAP, SLANT = 2.0, 0.6, 0.15, 0.02
 MOST = 10
 LONGEST = 26

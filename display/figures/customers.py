@@ -17,22 +17,19 @@ FAINTEST, STRONGEST = 0.08, 0.55
 
 
 def _sized(rows: pl.DataFrame, language: str) -> list[tuple[str, float, str]]:
-    """Segments with a positive size and its text: revenue and its share; customers, where no revenue is known."""
+    """Segments with a positive size and its text: the share of revenue; customers, where no revenue is known."""
     by_money = bool((rows["revenue"].fill_null(0) > 0).any()) and rows["currency"].drop_nulls().len() > 0
     sized = []
     for row in rows.iter_rows(named=True):
         size = (row["revenue"] or 0.0) if by_money else float(row["customers"])
         if size > 0:
-            text = count(row["customers"], language)
-            if by_money:
-                share = percent(row["revenue_share"], language)
-                text = f"{money(size, row['currency'], language, narrow=True)} · {share}"
+            text = percent(row["revenue_share"], language) if by_money else count(row["customers"], language)
             sized.append((say(language, f"segment.{row['segment']}"), size, text))
     return sized
 
 
 def segments(rows: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | None:
-    """Revenue by segment with its share, the best segment on top; customers, where no revenue is known."""
+    """Segments by their share of revenue, the best segment on top; by customers, where no revenue is known."""
     sized = _sized(rows, language)
     if not sized:
         return None
@@ -120,6 +117,7 @@ def months(trend: pl.DataFrame, currency: str | None, language: str, *, dark: bo
     layout = go.Layout(
         template=template(dark=dark),
         height=MONTHS_HEIGHT,
+        margin={"r": 28},
         xaxis={"tickmode": "array", "tickvals": places, "ticktext": [month(days[at], language) for at in places]},
         yaxis={"range": [low, high]} | number_ticks(low, high, language),
     )

@@ -197,11 +197,14 @@ def test_goods_come_as_they_came_last() -> None:
         | {"stock_move_id": "2", "kind": "transfer", "from_site_id": "road", "to_site_id": "north/a"}
         | {"moved_at": noon(on(-2))},
     ]
-    within: Row = came | {"stock_move_id": "3", "kind": "transfer", "from_site_id": "north/a", "moved_at": noon(DAY)}
-    assert (
-        risk(held(5), wanted("S1", 8, 40), {"stock_moves": [moves[0], within | {"to_site_id": "north/b"}]})["way"]
-        == "buy"
-    )
+    inside: dict[str, Any] = {
+        "stock_move_id": "3",
+        "kind": "transfer",
+        "from_site_id": "north/a",
+        "moved_at": noon(DAY),
+    }
+    shelved = [moves[0], came | inside | {"to_site_id": "north/b"}]
+    assert risk(held(5), wanted("S1", 8, 40), {"stock_moves": shelved})["way"] == "buy"
     row = risk(held(5), wanted("S1", 8, 40), {"stock_moves": moves})
     assert (row["way"], row["lead_time_days"], row["supplier"]) == ("transfer", subject.TRANSFER_DAYS, None)
     assert risk(held(5), wanted("S1", 8, 40))["way"] == "buy"

@@ -132,7 +132,7 @@ def test_the_small_line_leaves_out_the_month_that_is_not_over() -> None:
 def test_the_bridge_arrives_where_the_number_is() -> None:
     effects = pl.DataFrame({"effect": ["volume", "price", "mix"], "amount": [30.0, -10.0, 0.001]})
     (bars,) = bridges.bridge(effects, 100.0, 120.001, "revenue", "EUR", "en", dark=False).data
-    ends = [base + height for base, height in zip(bars.base, bars.y, strict=True)]
+    ends = [base + length for base, length in zip(bars.base, bars.x, strict=True)]
     assert ends[0] == pytest.approx(100.0)
     assert ends[-2] == pytest.approx(120.0)
     assert ends[-1] == pytest.approx(120.001)

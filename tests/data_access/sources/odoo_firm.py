@@ -361,12 +361,21 @@ def _entry(odoo: Odoo, nickname: str, document: str, account: str | None, **valu
     odoo.add("account_move_line", nickname, move_id=odoo[document], **(usual | values))
 
 
+def _cost(odoo: Odoo, line: str, document: str, cost: str) -> None:
+    """The two entries that Odoo makes beside an invoice line when stock is valued perpetually."""
+    debit, credit = (cost, "0") if not cost.startswith("-") else ("0", cost.removeprefix("-"))
+    origin = {"display_type": "cogs", "cogs_origin_id": odoo[line]}
+    _entry(odoo, f"cost of {line}", document, "Goods sold", debit=debit, credit=credit, **origin)
+    _entry(odoo, f"stock of {line}", document, "Stock value", debit=credit, credit=debit, **origin)
+
+
 def _invoices(odoo: Odoo) -> None:
     odoo.add(
         "account_account", "Sales", name={EN: "Sales"}, account_type="income", code_store={"2": "4", "1": "400000"}
     )
     odoo.add("account_account", "Debtors", name={EN: "Debtors"}, account_type="asset_receivable")
     odoo.add("account_account", "Stock value", name={EN: "Stock"}, account_type="asset_current", deprecated=True)
+    odoo.add("account_account", "Goods sold", name={EN: "Cost of goods sold"}, account_type="expense_direct_cost")
     odoo.add("account_account_res_company_rel", account_account_id=odoo["Debtors"], res_company_id=odoo["Maker"])
     _document(odoo, "invoice", "out_invoice", "100.00", payment_state="partial")
     _document(odoo, "refund", "out_refund", "40.00")
@@ -392,6 +401,9 @@ def _invoices(odoo: Odoo) -> None:
     )
     euro = {"currency_id": odoo["EUR"], "amount_currency": "-50.00", "credit": "57.00", "price_subtotal": "50.00"}
     _entry(odoo, "euro sale", "euro invoice", "Sales", **euro)
+    _cost(odoo, "invoiced desks", "invoice", "150.00")
+    _cost(odoo, "refunded desks", "refund", "-25.00")
+    _cost(odoo, "euro sale", "euro invoice", "22.80")
     _entry(odoo, "billed flour", "bill", "Stock value", product_id=odoo["Flour"], quantity="3", price_subtotal="60.00")
     _entry(odoo, "draft entry", "booking", "Sales", display_type=None, parent_state="draft", debit="1")
     odoo.add(

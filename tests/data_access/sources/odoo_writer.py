@@ -32,7 +32,7 @@ SCHEMA = {
         "partner_id int, product_id int, product_uom_id int, move_name varchar, parent_state varchar, "
         "name varchar, display_type varchar, date date, debit numeric, credit numeric, "
         "amount_currency numeric, quantity numeric, price_unit numeric, price_subtotal numeric, "
-        "write_date timestamp, purchase_line_id int"
+        "write_date timestamp, purchase_line_id int, cogs_origin_id int"
     ),
     "account_payment": (
         "id int, company_id int, currency_id int, partner_id int, state varchar, payment_type varchar, "

@@ -1,5 +1,6 @@
 """Odoo's traps, one by one, on a miniature Odoo: what each becomes in the unified tables."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,8 +9,10 @@ import pytest
 
 from analytics.tables import TABLES, references
 from data_access.extract import Changes, read_database, tables_of
+from data_access.sources import odoo
 from data_access.sources.odoo import MAPPINGS, ODOO, mapping, plain_text
-from tests.data_access.sources.loaded import Loaded
+from tests.data_access.sources.loaded import Loaded, loaded
+from tests.data_access.sources.odoo_firm import write_firm
 from tests.data_access.sources.odoo_oracle import MOVED, ORACLES, told_by_odoo, told_by_tandem
 from tests.data_access.sources.odoo_writer import Odoo
 
@@ -340,6 +343,22 @@ def test_an_invoice_knows_its_only_order_and_its_price_is_for_one_piece(firm: Od
     assert line["sales_order_line_id"] == f"odoo:{firm['desks by the dozen']}"
     invoice = unified.row("invoices", firm["invoice"])
     assert (invoice["sales_order_id"], invoice["payment_status"]) == (f"odoo:{firm['sold']}", "partial")
+
+
+def test_what_an_invoiced_line_cost_is_in_the_invoices_currency_and_negative_on_a_refund(
+    firm: Odoo, unified: Loaded
+) -> None:
+    lines = ("invoiced desks", "refunded desks", "euro sale")
+    assert [unified.row("invoice_lines", firm[line])["cost_amount"] for line in lines] == [150, -25, 20]
+
+
+def test_without_valuation_of_stock_an_invoiced_line_has_no_cost(new_postgres_database: Callable[[], str]) -> None:
+    miniature = write_firm(Odoo(new_postgres_database()))
+    miniature.change("alter table account_move_line drop column cogs_origin_id")
+    reading = loaded(odoo.read(miniature.url))
+    miniature.close()
+    assert reading["invoice_lines"].height > 0
+    assert reading["invoice_lines"]["cost_amount"].is_null().all()
 
 
 def test_a_payment_is_in_or_out_and_knows_its_only_invoice(firm: Odoo, unified: Loaded) -> None:
