@@ -3,6 +3,7 @@
 import polars as pl
 
 from analytics import contributions as by
+from analytics import drivers as what
 from analytics import effects as of
 from analytics.access import Viewer
 from analytics.metrics import DIMENSIONS, Measure
@@ -15,6 +16,7 @@ from answers.naming import names
 
 EXPLAINED = ("orders_taken", "revenue", "gross_margin", "gross_margin_rate")
 LINE = ["product_id", "company_id", "currency", "unit"]
+SUMMED = ("lines", "quantity", "amount", "converted", "cost")
 CONTRIBUTIONS = {
     "member": pl.String,
     "name": pl.String,
@@ -25,6 +27,7 @@ CONTRIBUTIONS = {
     "rate_effect": pl.Float64,
     "mix_effect": pl.Float64,
 }
+DRIVERS = {**what.DRIVERS, "name": pl.String, "name_zh": pl.String}
 EFFECTS = {"effect": pl.String, "amount": pl.Float64}
 
 
@@ -97,7 +100,7 @@ def effects(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | No
     if earlier is None or metric not in EXPLAINED:
         return pl.DataFrame(schema=EFFECTS)
     try:
-        lines = _lines(question, earlier)
+        lines = _lines(question, earlier, LINE)
     except NotKnownBy:
         return pl.DataFrame(schema=EFFECTS)
     if question.metric.is_ratio:
@@ -106,40 +109,88 @@ def effects(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | No
     return of.effects(lines, working_days=days).select(EFFECTS.keys())
 
 
-def _lines(question: Asked, earlier: Period) -> pl.DataFrame:
-    """One row per product, company, currency and unit, with what was sold and spent before and now."""
+def _lines(question: Asked, earlier: Period, keys: list[str]) -> pl.DataFrame:
+    """One row per ``keys``, of which ``LINE`` are some: what was sold and spent before and now, in how many rows."""
     fact = question.metric.numerator.fact
     has_cost = question.metric.numerator.column == "margin"
     sold = Measure(fact, "margin_base" if has_cost else "amount")
-    columns = [
-        "product_id",
-        "company_id",
-        "currency",
-        "day_on",
-        "quantity",
-        sold.column,
-        *(["cost"] if has_cost else []),
-    ]
+    wanted = {*keys, "day_on", "quantity", sold.column} - {"unit"} | ({"cost"} if has_cost else set())
     units = question.products.select("product_id", "unit")
-    held = rows(question, sold).select(columns).collect().join(units, on="product_id", how="left", validate="m:1")
-    before, after = (_of_span(question, held, sold, span, has_cost) for span in (earlier, question.period))
+    found = rows(question, sold).select(sorted(wanted)).collect()
+    held = found.join(units, on="product_id", how="left", validate="m:1")
+    before, after = (_of_span(question, held, sold, span, keys) for span in (earlier, question.period))
     joined = before.join(
-        after, on=LINE, how="full", coalesce=True, suffix="_after", validate="1:1", nulls_equal=True
-    ).rename({name: f"{name}_before" for name in ("quantity", "amount", "converted", "cost")})
+        after, on=keys, how="full", coalesce=True, suffix="_after", validate="1:1", nulls_equal=True
+    ).rename({name: f"{name}_before" for name in SUMMED})
     cost = pl.col("cost_before", "cost_after")
     return joined if has_cost else joined.with_columns(cost * None)
 
 
-def _of_span(question: Asked, held: pl.DataFrame, sold: Measure, span: Period, has_cost: bool) -> pl.DataFrame:
+def _of_span(question: Asked, held: pl.DataFrame, sold: Measure, span: Period, keys: list[str]) -> pl.DataFrame:
+    has_cost = "cost" in held.columns
     lines = counted(held.lazy(), sold, span, question.as_of).collect()
     valued = converted(question, lines, sold, span).rename({"value": "converted"})
     spent = (
         converted(question, valued, Measure(sold.fact, "cost"), span) if has_cost else valued.with_columns(value=None)
     )
     known = spent.filter(pl.col("converted").is_not_null())
-    return known.group_by(LINE, maintain_order=True).agg(
+    return known.group_by(keys, maintain_order=True).agg(
+        lines=pl.len().cast(pl.Int64),
         quantity=pl.col("quantity").cast(pl.Float64).sum(),
         amount=pl.col(sold.column).cast(pl.Float64).sum(),
         converted=pl.col("converted").sum(),
         cost=pl.col("value").cast(pl.Float64).sum(),
     )
+
+
+def drivers(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What moved the number most, over all dimensions and effects, the clearest first.
+
+    The columns of ``analytics.drivers`` and the member's names. What it is compared with is for as many working days.
+    Empty where there is nothing to compare with, or nothing stands out.
+    """
+    question = asked(viewer, scope, metric, version)
+    earlier = _earlier(question)
+    empty = pl.DataFrame(schema=DRIVERS)
+    if earlier is None:
+        return empty
+    try:
+        found = _money_drivers(question, earlier) if metric in EXPLAINED else _plain_drivers(question, earlier)
+    except NotKnownBy:
+        return empty
+    return _called(question, found)
+
+
+def _searched(question: Asked) -> list[str]:
+    """The dimensions among which a cause is sought; those that never differ explain nothing."""
+    return [name for name in knows(question.metric) if name != "currency"]
+
+
+def _plain_drivers(question: Asked, earlier: Period) -> pl.DataFrame:
+    known = _searched(question)
+    cells = _cells(question, earlier, [COLUMN_OF[name] for name in known])
+    renamed = cells.with_columns(pl.col(COLUMN_OF[name]).alias(name) for name in known)
+    return what.drivers(renamed, known, is_ratio=question.metric.is_ratio)
+
+
+def _money_drivers(question: Asked, earlier: Period) -> pl.DataFrame:
+    known = _searched(question)
+    keys = [COLUMN_OF[name] for name in known]
+    cells = _lines(question, earlier, list(dict.fromkeys([*LINE, *keys])))
+    if question.metric.by_workdays:
+        factors = workday_factors(question, question.period, earlier)
+        joined = cells.join(factors, on="company_id", how="left", validate="m:1", maintain_order="left")
+        before = pl.col("quantity_before", "amount_before", "converted_before", "cost_before")
+        cells = joined.with_columns(before * pl.col("workday_factor").fill_null(1.0)).drop("workday_factor")
+    renamed = cells.with_columns(pl.col(COLUMN_OF[name]).alias(name) for name in known)
+    return what.money_drivers(renamed, known, is_rate=question.metric.is_ratio)
+
+
+def _called(question: Asked, found: pl.DataFrame) -> pl.DataFrame:
+    parts = [pl.DataFrame(schema=DRIVERS)]
+    for position, row in enumerate(found.iter_rows(named=True)):
+        one = found[position : position + 1]
+        called = names(question, row["dimension"] or "")
+        named = one.join(called, on="member", how="left", validate="m:1")
+        parts.append(named.select(pl.col(name).cast(kind) for name, kind in DRIVERS.items()))
+    return pl.concat(parts)

@@ -310,6 +310,7 @@ PHRASES: dict[str, Phrase] = {
     "computed.made.at": Phrase("{at} · {age} old", "{at} · {age}前"),
     "evidence.back": Phrase("Why it moved", "变动原因"),
     "moved.bridge": Phrase("What moved it", "变动因素"),
+    "moved.drivers": Phrase("What stands out", "主要原因"),
     "moved.bridge.none": Phrase(
         "For this number there is no breakdown into price, volume and mix.", "该指标没有价格、数量和结构的分解。"
     ),

@@ -31,13 +31,14 @@ if reading.compared_period is None or reading.change is None:
     states.note(say("moved.none"))
     st.stop()
 
-st.subheader(say("moved.bridge"), anchor=False)
-drawings.show(
-    readings.bridge(visit, metric),
-    key="bridge",
-    alt=readings.bridge_alternative(visit, metric),
-    none=say("moved.bridge.none"),
-)
+way, causes = st.columns((13, 7), gap="medium")
+with way:
+    st.subheader(say("moved.bridge"), anchor=False)
+    alt = readings.bridge_alternative(visit, metric)
+    drawings.show(readings.bridge(visit, metric), key="bridge", alt=alt, none=say("moved.bridge.none"))
+with causes:
+    st.subheader(say("moved.drivers"), anchor=False)
+    cards.facts_or(readings.drivers(visit, metric), say("driver.chance"))
 
 dimension = parts.dimension(metric)
 table = readings.contributions_shown(visit, metric, dimension)

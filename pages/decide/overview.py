@@ -22,6 +22,6 @@ with needs:
     decisions.listed(waiting, visit)
 with months:
     for name in messages.drawn(read):
-        st.subheader(say(f"metric.{name}"), anchor=False)
+        numbers.heading(name, visit)
         alt = readings.trend_alternative(visit, name)
         drawings.show(readings.trend(visit, name), key=f"months_{name}", alt=alt, none=say("moved.trend.none"))

@@ -38,6 +38,14 @@ def facts(items: Sequence[Fact]) -> None:
     st.table({item.label: _value(item) for item in items}, border="horizontal", width="stretch")
 
 
+def facts_or(items: Sequence[Fact], none: str) -> None:
+    """Facts, or one quiet sentence where there are none."""
+    if items:
+        facts(items)
+    else:
+        st.caption(marked(none))
+
+
 def _value(item: Fact) -> str:
     text = marked(item.value)
     return f":{TEXT_COLOURS[item.tone]}[**{text}**]" if item.tone != "quiet" else text

@@ -40,14 +40,19 @@ def _card(name: str, card: Card, visit: Visit) -> None:
     )
     with st.container(horizontal=True, gap=None, vertical_alignment="center", key=f"ways_{name}"):
         st.caption(marked(card.also), width="stretch")
-        st.page_link(
-            WHY,
-            label="",
-            icon=":material/query_stats:",
-            help=visit.say("number.why"),
-            query_params=address.naming(metric=name, without=(DIMENSION, MEMBER)),
-        )
+        _why(name, visit)
         computed(visit, name, label="")
+
+
+def _why(name: str, visit: Visit) -> None:
+    st.page_link(WHY, label="", icon=":material/query_stats:", help=visit.say("number.why"), query_params=naming(name))
+
+
+def heading(name: str, visit: Visit) -> None:
+    """The name of a number above its figure, and the way to what moved it."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"heading_{name}"):
+        st.subheader(visit.say(f"metric.{name}"), anchor=False, width="content")
+        _why(name, visit)
 
 
 def computed(visit: Visit, metric: str, member: Member | None = None, *, label: str | None = None) -> None:

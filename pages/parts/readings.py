@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from analytics.access import Viewer, require
+from analytics.drivers import BY_CHANCE
 from analytics.metrics import METRICS, Metric
 from analytics.scope import Scope
 from answers import Snapshot, changes, freshness
@@ -16,12 +17,15 @@ from answers.metrics import Reading, series, value
 from answers.naming import named_members
 from display.figures import contributions as contribution_figures
 from display.figures import metrics as figures
+from display.messages import Fact
+from display.messages import contributions as contribution_messages
 from display.tables import Shown
 from display.tables import metrics as tables
 from pages.parts.cache import cached
 from pages.parts.visit import Visit
 
 NOT_A_MEMBER = ""
+MOST_DRIVERS = 4
 
 
 def _allowed(visit: Visit, metric: str) -> Viewer:
@@ -143,6 +147,18 @@ def bridge(visit: Visit, metric: str) -> go.Figure | None:
 def effects(visit: Visit, metric: str) -> pl.DataFrame:
     """What moved the number, by effect."""
     return _effects(visit.version, _allowed(visit, metric), visit.scope, metric)
+
+
+@cached
+def _drivers(version: Snapshot, viewer: Viewer, scope: Scope, metric: str) -> pl.DataFrame:
+    return changes.drivers(viewer, scope, metric, version=version)
+
+
+def drivers(visit: Visit, metric: str) -> list[Fact]:
+    """What moved the number most, the clearest first, in words; what may be chance is left out."""
+    found = _drivers(visit.version, _allowed(visit, metric), visit.scope, metric)
+    clear = found.filter(pl.col("surprise") >= BY_CHANCE).head(MOST_DRIVERS)
+    return contribution_messages.listed(clear, metric, reading(visit, metric).currency, visit.language)
 
 
 def contributions(visit: Visit, metric: str, dimension: str) -> pl.DataFrame:

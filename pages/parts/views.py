@@ -81,7 +81,7 @@ def _open(view: View, label: str) -> None:
     """A link to a view: all that it asks for, and nothing of what is asked for now. It names its period in any case:
     an address without anything would take over what is asked for now."""
     own = {name: values for name, values in address.parameters().items() if name in views.OF_THE_READER}
-    asked = {PERIOD: [USUAL.period]} | {name: list(values) for name, values in view.parameters.items()}
+    asked = {PERIOD: [USUAL.period]} | views.asked(view.parameters)
     page = menu.entry(view.page)
     if page is not None:
         st.page_link(
@@ -93,7 +93,8 @@ def _save(viewer: Viewer, page: str, language: str) -> None:
     st.caption(say(language, "views.save.how"))
     with st.form("save_view", border=False):
         st.text_input(say(language, "views.name"), key=NAME, max_chars=views.LONGEST_NAME)
-        st.form_submit_button(say(language, "views.save.do"), on_click=_do, args=("save", viewer, page))
+        label = say(language, "views.save.do")
+        st.form_submit_button(label, key="save_view_now", on_click=_do, args=("save", viewer, page))
 
 
 def _change(viewer: Viewer, saved: Sequence[View], language: str) -> None:
