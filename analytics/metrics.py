@@ -119,7 +119,7 @@ _ALL = (
     ),
     Metric(
         "gross_margin_rate", "share", 1, Measure("invoice_lines", "margin"), "sales.read", _BC,
-        denominator=Measure("invoice_lines", "margin_base"), needs=frozenset({"margins"}), tolerance=0.01,
+        denominator=Measure("invoice_lines", "margin_base"), needs=frozenset({"margins"}), tolerance=0.005,
     ),
     Metric(
         "on_time_in_full", "share", 1, Measure("due_lines", "kept", only=("over",)), "sales.read",

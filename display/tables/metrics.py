@@ -71,10 +71,15 @@ def contributions(frame: pl.DataFrame, metric: Metric, dimension: str, currency:
     headings = {name: f"{say(language, f'column.contributions.{name}')}{unit}" for name in names}
     headings["member"] = say(language, f"dimension.{dimension}")
     table = Table("contributions", (Column("member", width=190, pinned=True), *columns))
-    return shown(table, frame.with_columns(member=member(language)), language, headings=headings)
+    return shown(table, frame.with_columns(member(language, dimension)), language, headings=headings)
 
 
-def member(language: str) -> pl.Expr:
+def member(language: str, dimension: str) -> pl.Expr:
     """What a member is called: its name, else its key; those that nobody knows are called so."""
     name = pl.coalesce("name_zh", "name") if language == "zh" else pl.col("name")
-    return pl.coalesce(name, "member", pl.lit(say(language, "evidence.unknown"))).alias("member")
+    return pl.coalesce(name, "member", pl.lit(unknown(dimension, language))).alias("member")
+
+
+def unknown(dimension: str, language: str) -> str:
+    """What the rows are called that have no member of the dimension: what is made here has no supplier."""
+    return say(language, "evidence.unknown.supplier" if dimension == "supplier" else "evidence.unknown")

@@ -168,7 +168,7 @@ PHRASES = {
         "deal.",
         "依次取第一项：逾期发票、延误订单、未关闭工单、沉默超过惯常间隔两倍、进行中的商机。",
     ),
-    "customer.unnamed": Phrase("without a number", "无编号"),
+    "customer.unnamed": Phrase("what has no number", "无编号的单据"),
     "customer.who.finance": Phrase("Finance", "财务"),
     "customer.who.sales": Phrase("Sales", "销售"),
     "customer.who.service": Phrase("Service", "客服"),

@@ -303,6 +303,7 @@ PHRASES: dict[str, Phrase] = {
     "evidence.title.none": Phrase("{metric}: no rows in this selection", "{metric}：当前筛选没有明细"),
     "evidence.member": Phrase("only {dimension}: {name}", "仅{dimension}：{name}"),
     "evidence.unknown": Phrase("not known", "未知"),
+    "evidence.unknown.supplier": Phrase("made here, or no supplier stated", "自制或未指定供应商"),
     "evidence.rows": Phrase("Rows behind the number", "明细行"),
     "evidence.rows.alt": Phrase("The rows that add up to the number", "构成该数字的明细行"),
     "evidence.all": Phrase("All rows of this number", "该指标的全部明细"),

@@ -9,10 +9,6 @@ PHRASES = {
         "These are the figures of an invented firm. They give way to your own once a source is loaded.",
         "这些是虚构公司的数据。接入您自己的数据源后，将显示您公司的数据。",
     ),
-    "app.as_of": Phrase("Data as of {day} · {age} old", "数据截至{day} · {age}前更新"),
-    "app.as_of.stale": Phrase(
-        "Data as of {day} · {age} old. Refresh the sources.", "数据截至{day} · {age}前更新，请刷新数据源。"
-    ),
     "app.no_accounts": Phrase(
         "Tandem is open on {address}, which other machines can reach, and it has no accounts yet. "
         "Start it on 127.0.0.1, and only this machine can use it.",
@@ -30,6 +26,11 @@ PHRASES = {
     "menu.rows": Phrase("Rows behind a number", "指标明细"),
     "menu.rows.help": Phrase("The rows that add up to a number.", "构成某一指标的明细行。"),
     "menu.sell": Phrase("Sell", "销售"),
+    "menu.orders": Phrase("Orders", "订单"),
+    "menu.orders.help": Phrase(
+        "Which orders are late, where each one is, why it waits, and how long each step takes.",
+        "哪些订单延误、每张订单进行到哪一步、为何等待，以及各步骤耗时。",
+    ),
     "menu.customers": Phrase("Customers", "客户"),
     "menu.customers.help": Phrase(
         "Who buys often, who is new, who may be lost, and what that is worth.",

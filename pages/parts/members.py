@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.metrics import DIMENSIONS, METRICS
 from answers.asked import Member, knows
-from display.words import say
+from display.tables.metrics import unknown
 from pages.parts import address, numbers, readings
 from pages.parts.visit import Visit
 
@@ -59,7 +59,7 @@ def called(visit: Visit, metric: str, member: Member | None) -> str:
     """What the member is called, with its dimension; empty without one."""
     if member is None:
         return ""
-    name = readings.member_name(visit, metric, member) or say(visit.language, "evidence.unknown")
+    name = readings.member_name(visit, metric, member) or unknown(member.dimension, visit.language)
     return visit.say("evidence.member", dimension=visit.say(f"dimension.{member.dimension}"), name=name)
 
 

@@ -11,6 +11,7 @@ from pages.parts.scope import WHEN, WHERE
 
 PAGES = Path(__file__).resolve().parents[1]
 EVERYTHING = (*WHEN, *WHERE)
+OF_ORDERS = (*WHEN, "company", "site", "region", "category")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ ENTRIES = (
     Entry("decide", "overview", "overview.read", ":material/space_dashboard:", EVERYTHING),
     Entry("decide", "metric", "overview.read", ":material/query_stats:", EVERYTHING, is_listed=False),
     Entry("decide", "rows", "overview.read", ":material/list_alt:", EVERYTHING, is_listed=False),
+    Entry("sell", "orders", "sales.read", ":material/local_shipping:", OF_ORDERS),
     Entry("sell", "customers", "sales.read", ":material/groups:", ("company", "region")),
     Entry("sell", "customer", "sales.read", ":material/person:", ("company", "region"), is_listed=False),
     Entry("supply", "inventory", "inventory.read", ":material/inventory_2:"),

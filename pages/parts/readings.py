@@ -101,7 +101,7 @@ def _ranked(
     if found.is_empty() or found["contribution"].is_null().all():
         return None
     reading = _reading(version, viewer, scope, metric, NOT_A_MEMBER, None)
-    named = found.with_columns(tables.member(language))
+    named = found.with_columns(tables.member(language, dimension))
     return contribution_figures.ranked_changes(named, metric, reading.currency, language, dark=dark)
 
 
@@ -208,14 +208,14 @@ def bridge_alternative(visit: Visit, metric: str) -> str:
 def contributions_named(visit: Visit, metric: str, dimension: str) -> pl.DataFrame:
     """The members of a dimension by their contribution: key, and member, what the reader calls it."""
     found = contributions(visit, metric, dimension)
-    return found.select(tables.member(visit.language), key="member")
+    return found.select(tables.member(visit.language, dimension), key="member")
 
 
 def member_name(visit: Visit, metric: str, member: Member) -> str | None:
     """What a member is called; its key where it has no name."""
     called = _names(visit.version, _allowed(visit, metric), visit.scope, metric, member.dimension)
     known = called.filter(pl.col("member").eq_missing(pl.lit(member.key, dtype=pl.String)))
-    named = known.select(tables.member(visit.language)).to_series()
+    named = known.select(tables.member(visit.language, member.dimension)).to_series()
     return named[0] if named.len() else member.key
 
 

@@ -37,7 +37,7 @@ def listed(viewer: Viewer, page: str, language: str) -> None:
             st.caption(say(language, "views"))
             _links(viewer, saved, page, language)
             with _popover("views.change", "edit", language):
-                _change(viewer, saved, language)
+                _change(viewer, saved, page, language)
 
 
 def _popover(words: str, icon: str, language: str) -> DeltaGenerator:
@@ -97,7 +97,7 @@ def _save(viewer: Viewer, page: str, language: str) -> None:
         st.form_submit_button(label, key="save_view_now", on_click=_do, args=("save", viewer, page))
 
 
-def _change(viewer: Viewer, saved: Sequence[View], language: str) -> None:
+def _change(viewer: Viewer, saved: Sequence[View], page: str, language: str) -> None:
     names = {view.view_id: view.name for view in saved}
     if st.session_state.get(WHICH) not in names:
         st.session_state[WHICH] = saved[0].view_id
@@ -107,14 +107,14 @@ def _change(viewer: Viewer, saved: Sequence[View], language: str) -> None:
         _open(view, say(language, "views.open", name=marked(view.name)))
     st.text_input(say(language, "views.new_name"), key=NEW_NAME, max_chars=views.LONGEST_NAME)
     with st.container(horizontal=True, gap="small", key="views_changes"):
-        st.button(say(language, "views.rename"), key="rename_view", on_click=_do, args=("rename", viewer, view.view_id))
-        st.button(say(language, "views.delete"), key="delete_view", on_click=_do, args=("delete", viewer, view.view_id))
+        for what in ("rename", "delete"):
+            st.button(say(language, f"views.{what}"), key=f"{what}_view", on_click=_do, args=(what, viewer, page))
 
 
-def _do(what: str, viewer: Viewer, of: str) -> None:
+def _do(what: str, viewer: Viewer, page: str) -> None:
     """Saves, renames or deletes; what came of it is told in the next run."""
     try:
-        name = {"save": _save_now, "rename": _rename_now, "delete": _delete_now}[what](viewer, of)
+        name = {"save": _save_now, "rename": _rename_now, "delete": _delete_now}[what](viewer, page)
     except ViewRefused as refused:
         st.session_state[REFUSED] = refused.rule
     else:
@@ -127,13 +127,14 @@ def _save_now(viewer: Viewer, page: str) -> str:
     return name
 
 
-def _rename_now(viewer: Viewer, view_id: str) -> str:
-    name = views.rename(viewer, view_id, st.session_state[NEW_NAME]).name
+def _rename_now(viewer: Viewer, _page: str) -> str:
+    name = views.rename(viewer, st.session_state[WHICH], st.session_state[NEW_NAME]).name
     st.session_state[NEW_NAME] = ""
     return name
 
 
-def _delete_now(viewer: Viewer, view_id: str) -> str:
+def _delete_now(viewer: Viewer, _page: str) -> str:
+    view_id = st.session_state[WHICH]
     name = next((view.name for view in views.saved(viewer) if view.view_id == view_id), "")
     views.remove(viewer, view_id)
     return name

@@ -24,6 +24,7 @@ bars, table = st.columns((7, 13), gap="medium")
 with bars:
     alt = figures.segments_in_words(frames.summary(visit), language)
     drawings.show(frames.segment_figure(visit), key="segment_figure", alt=alt)
+    states.note(say("customers.segments.figure"))
 with table:
     screen.show(summary, visit, key="segments", alt=say("customers.segments.alt"))
     states.note(say("customers.segments.note"))
