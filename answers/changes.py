@@ -85,6 +85,8 @@ def _cells(question: Asked, earlier: Period, columns: list[str]) -> pl.DataFrame
         numerator_after=pl.col("numerator").fill_null(0.0),
         denominator_before=pl.col("denominator_then").fill_null(0.0),
         denominator_after=pl.col("denominator").fill_null(0.0),
+        lines_before=pl.col("rows_then").fill_null(0),
+        lines_after=pl.col("rows").fill_null(0),
     )
 
 

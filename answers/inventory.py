@@ -138,7 +138,7 @@ def events(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot |
     question = asked(viewer, scope, version)
     one = pl.col("product_id") == product_id
     supply = question.aggregate("open_supply").filter(one).with_columns(direction=pl.lit("in"))
-    wanted = _without_strangers(question.aggregate("open_demand").filter(one), viewer).with_columns(
+    wanted = without_strangers(question.aggregate("open_demand").filter(one), viewer).with_columns(
         direction=pl.lit("out")
     )
     columns = ("kind", "direction", "number", "party", "due_on", "quantity")
@@ -149,7 +149,7 @@ def events(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot |
     return typed.sort("due_on", "direction", "kind", "number", "quantity", nulls_last=True).collect()
 
 
-def _without_strangers(orders: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:
+def without_strangers(orders: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:
     """Without number and party of orders that the viewer may not see, and without names of persons."""
     hidden = pl.lit(value=False)
     if viewer.regions != ALL:
@@ -157,29 +157,6 @@ def _without_strangers(orders: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:
         hidden = (pl.col("kind") == "order") & ~own
     nameless = hidden | (pl.col("party_is_person") & (not viewer.may("personal_data")))
     return orders.with_columns(number=pl.when(~hidden).then("number"), party=pl.when(~nameless).then("party"))
-
-
-def choices(viewer: Viewer, *, version: Snapshot | None = None) -> dict[str, pl.DataFrame]:
-    """What a scope can be narrowed to: companies, sites (main ones), regions, categories, suppliers (main ones).
-
-    Each a frame of key, which is what ``Scope`` takes, and name, sorted by name.
-    """
-    question = asked(viewer, Scope(), version)
-    places = question.aggregate("places").collect()
-    items = items_of(question)
-    companies = question.version.table("companies", viewer).select("company_id", "name").collect()
-    regions = places.drop_nulls("region")
-    return {
-        "companies": _choice(companies, "company_id", "name"),
-        "sites": _choice(places, "site_id", "site"),
-        "regions": _choice(regions, "region", "region"),
-        "categories": _choice(items, "category_id", "category"),
-        "suppliers": _choice(items, "supplier_id", "supplier"),
-    }
-
-
-def _choice(rows: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
-    return rows.select(key=pl.col(key), name=pl.col(name)).drop_nulls("key").unique().sort("name", "key")
 
 
 def day_of(question: Question) -> date:

@@ -6,7 +6,7 @@ are told to those who may see receivables; what an order waits for, to those who
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -14,7 +14,7 @@ import polars as pl
 from analytics import order_flow
 from analytics.access import ALL, Viewer, require
 from analytics.money import factors, reporting_currency
-from analytics.order_flow import CYCLE, OPEN, STAGES, TO_DELIVER, WAITS_FOR_SUPPLY, step_ended_on
+from analytics.order_flow import OPEN, TO_DELIVER, WAITS_FOR_SUPPLY, step_ended_on
 from analytics.periods import Period, compared, months_until, period
 from analytics.scope import Scope
 from analytics.tables import SHARED

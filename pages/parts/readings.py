@@ -25,7 +25,7 @@ from pages.parts.cache import cached
 from pages.parts.visit import Visit
 
 NOT_A_MEMBER = ""
-MOST_DRIVERS = 4
+MOST_DRIVERS, LEAST_SHARE = 4, 0.1
 
 
 def _allowed(visit: Visit, metric: str) -> Viewer:
@@ -157,7 +157,8 @@ def _drivers(version: Snapshot, viewer: Viewer, scope: Scope, metric: str) -> pl
 def drivers(visit: Visit, metric: str) -> list[Fact]:
     """What moved the number most, the clearest first, in words; what may be chance is left out."""
     found = _drivers(visit.version, _allowed(visit, metric), visit.scope, metric)
-    clear = found.filter(pl.col("surprise") >= BY_CHANCE).head(MOST_DRIVERS)
+    is_clear = (pl.col("surprise") >= BY_CHANCE) & (pl.col("share").abs() >= LEAST_SHARE)
+    clear = found.filter(is_clear).head(MOST_DRIVERS)
     return contribution_messages.listed(clear, metric, reading(visit, metric).currency, visit.language)
 
 

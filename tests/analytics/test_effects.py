@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.effects import (
@@ -194,6 +194,7 @@ def same(one: pl.DataFrame, other: pl.DataFrame) -> None:
 days_of_us = st.floats(0.5, 2).map(lambda ratio: pl.DataFrame({"company_id": ["us"], "ratio": [ratio]}))
 
 
+@settings(max_examples=40)
 @given(rows=firms, days=st.one_of(st.none(), days_of_us))
 def test_effects_add_up_to_the_change(rows: pl.DataFrame, days: pl.DataFrame | None) -> None:
     answer, total = effects(rows, working_days=days), sums(rows)
@@ -202,6 +203,7 @@ def test_effects_add_up_to_the_change(rows: pl.DataFrame, days: pl.DataFrame | N
     assert set(answer["effect"]) <= set(EFFECTS)
 
 
+@settings(max_examples=40)
 @given(rows=firms)
 def test_effects_on_a_margin_rate_add_up_to_its_change(rows: pl.DataFrame) -> None:
     answer, total = rate_effects(rows), sums(rows)
@@ -216,6 +218,7 @@ def test_effects_on_a_margin_rate_add_up_to_its_change(rows: pl.DataFrame) -> No
 @pytest.mark.parametrize(
     ("whole", "by_product"), [(effects, effects_by_product), (rate_effects, rate_effects_by_product)]
 )
+@settings(max_examples=40)
 @given(rows=firms)
 def test_effects_of_products_add_up_to_the_effect(whole: Any, by_product: Any, rows: pl.DataFrame) -> None:
     summed = by_product(rows).group_by("effect").agg(pl.col("amount").sum())
@@ -226,18 +229,21 @@ asked = pytest.mark.parametrize("question", [effects, rate_effects])
 
 
 @asked
+@settings(max_examples=40)
 @given(rows=firms, seed=st.integers(0, 99))
 def test_the_order_of_lines_does_not_matter(question: Any, rows: pl.DataFrame, seed: int) -> None:
     same(question(rows), question(rows.sample(fraction=1, shuffle=True, seed=seed)))
 
 
 @asked
+@settings(max_examples=40)
 @given(rows=firms)
 def test_a_line_that_is_split_in_two_moves_the_same(question: Any, rows: pl.DataFrame) -> None:
     quarters = [rows.with_columns(pl.col(BOTH_PERIODS) * share) for share in (0.25, 0.75)]
     same(question(rows), question(pl.concat(quarters)))
 
 
+@settings(max_examples=40)
 @given(rows=firms)
 def test_ten_times_the_money_is_ten_times_the_effect(rows: pl.DataFrame) -> None:
     money = [name for name in BOTH_PERIODS if not name.startswith("quantity")]
@@ -245,6 +251,7 @@ def test_ten_times_the_money_is_ten_times_the_effect(rows: pl.DataFrame) -> None
     same(effects(rows).with_columns(pl.col("amount") * 10), tenfold)
 
 
+@settings(max_examples=40)
 @given(rows=firms)
 def test_ten_times_the_money_leaves_a_rate_where_it_is(rows: pl.DataFrame) -> None:
     money = [name for name in BOTH_PERIODS if not name.startswith("quantity")]
@@ -258,6 +265,7 @@ compared = st.lists(
 ).map(lambda rows: pl.DataFrame([(row[0], "us", row[1], "piece", *row[2:]) for row in rows], SCHEMA, orient="row"))
 
 
+@settings(max_examples=40)
 @given(rows=compared)
 def test_the_slow_way_gives_the_same_effects(rows: pl.DataFrame) -> None:
     """Line by line, by the formulas of the docstring, all lines being of one group."""

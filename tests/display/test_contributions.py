@@ -1,7 +1,5 @@
 """What moved a number, as figures and words."""
 
-from itertools import pairwise
-
 import plotly.graph_objects as go
 import polars as pl
 import pytest
@@ -34,11 +32,7 @@ def changes(**contributions: float) -> go.Figure:
 
 
 def test_each_step_of_a_bridge_starts_where_the_one_before_ended() -> None:
-    first, *steps, last = spans(bridge(100, 120, volume=30, price=-10))
-    assert first == (0, 100)
-    assert steps == [(100, 130), (130, 120)]
-    assert last == (0, 120)
-    assert all(one[1] == other[0] for one, other in pairwise([first, *steps]))
+    assert spans(bridge(100, 140, volume=80, price=-40)) == [(0, 100), (100, 180), (180, 140), (0, 140)]
 
 
 def test_what_adds_is_blue_what_takes_away_is_orange_and_values_are_grey() -> None:

@@ -1,0 +1,369 @@
+"""Delivery: the earliest day on which what a customer asks for can leave, why that day, and how sure it is.
+
+Every answer takes the viewer first and needs sales.read and inventory.read: stock, receipts and earlier promises are
+cut by the viewer's rights and the scope before anything is promised from them, and so is the past by which suppliers
+are judged. Nothing is stored or reserved. How a day is found is said in ``analytics.promising``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from analytics import promising
+from analytics.access import Viewer, require
+from analytics.delivery import BROKEN, FREE, broken_today, free_today, quantity_of
+from analytics.demand import Types
+from analytics.lateness import Lateness, dated, lateness, new_orders
+from analytics.promising import TRANSFERS, WISHES, Answer, Supply, promise
+from analytics.scope import Scope
+from analytics.stock_outs import TRANSFER_DAYS
+from answers import Snapshot, inventory, snapshot
+from answers.inventory import Question, without_strangers
+
+RIGHT = "sales.read"
+LEVELS = (90, 80, 95, 50)
+MOST_LINES = 30
+Wishes = Sequence[tuple[str, str]]
+NAMES = ("sku", "name", "name_zh", "unit")
+PRODUCTS = ("product_id", "code", "sku", "barcode", "name", "name_zh", "unit", "is_active")
+LINES: Types = {
+    "line": pl.Int64,
+    "code": pl.String,
+    "written": pl.String,
+    "product_id": pl.String,
+    "sku": pl.String,
+    "name": pl.String,
+    "name_zh": pl.String,
+    "unit": pl.String,
+    "quantity": pl.Float64,
+    "status": pl.String,
+    "first_on": pl.Date,
+    "promised_on": pl.Date,
+    "confidence": pl.Float64,
+}
+PARTS: Types = {
+    **{name: LINES[name] for name in ("line", "product_id", *NAMES)},
+    "quantity": pl.Float64,
+    "leaves_on": pl.Date,
+    "confidence": pl.Float64,
+    "source": pl.String,
+    "site": pl.String,
+    "transfer_days": pl.Int64,
+    "number": pl.String,
+    "party": pl.String,
+    "due_on": pl.Date,
+    "days_late": pl.Int64,
+    "lead_time_days": pl.Float64,
+}
+WAYS: Types = {
+    "way": pl.String,
+    "site_id": pl.String,
+    "site": pl.String,
+    "first_on": pl.Date,
+    "last_on": pl.Date,
+    "confidence": pl.Float64,
+    "undated": pl.Int64,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """An answer. ``lines``: one row per line that was asked for, see ``LINES``; ``parts``: one row per part of a line
+    that leaves on one day from one site, see ``PARTS``; ``others``: other ways to deliver the same, the earliest first,
+    see ``WAYS``; ``broken``: whose promises an earlier day would break, see ``analytics.delivery.BROKEN``, with names.
+
+    status of a line: promised, no_supply, no_quantity, not_a_number, too_many, not_stocked (a service or a kit),
+    unknown_product. last_on and confidence are null while a line has no day. confidence: at least the chance that all
+    of it can leave by then. left_out: how many lines were too many to be answered at once.
+    """
+
+    as_of: date
+    level: int
+    in_parts: bool
+    lines: pl.DataFrame
+    parts: pl.DataFrame
+    others: pl.DataFrame
+    broken: pl.DataFrame
+    first_on: date | None
+    last_on: date | None
+    confidence: float | None
+    left_out: int = 0
+
+
+def products(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What can be asked for: one row per product that is kept in stock, by its number and name.
+
+    product_id, code (its number where no other product has the same, else its key), sku, barcode, names, unit,
+    is_active.
+    """
+    return _Ground(_asked(viewer, scope, version)).products
+
+
+def customers(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """Who can ask: one row per active customer: key, name, by name. Names of persons need personal_data."""
+    question = _asked(viewer, scope, version)
+    rows = question.version.table("customers", viewer).filter("is_active")
+    if scope.regions:
+        rows = rows.filter(pl.col("region").is_in(list(scope.regions)))
+    named = rows.select(key="customer_id", name=pl.coalesce("name", "number", "customer_id"))
+    return named.sort("name", "key").collect()
+
+
+def sites(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """Where it can leave from: one row per main site of the scope: site_id, site."""
+    return _Ground(_asked(viewer, scope, version)).sites.select("site_id", "site")
+
+
+def free(viewer: Viewer, scope: Scope, wishes: Wishes, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What can be promised for today, of the products asked for, or of all without wishes: one row per product and
+    site, see ``analytics.delivery.FREE``; with site and the product's names, by number and site."""
+    ground = _Ground(_asked(viewer, scope, version))
+    asked = ground.lines(wishes)["product_id"].drop_nulls().unique().to_list() if wishes else None
+    rows = free_today(ground.supply(asked, LEVELS[0]))
+    named = ground.named(rows.select(*FREE)).join(ground.sites, on="site_id", how="left", validate="m:1")
+    known = named.join(ground.products.select("product_id"), on="product_id", how="semi")
+    return known.sort("sku", "name", "product_id", "site", "site_id", nulls_last=True)
+
+
+def promised(
+    viewer: Viewer,
+    scope: Scope,
+    wishes: Wishes,
+    leaves_from: str | None,
+    in_parts: bool,
+    level: int,
+    *,
+    version: Snapshot | None = None,
+) -> Promised:
+    """When the ``wishes`` (a product's code and a quantity as written) can leave: see ``Promised``.
+
+    The first wish is served first. ``leaves_from``: the site that all of it has to leave from, null for any, then each
+    site sends its own part; goods of other sites of the company come to it in seven days. ``in_parts``: each part as
+    early as it can, instead of all of a line at once. ``level``: how sure each receipt has to be, in percent.
+    """
+    ground = _Ground(_asked(viewer, scope, version))
+    lines = ground.lines(wishes[:MOST_LINES])
+    asked = lines.filter(pl.col("status") == "asked")
+    supply = ground.supply(asked["product_id"].unique().to_list(), level)
+    answer = promise(supply, _wanted(asked, leaves_from), in_parts=in_parts)
+    told = _told(lines, answer)
+    first_on, last_on, confidence = _whole(told)
+    return Promised(
+        as_of=ground.as_of,
+        level=level,
+        in_parts=in_parts,
+        lines=told,
+        parts=ground.parts(answer, told, level),
+        others=ground.others(supply, asked, leaves_from, in_parts),
+        broken=ground.broken(supply, told, leaves_from),
+        first_on=first_on,
+        last_on=last_on,
+        confidence=confidence,
+        left_out=max(0, len(wishes) - MOST_LINES),
+    )
+
+
+def _asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> Question:
+    return inventory.asked(require(viewer, RIGHT), scope, version or snapshot())
+
+
+def _wanted(asked: pl.DataFrame, site_id: str | None) -> pl.DataFrame:
+    wanted = asked.with_columns(site_id=pl.lit(site_id, dtype=pl.String))
+    return wanted.select(pl.col(name).cast(dtype) for name, dtype in WISHES.items())
+
+
+def _told(lines: pl.DataFrame, answer: Answer) -> pl.DataFrame:
+    """The lines with their days; what was wrong with a line stays said."""
+    found = answer.lines.select("line", "first_on", "promised_on", "confidence", answered="status")
+    joined = lines.join(found, on="line", how="left", validate="1:1", maintain_order="left")
+    told = joined.with_columns(status=pl.coalesce("answered", "status"))
+    return told.select(pl.col(name).cast(dtype) for name, dtype in LINES.items())
+
+
+def _whole(lines: pl.DataFrame) -> tuple[date | None, date | None, float | None]:
+    """The first and the last day of all lines together, and how sure the last is; null while a line has none."""
+    first, last = lines["first_on"].min(), lines["promised_on"].max()
+    first_on = first if isinstance(first, date) else None
+    if not isinstance(last, date) or lines["promised_on"].null_count():
+        return first_on, None, None
+    return first_on, last, float(lines["confidence"].product())
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What promises are made from."""
+
+    question: Question
+
+    @cached_property
+    def as_of(self) -> date:
+        return inventory.day_of(self.question)
+
+    @cached_property
+    def every_product(self) -> pl.DataFrame:
+        """Every product of any kind, with its code, and whether it is kept in stock."""
+        rows = self.question.version.table("products", self.question.viewer)
+        if self.question.scope.companies:
+            companies = (*self.question.scope.companies, inventory.SHARED)
+            rows = rows.filter(pl.col("company_id").is_in(list(companies)))
+        is_own = pl.col("sku").is_not_null() & (pl.len().over("sku") == 1)
+        is_stocked = pl.col("kind").cast(pl.String).is_in(["storable", "consumable"])
+        coded = rows.with_columns(code=pl.when(is_own).then("sku").otherwise("product_id"), is_stocked=is_stocked)
+        return coded.select(*PRODUCTS, "is_stocked", "lead_time_days").sort("code").collect()
+
+    @cached_property
+    def products(self) -> pl.DataFrame:
+        return self.every_product.filter("is_stocked").select(PRODUCTS).sort("sku", "name", "code", nulls_last=True)
+
+    @cached_property
+    def sites(self) -> pl.DataFrame:
+        """The main sites of the scope: site_id, site, company_id."""
+        return self.question.aggregate("places").select("site_id", "site", "company_id").collect()
+
+    def named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """With what the product is called."""
+        names = self.every_product.select("product_id", *NAMES)
+        return rows.join(names, on="product_id", how="left", validate="m:1", maintain_order="left")
+
+    def lines(self, wishes: Wishes) -> pl.DataFrame:
+        """One row per wish: line, code, written, the product, quantity, and status: asked, or what is wrong."""
+        known = _by_code(self.every_product)
+        rows = []
+        for line, (code, written) in enumerate(wishes, start=1):
+            product = known.get(code.strip().casefold(), {})
+            wrong, quantity = quantity_of(written)
+            status = wrong if product.get("is_stocked") else "not_stocked" if product else "unknown_product"
+            named = {name: product.get(name) for name in ("product_id", *NAMES)}
+            rows.append({"line": line, "code": code, "written": written, "quantity": quantity, "status": status} | named)
+        schema = {name: dtype for name, dtype in LINES.items() if name not in ("first_on", "promised_on", "confidence")}
+        return pl.DataFrame(rows, schema=schema)
+
+    @cached_property
+    def late(self) -> Lateness:
+        """How late suppliers are, by all deliveries that the viewer may see, whatever the scope."""
+        past = self.question.version.aggregate("deliveries", self.question.viewer).collect()
+        return lateness(past, self.as_of)
+
+    @cached_property
+    def _facts(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        orders = without_strangers(self.question.aggregate("open_demand"), self.question.viewer)
+        rows = [self.question.aggregate(name) for name in ("stock_by_item", "open_receipts", "sourcing")]
+        stock, receipts, ways, promises = pl.collect_all([*rows, orders])
+        return stock, receipts, ways, promises
+
+    def supply(self, wanted: Sequence[str] | None, level: int) -> Supply:
+        """What there is and will be of some products, or of all."""
+        stock, receipts, ways, orders = (_of(rows, wanted) for rows in self._facts)
+        made = promising.supply(
+            today=self.as_of,
+            level=level,
+            products=list(wanted or []),
+            stock=stock,
+            receipts=dated(receipts, self.late, self.as_of),
+            orders=orders,
+            new=new_orders(ways, self.every_product, self.late, self.as_of),
+        )
+        return replace(made, transfers=self._transfers())
+
+    def _transfers(self) -> pl.DataFrame:
+        """Between any two main sites of one company."""
+        from_sites = self.sites.select("company_id", from_site_id="site_id")
+        pairs = from_sites.join(self.sites.select("company_id", to_site_id="site_id"), on="company_id", how="inner")
+        apart = pairs.filter(pl.col("from_site_id") != pl.col("to_site_id")).with_columns(days=pl.lit(TRANSFER_DAYS))
+        return apart.select(pl.col(name).cast(dtype) for name, dtype in TRANSFERS.items())
+
+    def parts(self, answer: Answer, lines: pl.DataFrame, level: int) -> pl.DataFrame:
+        """The deliveries with names, and what is known of the past of whom they wait for; lines without any at all, too."""
+        sure = lines.select("line", "confidence")
+        rows = self.named(answer.deliveries).join(sure, on="line", how="left", validate="m:1", maintain_order="left")
+        placed = rows.join(
+            self.sites.select(from_site_id="site_id", site="site"), on="from_site_id", how="left", validate="m:1"
+        )
+        receipts = self._receipts(level)
+        keys = ("product_id", "from_site_id", "number", "due_on")
+        known = placed.join(receipts, on=keys, how="left", validate="m:1", nulls_equal=True)
+        ordered = known.join(self._new(level), on=("product_id", "source"), how="left", validate="m:1")
+        return ordered.select(pl.col(name).cast(dtype) for name, dtype in PARTS.items()).sort(
+            "line", "leaves_on", "source", "site", nulls_last=True
+        )
+
+    def _receipts(self, level: int) -> pl.DataFrame:
+        """How many days late what is on order comes with that confidence, by its supplier's past."""
+        share = f"days_late_{level}"
+        quantiles = self.late.quantiles().select("kind", "supplier_id", days_late=share)
+        pooled = quantiles.filter(pl.col("supplier_id").is_null()).select("kind", of_all="days_late")
+        _, receipts, _, _ = self._facts
+        own = receipts.join(
+            quantiles.drop_nulls("supplier_id"), on=("kind", "supplier_id"), how="left", validate="m:1"
+        ).join(pooled, on="kind", how="left", validate="m:1")
+        late = own.select(
+            "product_id", "number", "due_on", from_site_id="site_id", days_late=pl.coalesce("days_late", "of_all")
+        )
+        return late.unique(("product_id", "from_site_id", "number", "due_on"), keep="first", maintain_order=True)
+
+    def _new(self, level: int) -> pl.DataFrame:
+        """The lead time of the way by which a new order comes first."""
+        _, _, ways, _ = self._facts
+        new = new_orders(ways, self.every_product, self.late, self.as_of).drop_nulls(f"arrives_{level}_on")
+        first = new.sort(f"arrives_{level}_on", "party", nulls_last=True).unique(
+            "product_id", keep="first", maintain_order=True
+        )
+        return first.select("product_id", "lead_time_days", source=pl.lit("new_order"))
+
+    def others(self, supply: Supply, asked: pl.DataFrame, leaves_from: str | None, in_parts: bool) -> pl.DataFrame:
+        """The other ways to deliver the same."""
+        if asked.is_empty():
+            return pl.DataFrame(schema=WAYS)
+        several = self.sites.height > 1
+        choices = [None, *(self.sites["site_id"].to_list() if several else [])]
+        ways = [(False, site) for site in choices] + [(True, None), (True, leaves_from)]
+        rows = [
+            _way(promise(supply, _wanted(asked, site), in_parts=parts), site, parts)
+            for parts, site in dict.fromkeys(ways)
+            if (parts, site) != (in_parts, leaves_from)
+        ]
+        named = pl.DataFrame(rows, schema={name: dtype for name, dtype in WAYS.items() if name != "site"}).join(
+            self.sites.select("site_id", "site"), on="site_id", how="left", validate="m:1", maintain_order="left"
+        )
+        return named.select(*WAYS).sort("undated", "last_on", "first_on", "way", "site", nulls_last=True)
+
+    def broken(self, supply: Supply, lines: pl.DataFrame, leaves_from: str | None) -> pl.DataFrame:
+        """Whose promises an earlier day would break, of each product that has to wait."""
+        later = lines.filter(pl.col("status").is_in(["promised", "no_supply"])).group_by("product_id")
+        asked = later.agg(pl.col("quantity").sum(), pl.col("promised_on").max(), undated=pl.col("promised_on").null_count())
+        waiting = asked.filter((pl.col("undated") > 0) | (pl.col("promised_on") > self.as_of)).sort("product_id")
+        orders = self._facts[3]
+        found = [
+            broken_today(supply, orders, product, quantity, leaves_from)
+            for product, quantity in waiting.select("product_id", "quantity").iter_rows()
+        ]
+        rows = self.named(pl.concat([pl.DataFrame(schema=BROKEN), *found]))
+        return rows.join(self.sites.select("site_id", "site"), on="site_id", how="left", validate="m:1", maintain_order="left")
+
+
+def _of(rows: pl.DataFrame, products: Sequence[str] | None) -> pl.DataFrame:
+    return rows if products is None else rows.filter(pl.col("product_id").is_in(list(products)))
+
+
+def _by_code(every: pl.DataFrame) -> Mapping[str, Mapping[str, Any]]:
+    """From what people write to the product: its code before its key before a barcode that only it has."""
+    rows = every.rows(named=True)
+    single = every.filter(pl.col("barcode").is_not_null() & (pl.len().over("barcode") == 1)).rows(named=True)
+    barcodes = {row["barcode"].casefold(): row for row in single}
+    return barcodes | {row["product_id"].casefold(): row for row in rows} | {row["code"].casefold(): row for row in rows}
+
+
+def _way(answer: Answer, site: str | None, in_parts: bool) -> dict[str, Any]:
+    first_on, last_on, confidence = _whole(answer.lines)
+    return {
+        "way": "parts" if in_parts else "whole",
+        "site_id": site,
+        "first_on": first_on,
+        "last_on": last_on,
+        "confidence": confidence,
+        "undated": answer.lines["promised_on"].null_count(),
+    }
