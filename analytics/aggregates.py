@@ -9,12 +9,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.ageing import stock_ages, stock_uses, transfers_by_item_day
+from analytics.apart import Make, by_company, by_region
 from analytics.attention import ATTENTION
 from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
 from analytics.facts import FACTS
+from analytics.lateness import deliveries, open_receipts
 from analytics.levels import stock_changes
+from analytics.order_flow import FLOW
 from analytics.segments import order_days, sales_days
 from analytics.sites import at_main_site, main_sites, placed
+from analytics.stock_courses import expected_receipts, stock_courses
+from analytics.stock_outs import orders_at_risk, stock_out_risks
 from analytics.tables.columns import DECIMAL
 from analytics.timeline import TOLD, customer_events
 from analytics.valuation import purchase_prices
@@ -204,6 +209,20 @@ def members(tables: Tables) -> pl.DataFrame:
 
 
 _ORDERS = ("sales_orders", "sales_order_lines", "products", "boms", "bom_lines", "sites", "stock_moves")
+_BOUGHT = ("purchase_orders", "purchase_order_lines", "receipts", "receipt_lines", "suppliers")
+_RECEIVED = (*_BOUGHT, "work_orders", "stock_moves", "sites")
+
+_SUPPLY = (
+    *("customers", "work_orders", "purchase_orders", "purchase_order_lines", "receipts", "receipt_lines"),
+    *("suppliers", "supplier_products", "inventory_levels"),
+)
+
+JUDGED_APART: Mapping[str, Make] = {
+    "stock_out_risks": lambda tables: stock_out_risks(tables, sourcing(tables)),
+    "orders_at_risk": orders_at_risk,
+    "stock_courses": stock_courses,
+    "expected_receipts": expected_receipts,
+}
 
 AGGREGATES: Mapping[str, Aggregate] = {
     "items": Aggregate(("products", "product_categories"), items),
@@ -216,6 +235,8 @@ AGGREGATES: Mapping[str, Aggregate] = {
     "open_supply": Aggregate(
         ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"), open_supply
     ),
+    "open_receipts": Aggregate(_RECEIVED, open_receipts),
+    "deliveries": Aggregate(_RECEIVED, deliveries),
     "reorder_points": Aggregate(("reorder_rules", "sites"), reorder_points),
     "stock_ages": Aggregate(("inventory_levels", "stock_moves", "sites"), stock_ages),
     "stock_uses": Aggregate(("inventory_levels", "stock_moves", "sites"), stock_uses),
@@ -229,5 +250,7 @@ AGGREGATES: Mapping[str, Aggregate] = {
     "sales_days": Aggregate(FACTS["invoice_lines"].needs, sales_days),
     "customer_events": Aggregate((*FACTS["due_lines"].needs, *TOLD), customer_events),
     **{f"fact_{name}": Aggregate(fact.needs, fact.make) for name, fact in FACTS.items()},
-    **{name: Aggregate(*summed) for name, summed in ATTENTION.items()},
+    **{name: Aggregate(*summed) for name, summed in {**ATTENTION, **FLOW}.items()},
+    **{name: Aggregate((*_ORDERS, *_SUPPLY), by_company(make)) for name, make in JUDGED_APART.items()},
+    **{f"{name}_by_region": Aggregate((*_ORDERS, *_SUPPLY), by_region(make)) for name, make in JUDGED_APART.items()},
 }

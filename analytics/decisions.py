@@ -15,7 +15,7 @@ from analytics.deciding import customers, market, supply
 from analytics.deciding.known import Known
 from analytics.demand import Types
 
-MATERIAL = 0.00002
+MATERIAL, MATERIAL_DEBT = 0.00002, 0.0003
 
 EVIDENCE: Types = {
     "subject_zh": pl.String,
@@ -63,14 +63,15 @@ DECISIONS: Types = {
 
 @dataclass(frozen=True)
 class Kind:
-    """One rule: how it finds, which aggregates it reads, which rights it needs, who is to act, and which filters of the
-    scope can narrow it."""
+    """One rule: how it finds, which aggregates it reads, which rights it needs, who is to act, which filters of the
+    scope can narrow it, and from which share of a year's sales on it is worth a decision."""
 
     find: Callable[[Known], pl.DataFrame]
     reads: tuple[str, ...]
     needs: frozenset[str]
     owner_kind: str
     narrowed_by: frozenset[str] = frozenset()
+    material: float = MATERIAL
 
 
 _BY_PRODUCT = frozenset({"categories", "suppliers", "search"})
@@ -90,7 +91,9 @@ KINDS: Mapping[str, Kind] = {
     "late_orders": Kind(
         customers.late_orders, ("open_order_lines", "margins_by_product"), _SALES, "sales", _BY_PRODUCT
     ),
-    "overdue_receivables": Kind(customers.overdue_receivables, ("open_invoices",), _CASH, "finance"),
+    "overdue_receivables": Kind(
+        customers.overdue_receivables, ("open_invoices",), _CASH, "finance", material=MATERIAL_DEBT
+    ),
     "customers_leaving": Kind(customers.customers_leaving, ("sales_by_customer", *_MARGINS), _SALES, "sales"),
     "demand_surging": Kind(
         market.demand_surging, ("sales_by_product", "margins_by_product"), _SALES, "planner", _BY_PRODUCT
@@ -110,12 +113,14 @@ KINDS: Mapping[str, Kind] = {
 def found(known: Known, kinds: Mapping[str, Kind] = KINDS, *, year: float = 0.0) -> pl.DataFrame:
     """Everything that the kinds find, the most money first: see ``DECISIONS``.
 
-    What is worth less than a fifty-thousandth of ``year``, the sales of a year, is nobody's decision and left out.
+    What is worth less than its kind's material share of ``year``, the sales of a year, is nobody's decision and left
+    out: one customer's debt is chased by routine long before it is a decision.
     What has no known worth, or one that cannot be converted, comes last.
     """
     rows = pl.concat([_nothing(), *(_stated(kind.find(known), name, kind) for name, kind in kinds.items())])
     is_reported = pl.col("currency").eq_missing(known.currency)
-    is_small = ((pl.col("money") < year * MATERIAL) & is_reported).fill_null(value=False)
+    material = pl.col("kind").replace_strict({name: kind.material for name, kind in KINDS.items()}, default=MATERIAL)
+    is_small = ((pl.col("money") < year * material) & is_reported).fill_null(value=False)
     worth = pl.when(is_reported).then(-pl.col("money"))
     order = (worth, -pl.col("money"), "act_by_on", "since_on", "kind", "subject", "subject_id", "company_id")
     ranked = rows.filter(~is_small).sort(*order, nulls_last=True)

@@ -30,6 +30,8 @@ DELIVERIES: Types = {
     "kind": pl.String,
     "supplier_id": pl.String,
     "order_id": pl.String,
+    "company_id": pl.String,
+    "region": pl.String,
     "due_on": pl.Date,
     "arrived_on": pl.Date,
     "weight": pl.Float64,
@@ -52,9 +54,10 @@ def deliveries(tables: Tables) -> pl.DataFrame:
     """One row per order line, or part of one, that came or is to come: see ``DELIVERIES``.
 
     due_on is the first confirmed day; lines without any are left out. arrived_on is null for what has not come. The
-    weights of an order add up to 1, those of a line in two parts to the line's. Work orders have no supplier.
+    weights of an order add up to 1, those of a line in two parts to the line's. Work orders have no supplier. region is
+    that of the site.
     """
-    parts = pl.concat([_purchased(tables), _made(tables)]).drop_nulls("due_on")
+    parts = placed(pl.concat([_purchased(tables), _made(tables)]).drop_nulls("due_on"), tables["sites"])
     lines = pl.col("line_id").n_unique().over("kind", "order_id")
     share = pl.col("quantity") / pl.col("quantity").sum().over("kind", "line_id")
     weighed = parts.filter(pl.col("quantity") > 0).with_columns(weight=share / lines)
@@ -71,6 +74,8 @@ def _purchased(tables: Tables) -> pl.DataFrame:
     every = pl.concat([rows.select(missing.columns) for rows in (came, noted, missing)])
     return every.select(
         "supplier_id",
+        "company_id",
+        "site_id",
         "arrived_on",
         kind=pl.lit(PURCHASE),
         order_id="purchase_order_id",
@@ -112,6 +117,8 @@ def _made(tables: Tables) -> pl.DataFrame:
     )
     return known.select(
         pl.lit(None, dtype=pl.String).alias("supplier_id"),
+        "company_id",
+        "site_id",
         "arrived_on",
         kind=pl.lit(WORK_ORDER),
         order_id="work_order_id",
@@ -308,13 +315,18 @@ def _chances(hazards: Numbers) -> Numbers:
 
 
 def new_receipts(tables: Tables, ways: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """When goods ordered today come: see ``new_orders``."""
+    return new_orders(ways, tables["products"], lateness(deliveries(tables), as_of), as_of)
+
+
+def new_orders(ways: pl.DataFrame, products: pl.DataFrame, late: Lateness, as_of: date) -> pl.DataFrame:
     """When goods ordered today come: one row per product, company and way: product_id, company_id, kind, party,
     lead_time_days, and the days by which they come with a confidence of 50, 80, 90 and 95 %.
 
     ``ways``: how products can be got, as the aggregate ``sourcing``: only the first of each kind counts. The days are
     null where nobody states a lead time, neither for the way nor for the product.
     """
-    stated = tables["products"].select("product_id", stated_days="lead_time_days")
+    stated = products.select("product_id", stated_days="lead_time_days")
     first = ways.filter(pl.col("rank") == 1).join(stated, on="product_id", how="left", validate="m:1")
     lead = pl.coalesce("lead_time_days", "stated_days").cast(pl.Float64)
     ordered = first.with_columns(
@@ -324,8 +336,7 @@ def new_receipts(tables: Tables, ways: pl.DataFrame, as_of: date) -> pl.DataFram
         due_on=ordered_today(lead, as_of),
     )
     named = ordered.select("product_id", "company_id", "kind", "supplier_id", "party", "lead_time_days", "due_on")
-    dated = _dated(named.sort("product_id", "company_id", "kind"), lateness(deliveries(tables), as_of), as_of)
-    return dated.drop("supplier_id", "due_on")
+    return dated(named.sort("product_id", "company_id", "kind"), late, as_of).drop("supplier_id", "due_on")
 
 
 def ordered_today(lead_time_days: pl.Expr, as_of: date) -> pl.Expr:
@@ -334,12 +345,13 @@ def ordered_today(lead_time_days: pl.Expr, as_of: date) -> pl.Expr:
 
 
 def dated_receipts(tables: Tables, as_of: date) -> pl.DataFrame:
-    """``open_receipts`` with the days by which they come with a confidence of 50, 80, 90 and 95 %; null where none can
-    be stated."""
-    return _dated(open_receipts(tables), lateness(deliveries(tables), as_of), as_of)
+    """``open_receipts`` with the days by which they come: see ``dated``."""
+    return dated(open_receipts(tables), lateness(deliveries(tables), as_of), as_of)
 
 
-def _dated(rows: pl.DataFrame, late: Lateness, as_of: date) -> pl.DataFrame:
+def dated(rows: pl.DataFrame, late: Lateness, as_of: date) -> pl.DataFrame:
+    """The rows (kind, supplier_id, due_on) with the days by which they come with a confidence of 50, 80, 90 and 95 %;
+    null where none can be stated."""
     return rows.with_columns(
         day_after(late.arrives_in(rows, as_of, confidence), as_of).alias(name) for name, confidence in ARRIVALS.items()
     )

@@ -4,7 +4,8 @@ Only goods flow: lines of services and lines of text are left out, and so are or
 the lines, in the order's currency, without tax. Instants are those that the sources know; what nobody recorded is null.
 """
 
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import polars as pl
 
@@ -34,8 +35,9 @@ WORK = ("to_shipped", "to_delivered", "to_invoiced")
 ENOUGH_ORDERS, SLOWER_BY, SLOWER_DAYS = 20, 0.25, 0.5
 SPREAD = (0, 2, 5, 10, 20, 40)
 INSTANTS = ("ordered_at", "shipped_at", "delivered_at", "invoiced_at", "paid_at")
-ON_THE_WAY_DAYS = 30
+ON_THE_WAY_DAYS, ARRIVED_SHARE = 30, 0.99
 ROUNDING = 1e-6
+NEVER = date(2100, 1, 1)
 INSTANT = pl.Datetime("us", "UTC")
 NUMBERED = {stage: number for number, stage in enumerate(STAGES)}
 SINCE = {
@@ -260,13 +262,15 @@ def _movements(tables: Tables) -> pl.DataFrame:
 def _shipments(tables: Tables) -> pl.DataFrame:
     """One row per shipment: when it left and arrived, and whether it is on the way.
 
-    A shipment without arrival is on the way for thirty days, where its source tells of arrivals at all; else it counts
-    as arrived when it left, as for on time in full.
+    A shipment without arrival is on the way for as many days as 99 of 100 from the same source took, thirty at most.
+    After that, and where the source tells of no arrival at all, it counts as arrived when it left, as it does for on
+    time in full.
     """
-    told = pl.col("delivered_at").is_not_null().any().over("source")
-    latest = pl.lit(today(tables), dtype=pl.Date) - timedelta(days=ON_THE_WAY_DAYS)
-    is_recent = (pl.col("shipped_at").dt.date() > latest).fill_null(value=False)
-    is_on_way = pl.col("delivered_at").is_null() & told & is_recent
+    took = (pl.col("delivered_at") - pl.col("shipped_at")).dt.total_seconds() / 86_400
+    longest = took.quantile(ARRIVED_SHARE, "higher").over("source").clip(upper_bound=ON_THE_WAY_DAYS)
+    latest = pl.lit(today(tables), dtype=pl.Date)
+    age = (latest - pl.col("shipped_at").dt.date()).dt.total_days()
+    is_on_way = pl.col("delivered_at").is_null() & (age <= longest).fill_null(value=False)
     known = living(tables["shipments"]).with_columns(is_on_way=is_on_way)
     arrived_at = pl.when(~pl.col("is_on_way")).then(pl.coalesce("delivered_at", "shipped_at"))
     return known.select("shipment_id", "is_on_way", left_at="shipped_at", arrived_at=arrived_at)
@@ -356,7 +360,9 @@ def _invoiced(tables: Tables) -> pl.DataFrame:
     orders = living(tables["sales_order_lines"]).select("sales_order_line_id", "sales_order_id")
     lines = living(tables["invoice_lines"]).drop_nulls("sales_order_line_id")
     by_line = lines.join(orders, on="sales_order_line_id", how="inner", validate="m:1")
-    by_head = posted.drop_nulls("of_order").select("invoice_id", sales_order_id="of_order", is_named=pl.lit(value=False))
+    by_head = posted.drop_nulls("of_order").select(
+        "invoice_id", sales_order_id="of_order", is_named=pl.lit(value=False)
+    )
     named = by_line.select("invoice_id", "sales_order_id", is_named=pl.lit(value=True))
     paid = living(tables["payments"]).filter(pl.col("status") == "done").group_by("invoice_id")
     links = pl.concat([named, by_head]).group_by("invoice_id", "sales_order_id").agg(pl.col("is_named").any())
@@ -376,9 +382,7 @@ def _billed(tables: Tables, lines: pl.DataFrame) -> pl.DataFrame:
     posted = _posted(tables).select("invoice_id")
     invoiced = living(tables["invoice_lines"]).join(posted, on="invoice_id", how="semi")
     sums = invoiced.drop_nulls("sales_order_line_id").group_by("sales_order_line_id")
-    joined = lines.join(
-        sums.agg(billed=pl.col("quantity").sum()), on="sales_order_line_id", how="left", validate="1:1"
-    )
+    joined = lines.join(sums.agg(billed=pl.col("quantity").sum()), on="sales_order_line_id", how="left", validate="1:1")
     billed = pl.max_horizontal(pl.col("invoiced_quantity").fill_null(0), pl.col("billed").fill_null(0))
     is_free = (pl.col("amount_untaxed") == 0).fill_null(value=False)
     is_done = is_free | (billed >= pl.min_horizontal("quantity", "delivered"))
@@ -394,9 +398,12 @@ def _reason_of_order() -> pl.Expr:
     later = {"delivered": "to_invoice", "invoiced": "to_pay", "paid": None}
     stage = pl.col("stage")
     is_later = stage.is_in(list(later))
-    return pl.when(is_later).then(stage.replace_strict(later, default=None, return_dtype=pl.String)).otherwise(
-        "reason"
-    ).alias("reason")
+    return (
+        pl.when(is_later)
+        .then(stage.replace_strict(later, default=None, return_dtype=pl.String))
+        .otherwise("reason")
+        .alias("reason")
+    )
 
 
 def _badness() -> list[pl.Expr]:
@@ -420,9 +427,15 @@ def _explained(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     known = pl.concat([made, straight, covered], how="diagonal").unique(
         "sales_order_line_id", keep="first", maintain_order=True
     )
-    joined = lines.join(known, on="sales_order_line_id", how="left", validate="1:1")
-    later = pl.col("stage").replace_strict({"ready": "ready", "shipped": "on_way"}, default=None, return_dtype=pl.String)
-    return joined.with_columns(reason=pl.when(pl.col("stage") == "waiting").then("reason").otherwise(later))
+    own = lines.rename({"supply_region": "own_region"})
+    joined = own.join(known, on="sales_order_line_id", how="left", validate="1:1")
+    later = pl.col("stage").replace_strict(
+        {"ready": "ready", "shipped": "on_way"}, default=None, return_dtype=pl.String
+    )
+    return joined.with_columns(
+        reason=pl.when(pl.col("stage") == "waiting").then("reason").otherwise(later),
+        supply_region=pl.coalesce("supply_region", "own_region"),
+    )
 
 
 def _made_for(tables: Tables, waiting: pl.DataFrame) -> pl.DataFrame:
@@ -460,9 +473,10 @@ def _covered(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
         by=("product_id", "site_id"),
         strategy="forward",
         check_sortedness=False,
-    ).with_columns(pl.col("reason").fill_null("no_supply"))
+    )
+    supplied = pl.concat([covered.drop_nulls("reason"), _uncovered(covered, tables)], how="diagonal")
     nowhere = own.filter(pl.col("site_id").is_null()).with_columns(reason=pl.lit("no_site"))
-    named = pl.concat([covered, nowhere], how="diagonal").rename({"product_id": "short_product_id"})
+    named = pl.concat([supplied, nowhere], how="diagonal").rename({"product_id": "short_product_id"})
     worst = named.with_columns(stage=pl.lit("waiting"), first_promised_on="due_on").sort(
         *_badness(), "short_product_id"
     )
@@ -470,7 +484,17 @@ def _covered(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     return first.select("sales_order_line_id", "short_product_id", "reason", *_OF_SUPPLY)
 
 
-_OF_SUPPLY = ("supply_number", "supply_party", "supply_due_on", "expected_on")
+_OF_SUPPLY = ("supply_region", "supply_number", "supply_party", "supply_due_on", "expected_on")
+
+
+def _uncovered(covered: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+    """What nothing covers, with the order that brings the product next to any site of the company, whoever gets it."""
+    rows = covered.filter(pl.col("reason").is_null()).drop("reason", *_OF_SUPPLY)
+    coming = _coming(tables).sort("arrives", "supply_due_on", "supply_number", nulls_last=True)
+    first = coming.unique(("product_id", "company_id"), keep="first", maintain_order=True)
+    following = first.select("product_id", "company_id", *_OF_SUPPLY[:-1])
+    joined = rows.join(following, on=("product_id", "company_id"), how="left", validate="m:1")
+    return joined.with_columns(reason=pl.lit("no_supply"))
 
 
 def _claims(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
@@ -489,34 +513,38 @@ def _asked(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     """What lines ask of our own sites, kits replaced by their parts: what is reserved of a line, and its rest."""
     served = lines.filter((pl.col("rest") > 0) & ~pl.col("is_dropshipped"))
     due_on = pl.coalesce("first_promised_on", "promised_on", "requested_on", "requested_on_of_head", "day_on")
-    keys = ("sales_order_line_id", "product_id", "site_id", "ordered_at", "day_on", "quantity")
+    keys = ("sales_order_line_id", "company_id", "product_id", "site_id", "ordered_at", "day_on", "quantity")
     dated = served.with_columns(day_on=pl.col("ordered_at").dt.date()).with_columns(due_on=due_on)
     parts = [
         dated.select(*keys, "due_on", open=quantity.cast(DECIMAL), is_reserved=pl.lit(value=is_reserved))
         for quantity, is_reserved in ((pl.col("ready"), True), (pl.col("rest") - pl.col("ready"), False))
     ]
     asked = unpacked(pl.concat(parts), kit_contents(tables))
-    return asked.select(*keys[:4], "due_on", "is_reserved", quantity="open")
+    return asked.select(*keys[:5], "due_on", "is_reserved", quantity="open")
 
 
 def _supply(tables: Tables) -> pl.DataFrame:
     """One row per product, site and source, what is on hand first: supplied, how much there is up to and with it."""
     held = _on_hand(tables).with_columns(reason=pl.lit("in_stock"), arrives=pl.lit(date.min))
-    latest = today(tables)
-    if latest is None:
-        return _running(held.with_columns(pl.lit(None, dtype=SUPPLY[name]).alias(name) for name in _OF_SUPPLY))
-    coming = dated_receipts(tables, latest).select(
+    return _running(pl.concat([held, _coming(tables)], how="diagonal").drop_nulls("site_id"))
+
+
+def _coming(tables: Tables) -> pl.DataFrame:
+    """One row per delivery to come, of a purchase or a work order."""
+    receipts = dated_receipts(tables, today(tables) or NEVER)
+    return receipts.select(
         "product_id",
         "site_id",
+        "company_id",
         quantity=pl.col("quantity").cast(pl.Float64),
         reason="kind",
         arrives=pl.coalesce("arrives_80_on", pl.lit(date.max)),
+        supply_region="region",
         supply_number="number",
         supply_party="party",
         supply_due_on="due_on",
         expected_on="arrives_80_on",
     )
-    return _running(pl.concat([held, coming], how="diagonal").drop_nulls("site_id"))
 
 
 def _running(rows: pl.DataFrame) -> pl.DataFrame:
@@ -622,8 +650,13 @@ def cycle_spread(orders: pl.DataFrame, asked: Period) -> pl.DataFrame:
     return joined.select("from_days", orders=pl.col("len").fill_null(0).cast(pl.Int64))
 
 
-NEEDS = (
+_NEEDS = (
     "boms", "bom_lines", "customers", "inventory_levels", "invoices", "invoice_lines", "payments", "products",
     "purchase_orders", "purchase_order_lines", "receipts", "receipt_lines", "sales_orders", "sales_order_lines",
     "shipments", "shipment_lines", "sites", "stock_moves", "suppliers", "work_orders",
 )  # fmt: skip
+
+FLOW: Mapping[str, tuple[tuple[str, ...], Callable[[Tables], pl.DataFrame]]] = {
+    "order_stages": (_NEEDS, order_stages),
+    "order_line_stages": (_NEEDS, order_line_stages),
+}

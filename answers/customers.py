@@ -44,7 +44,8 @@ DESCRIBED = {
 }
 CUSTOMERS = {
     **DESCRIBED,
-    **{name: kind for part in (STANDING, WORTH) for name, kind in part.items() if name != "customer_id"},
+    **STANDING,
+    **WORTH,
     "segment_before": pl.String,
     "overdue": pl.Float64,
     "currency": pl.String,

@@ -21,6 +21,7 @@ from analytics.lateness import Lateness, dated, lateness, new_orders
 from analytics.promising import TRANSFERS, WISHES, Answer, Supply, promise
 from analytics.scope import Scope
 from analytics.stock_outs import TRANSFER_DAYS
+from analytics.tables import SHARED
 from answers import Snapshot, inventory, snapshot
 from answers.inventory import Question, without_strangers
 
@@ -32,8 +33,6 @@ NAMES = ("sku", "name", "name_zh", "unit")
 PRODUCTS = ("product_id", "code", "sku", "barcode", "name", "name_zh", "unit", "is_active")
 LINES: Types = {
     "line": pl.Int64,
-    "code": pl.String,
-    "written": pl.String,
     "product_id": pl.String,
     "sku": pl.String,
     "name": pl.String,
@@ -208,7 +207,7 @@ class _Ground:
         """Every product of any kind, with its code, and whether it is kept in stock."""
         rows = self.question.version.table("products", self.question.viewer)
         if self.question.scope.companies:
-            companies = (*self.question.scope.companies, inventory.SHARED)
+            companies = (*self.question.scope.companies, SHARED)
             rows = rows.filter(pl.col("company_id").is_in(list(companies)))
         is_own = pl.col("sku").is_not_null() & (pl.len().over("sku") == 1)
         is_stocked = pl.col("kind").cast(pl.String).is_in(["storable", "consumable"])
@@ -230,7 +229,7 @@ class _Ground:
         return rows.join(names, on="product_id", how="left", validate="m:1", maintain_order="left")
 
     def lines(self, wishes: Wishes) -> pl.DataFrame:
-        """One row per wish: line, code, written, the product, quantity, and status: asked, or what is wrong."""
+        """One row per wish: line, the product, quantity, and status: asked, or what is wrong."""
         known = _by_code(self.every_product)
         rows = []
         for line, (code, written) in enumerate(wishes, start=1):
@@ -238,7 +237,7 @@ class _Ground:
             wrong, quantity = quantity_of(written)
             status = wrong if product.get("is_stocked") else "not_stocked" if product else "unknown_product"
             named = {name: product.get(name) for name in ("product_id", *NAMES)}
-            rows.append({"line": line, "code": code, "written": written, "quantity": quantity, "status": status} | named)
+            rows.append({"line": line, "quantity": quantity, "status": status} | named)
         schema = {name: dtype for name, dtype in LINES.items() if name not in ("first_on", "promised_on", "confidence")}
         return pl.DataFrame(rows, schema=schema)
 
@@ -277,7 +276,7 @@ class _Ground:
         return apart.select(pl.col(name).cast(dtype) for name, dtype in TRANSFERS.items())
 
     def parts(self, answer: Answer, lines: pl.DataFrame, level: int) -> pl.DataFrame:
-        """The deliveries with names, and what is known of the past of whom they wait for; lines without any at all, too."""
+        """The deliveries with names, and what is known of the past of whom they wait for."""
         sure = lines.select("line", "confidence")
         rows = self.named(answer.deliveries).join(sure, on="line", how="left", validate="m:1", maintain_order="left")
         placed = rows.join(
@@ -334,7 +333,9 @@ class _Ground:
     def broken(self, supply: Supply, lines: pl.DataFrame, leaves_from: str | None) -> pl.DataFrame:
         """Whose promises an earlier day would break, of each product that has to wait."""
         later = lines.filter(pl.col("status").is_in(["promised", "no_supply"])).group_by("product_id")
-        asked = later.agg(pl.col("quantity").sum(), pl.col("promised_on").max(), undated=pl.col("promised_on").null_count())
+        asked = later.agg(
+            pl.col("quantity").sum(), pl.col("promised_on").max(), undated=pl.col("promised_on").null_count()
+        )
         waiting = asked.filter((pl.col("undated") > 0) | (pl.col("promised_on") > self.as_of)).sort("product_id")
         orders = self._facts[3]
         found = [
@@ -342,7 +343,9 @@ class _Ground:
             for product, quantity in waiting.select("product_id", "quantity").iter_rows()
         ]
         rows = self.named(pl.concat([pl.DataFrame(schema=BROKEN), *found]))
-        return rows.join(self.sites.select("site_id", "site"), on="site_id", how="left", validate="m:1", maintain_order="left")
+        return rows.join(
+            self.sites.select("site_id", "site"), on="site_id", how="left", validate="m:1", maintain_order="left"
+        )
 
 
 def _of(rows: pl.DataFrame, products: Sequence[str] | None) -> pl.DataFrame:
@@ -354,7 +357,9 @@ def _by_code(every: pl.DataFrame) -> Mapping[str, Mapping[str, Any]]:
     rows = every.rows(named=True)
     single = every.filter(pl.col("barcode").is_not_null() & (pl.len().over("barcode") == 1)).rows(named=True)
     barcodes = {row["barcode"].casefold(): row for row in single}
-    return barcodes | {row["product_id"].casefold(): row for row in rows} | {row["code"].casefold(): row for row in rows}
+    return (
+        barcodes | {row["product_id"].casefold(): row for row in rows} | {row["code"].casefold(): row for row in rows}
+    )
 
 
 def _way(answer: Answer, site: str | None, in_parts: bool) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _supplier_dearer(row: Row, language: str) -> tuple[str, list[str]]:
 
 def _stock_too_much(row: Row, language: str) -> tuple[str, list[str]]:
     told = row["evidence"]
-    share = _share(told["change"], language)
+    share = _share(min(told["change"], 1.0), language)
     headline = say(language, "decisions.stock_too_much", subject=_subject(row, language), percent=share)
     dead = ""
     if told["dead"] and row["currency"]:

@@ -111,7 +111,7 @@ def _late(late: pl.DataFrame, language: str) -> Card:
     if late.is_empty():
         return _card("late", count(0, language), say(language, "orders.card.late.none"), language)
     latest = say(language, "days", count=late["days_late"].max())
-    note = say(language, "orders.card.late.note", money=short(valued(late), language), days=latest)
+    note = say(language, "orders.card.late.note", days=latest)
     return _card("late", count(late.height, language), note, language, "bad")
 
 
@@ -128,8 +128,7 @@ def _due(awaited: pl.DataFrame, as_of: date, language: str) -> Card:
 
 def _cycle(steps: pl.DataFrame, language: str) -> Card:
     (row,) = steps.filter(pl.col("step") == CYCLE).iter_rows(named=True)
-    p90, before = days(row["p90_days"], language), days(row["median_days_before"], language)
-    note = say(language, "orders.card.cycle.note", p90=p90, before=before)
+    note = say(language, "orders.card.cycle.note", before=days(row["median_days_before"], language))
     tone: Tone = "warn" if row["is_slower"] else "quiet"
     return _card("cycle", days(row["median_days"], language), note, language, tone)
 
@@ -144,8 +143,9 @@ def why(row: Row, as_of: date, language: str) -> str | None:
 
 
 def _words(row: Row) -> str:
-    is_unnamed = row["reason"] in DATED and row["supply_number"] is None
-    return f"orders.why.{row['reason']}{'.unnamed' if is_unnamed else ''}"
+    reason, is_named = row["reason"], row["supply_number"] is not None
+    more = ".unnamed" if reason in DATED and not is_named else ".next" if reason == "no_supply" and is_named else ""
+    return f"orders.why.{reason}{more}"
 
 
 def _told(row: Row, as_of: date, language: str) -> dict[str, object]:

@@ -8,19 +8,19 @@ from display.messages.orders import why
 from display.tables import Column, Shown, Table, shown
 from display.tables.inventory import item_name
 
-STAGES = {"waiting": "orange", "ready": "blue", "shipped": "violet", "delivered": "green", "invoiced": "gray"}
 LINE_STAGES = {"waiting": "orange", "ready": "blue", "shipped": "violet", "delivered": "green"}
+STAGES = {**LINE_STAGES, "invoiced": "gray"}
 ORDERS = Table(
     "orders",
     (
-        Column("document", width=110, pinned=True),
-        Column("customer", width=190),
-        Column("due_on", "day", width=110),
-        Column("days_late", "number", width=80),
-        Column("stage", "chip", width=160, words="orders.stage.", colours=STAGES),
-        Column("why", width=420),
-        Column("value", "money", width=100),
-        Column("currency", width=70),
+        Column("document", width=95, pinned=True),
+        Column("customer", width=165),
+        Column("value", "money", width=85),
+        Column("currency", width=65),
+        Column("due_on", "day", width=105),
+        Column("days_late", "number", width=75),
+        Column("stage", "chip", width=95, words="orders.in_stage.", colours=STAGES),
+        Column("why", width=460),
     ),
 )
 LINES = Table(
@@ -31,19 +31,19 @@ LINES = Table(
         Column("quantity", "number", width=80),
         Column("rest", "number", width=80),
         Column("due_on", "day", width=110),
-        Column("stage", "chip", width=120, words="orders.line_stage.", colours=LINE_STAGES),
+        Column("stage", "chip", width=120, words="orders.in_stage.", colours=LINE_STAGES),
         Column("why", width=420),
     ),
 )
 STEPS = Table(
     "order_steps",
     (
-        Column("step", width=150, pinned=True, words="orders.step_name."),
-        Column("orders", "number", width=70),
-        Column("median_days", "number", width=70),
-        Column("p90_days", "number", width=70),
-        Column("median_days_before", "number", width=110),
-        Column("share", "share", width=70),
+        Column("step", width=125, pinned=True, words="orders.step_name."),
+        Column("orders", "number", width=62),
+        Column("median_days", "number", width=62),
+        Column("p90_days", "number", width=56),
+        Column("median_days_before", "number", width=82),
+        Column("share", "share", width=62),
     ),
 )
 

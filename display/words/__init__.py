@@ -4,6 +4,7 @@ from display.words import (
     contributions,
     customers,
     decisions,
+    delivery,
     health,
     inventory,
     metrics,
@@ -14,6 +15,7 @@ from display.words import (
     scope,
     shared,
     stock,
+    stock_outs,
 )
 from display.words.phrase import Phrase
 
@@ -25,6 +27,7 @@ _SUBJECTS = (
     contributions,
     customers,
     decisions,
+    delivery,
     inventory,
     health,
     orders,
@@ -32,6 +35,7 @@ _SUBJECTS = (
     rules,
     scope,
     stock,
+    stock_outs,
 )
 PHRASES: dict[str, Phrase] = {key: phrase for subject in _SUBJECTS for key, phrase in subject.PHRASES.items()}
 

@@ -98,7 +98,8 @@ PHRASES: dict[str, Phrase] = {
         "Complaints about {subject} are {times} times the usual", "{subject}的投诉是往常的{times}倍"
     ),
     "decisions.complaints_rising.told": Phrase(
-        "{now} instead of {usual} since {day}", "自{day}以来{now}起，往常{usual}起"
+        "{now} complaints, tickets and returns instead of {usual} since {day}",
+        "自{day}以来投诉、工单和退货共{now}起，往常{usual}起",
     ),
     "decisions.complaints_rising.fell": Phrase("orders fell by {percent}", "下单减少{percent}"),
     "decisions.mostly": Phrase("mostly {names}", "主要为{names}"),

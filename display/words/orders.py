@@ -41,14 +41,14 @@ PHRASES = {
         "尚有货物未送达的已确认商品订单，以及其中待交付的金额。",
     ),
     "orders.card.late": Phrase("Late", "已延误"),
-    "orders.card.late.note": Phrase("{money} · the latest by {days}", "{money} · 最长{days}"),
+    "orders.card.late.note": Phrase("up to {days}", "最长{days}"),
     "orders.card.late.none": Phrase("none", "无"),
     "orders.card.late.help": Phrase(
         "Orders to deliver whose first promised day has passed; a new promise repairs nothing.",
         "首次承诺日已过的待交付订单；改期不算补救。",
     ),
     "orders.card.will_be_late": Phrase("Will be late", "将延误"),
-    "orders.card.will_be_late.note": Phrase("what they wait for comes too late", "所等的供应来得太晚"),
+    "orders.card.will_be_late.note": Phrase("supply too late", "供应太晚"),
     "orders.card.will_be_late.help": Phrase(
         "Orders that are not late yet, but wait for an order to come that arrives after the first promise, with a"
         " confidence of 80 %, by how late its supplier is.",
@@ -60,14 +60,14 @@ PHRASES = {
         "Orders to deliver that were promised for today or the next seven days.", "承诺在今天或今后7天内交付的订单。"
     ),
     "orders.card.cycle": Phrase("Order to delivery", "下单到送达"),
-    "orders.card.cycle.note": Phrase("P90 {p90} · before {before}", "P90 {p90} · 对比期{before}"),
+    "orders.card.cycle.note": Phrase("before: {before}", "对比期{before}"),
     "orders.card.cycle.help": Phrase(
         "The median time from the order to the arrival of all of it, of orders that arrived in the period. P90: nine of"
         " ten took no longer.",
         "期间内送达的订单，从下单到全部送达的中位时长。P90：九成订单不超过此时长。",
     ),
     "orders.card.on_time": Phrase("On time in full", "准时足量"),
-    "orders.card.on_time.note": Phrase("against the first promise", "以首次承诺日为准"),
+    "orders.card.on_time.note": Phrase("first promise", "以首次承诺为准"),
     "orders.card.on_time.help": Phrase(
         "Order lines that had arrived in full on the first promised day, of all that were due in the period.",
         "期间内到期的订单行中，在首次承诺日当天或之前全部送达的比例。",
@@ -81,7 +81,7 @@ PHRASES = {
     ),
     "orders.flow.step": Phrase("{days} {step}", "{step}{days}"),
     "orders.flow.slower": Phrase("{text}, before {before}", "{text}，对比期{before}"),
-    "orders.flow.bottleneck": Phrase("{text} · takes longest", "{text} · 耗时最长"),
+    "orders.flow.bottleneck": Phrase("{text} · longest", "{text} · 最长"),
     "orders.stage.waiting": Phrase("Waiting", "待备货"),
     "orders.stage.ready": Phrase("Ready, not shipped", "已备货，未发运"),
     "orders.stage.shipped": Phrase("On the way", "运输中"),
@@ -108,7 +108,7 @@ PHRASES = {
     "column.order_steps.orders": Phrase("Orders", "订单数"),
     "column.order_steps.median_days": Phrase("Median", "中位"),
     "column.order_steps.p90_days": Phrase("P90", "P90"),
-    "column.order_steps.median_days_before": Phrase("Median before", "对比期中位"),
+    "column.order_steps.median_days_before": Phrase("Before", "对比期"),
     "column.order_steps.share": Phrase("Share", "占比"),
     "orders.list": Phrase("Open orders", "未结订单"),
     "orders.list.alt": Phrase(
@@ -139,10 +139,11 @@ PHRASES = {
     "column.order_lines.due_on": Phrase("Promised", "承诺日"),
     "column.order_lines.stage": Phrase("Stage", "环节"),
     "column.order_lines.why": Phrase("Why", "原因"),
-    "orders.line_stage.waiting": Phrase("Waiting", "待备货"),
-    "orders.line_stage.ready": Phrase("Ready", "已备货"),
-    "orders.line_stage.shipped": Phrase("On the way", "运输中"),
-    "orders.line_stage.delivered": Phrase("Delivered", "已送达"),
+    "orders.in_stage.waiting": Phrase("Waiting", "待备货"),
+    "orders.in_stage.ready": Phrase("Ready", "已备货"),
+    "orders.in_stage.shipped": Phrase("On the way", "运输中"),
+    "orders.in_stage.delivered": Phrase("Delivered", "已送达"),
+    "orders.in_stage.invoiced": Phrase("Invoiced", "已开票"),
     "orders.fact.ordered": Phrase("Ordered", "下单"),
     "orders.fact.first_promise": Phrase("First promise", "首次承诺"),
     "orders.fact.promise": Phrase("Promised now", "当前承诺"),
@@ -167,8 +168,10 @@ PHRASES = {
     "orders.timeline.alt": Phrase("The way of order {order}: {parts}.", "订单{order}的进程：{parts}。"),
     "orders.timeline.part": Phrase("{step} {days}", "{step}{days}"),
     "orders.why.no_site": Phrase("{item}: nobody says from which site it leaves", "{item}：未指定发货地"),
-    "orders.why.no_supply": Phrase(
-        "{item}: none left here, and nothing on order covers it", "{item}：该地无可用库存，在途供应也不足"
+    "orders.why.no_supply": Phrase("{item}: short, and nothing on order covers it", "{item}：缺货，且在途供应不足"),
+    "orders.why.no_supply.next": Phrase(
+        "{item}: short, and not enough on order; the next is {number}, {when}",
+        "{item}：缺货，在途供应不足；最近一批为{number}，{when}",
     ),
     "orders.why.purchase": Phrase(
         "{item}: waits for {number} from {party}, {when}", "{item}：等{party}的{number}，{when}"
@@ -183,7 +186,7 @@ PHRASES = {
     "orders.why.on_way": Phrase("On the way since {day}", "{day}起运输中"),
     "orders.why.to_invoice": Phrase("Arrived on {day}, not invoiced", "{day}送达，未开票"),
     "orders.why.to_pay": Phrase("Invoiced on {day}, not paid", "{day}开票，未收款"),
-    "orders.why.partly": Phrase("Partly delivered; the rest: {why}", "已部分交付；其余：{why}"),
+    "orders.why.partly": Phrase("{why} (the rest; a part is delivered)", "{why}（余量；已部分交付）"),
     "orders.when.due": Phrase("due {day}", "{day}到期"),
     "orders.when.overdue": Phrase(
         "due {day}, {count} days overdue", "{day}到期，已逾期{count}天", one="due {day}, 1 day overdue"

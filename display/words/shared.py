@@ -26,6 +26,11 @@ PHRASES = {
     "menu.rows": Phrase("Rows behind a number", "指标明细"),
     "menu.rows.help": Phrase("The rows that add up to a number.", "构成某一指标的明细行。"),
     "menu.sell": Phrase("Sell", "销售"),
+    "menu.delivery": Phrase("Delivery date", "交期承诺"),
+    "menu.delivery.help": Phrase(
+        "When what a customer asks for can leave, how sure that is, and what else is possible.",
+        "客户所需货物何时可以发出、把握多大，以及其他方案。",
+    ),
     "menu.orders": Phrase("Orders", "订单"),
     "menu.orders.help": Phrase(
         "Which orders are late, where each one is, why it waits, and how long each step takes.",
@@ -47,6 +52,11 @@ PHRASES = {
     "menu.inventory.help": Phrase(
         "Which items run out, when, what covers them, and what is at stake.",
         "哪些物料将缺货、何时缺货、由什么补足、涉及多少金额。",
+    ),
+    "menu.stockouts": Phrase("Stock-outs", "缺货预警"),
+    "menu.stockouts.help": Phrase(
+        "What runs out where, how likely and when, what that costs, whom it hits, and by when to order.",
+        "哪里、何时、以多大概率缺货，损失多少、影响谁、最迟何时下单。",
     ),
     "menu.stock": Phrase("Stock value and age", "库存金额与库龄"),
     "menu.stock.help": Phrase(

@@ -19,7 +19,7 @@ if known.is_empty() and not steps["orders"].sum():
     st.stop()
 cards.row(messages.cards(known, steps, frames.on_time(visit), visit.as_of, language))
 
-flow, times = st.columns((11, 9), gap="medium")
+flow, times = st.columns(2, gap="medium")
 with flow:
     st.subheader(say("orders.flow"), anchor=False)
     drawings.show(frames.flow(visit), key="flow", alt=frames.flow_alternative(visit))
@@ -42,11 +42,11 @@ if order is not None:
     with drawing:
         figure = figures.way(order, visit.as_of, language, dark=visit.dark)
         drawings.show(figure, key="way", alt=figures.way_in_words(order, visit.as_of, language))
-        lines = frames.lines(visit, order["sales_order_id"])
-        export.heading(say("orders.lines"), lines, f"{say('orders.lines')} {order['document'] or ''}", visit)
-        screen.show(lines, visit, key="order_lines", alt=say("orders.lines.alt"))
     with facts:
         cards.facts(messages.facts(order, language))
+    lines = frames.lines(visit, order["sales_order_id"])
+    export.heading(say("orders.lines"), lines, f"{say('orders.lines')} {order['document'] or ''}", visit)
+    screen.show(lines, visit, key="order_lines", alt=say("orders.lines.alt"))
 
 trend, spread = st.columns(2, gap="medium")
 with trend:

@@ -55,6 +55,7 @@ USED = (
     "campaign_members",
     "contacts",
     "employees",
+    "targets",
     "calendars",
     "calendar_periods",
     "calendar_exceptions",

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from analytics.aggregates import AGGREGATES, category_lines, sourcing
+from analytics.aggregates import AGGREGATES, JUDGED_APART, category_lines, sourcing
 from analytics.attention import ATTENTION
 from analytics.tables import TABLES
 from tests.analytics.firm import DAY, SITES, Row, firm, random_firm, table
@@ -24,6 +24,8 @@ GRAIN = {
     "stock_ages": ("product_id", "site_id", "company_id", "came_on"),
     "stock_uses": ("product_id", "site_id", "company_id"),
     "working_days": ("company_id", "day_on"),
+    "stock_out_risks": ("product_id", "site_id", "company_id"),
+    "stock_courses": ("product_id", "site_id", "company_id"),
 }
 BY_SITE = (
     "places",
@@ -34,9 +36,13 @@ BY_SITE = (
     "open_supply",
     "reorder_points",
     *ATTENTION,
+    *JUDGED_APART,
+    *(f"{name}_by_region" for name in JUDGED_APART),
     "stock_ages",
     "stock_uses",
     "transfers_by_item_day",
+    "open_receipts",
+    "deliveries",
 )
 
 

@@ -220,6 +220,11 @@ def test_lateness_counts_from_the_first_confirmed_day() -> None:
     assert set(rows["due_on"]) == {on(-6)}
 
 
+def test_a_delivery_belongs_to_the_company_that_ordered_and_the_region_of_its_site() -> None:
+    rows = deliveries(bought(**received("P1/1", 10, -1)))
+    assert rows.select("company_id", "region").row(0) == ("c1", "N")
+
+
 def test_an_order_counts_once_however_many_lines_and_parts_it_has() -> None:
     first, second = received("P1/1", 4, -5), received("P1/1", 6, -1)
     rows = deliveries(bought(**{name: [*first[name], *second[name]] for name in first}))

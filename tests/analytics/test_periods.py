@@ -185,9 +185,7 @@ def test_months_until_are_months_in_a_row_up_to_what_is_known(code: str, as_of: 
     months = months_until(asked, count)
     assert len(months) == count
     assert all(month.months == 1 and month.first.day == 1 for month in months)
-    assert all(
-        one.last + timedelta(days=1) == next_one.first for one, next_one in pairwise(months)
-    )
+    assert all(one.last + timedelta(days=1) == next_one.first for one, next_one in pairwise(months))
     assert months[-1].until == asked.until
     assert all(month.until == month.last for month in months[:-1])
 

@@ -127,9 +127,9 @@ def test_a_conversation_is_of_whom_its_contact_ticket_deal_or_order_belongs_to()
 
 
 def test_long_texts_are_cut_and_short_ones_are_whole() -> None:
-    told = [{"feedback_id": key, "kind": "review", "customer_id": "k1", "given_at": noon(DAY), "text": text}
+    told: list[Row] = [{"feedback_id": key, "kind": "review", "customer_id": "k1", "given_at": noon(DAY), "text": text}
             for key, text in (("short", "Good."), ("long", "x" * 700))]  # fmt: skip
-    texts = dict(events(feedback=told).select("record_id", "text").iter_rows())
+    texts: dict[str, str] = dict(events(feedback=told).select("record_id", "text").iter_rows())
     assert texts == {"short": "Good.", "long": "x" * 600}
 
 

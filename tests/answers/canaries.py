@@ -105,12 +105,16 @@ def crossing_firm() -> Firm:
     What is asked of a site counts for who sees the site; who asks does not come out.
     """
     tables = dict(whole_firm())
-    for name in ("sales_orders", "shipments"):
-        for north, south in (("north", "south"), ("south", "north")):
-            marked_now = pl.col("site_id").str.replace_all(f"-{north} ", f"-other{south} ")
-            tables[name] = tables[name].with_columns(site_id=marked_now)
-        tables[name] = tables[name].with_columns(site_id=pl.col("site_id").str.replace_all("-other", "-"))
+    for name, column in (("sales_orders", "site_id"), ("shipments", "site_id"), ("stock_moves", "from_site_id")):
+        tables[name] = tables[name].with_columns(_elsewhere(column))
     return tables
+
+
+def _elsewhere(column: str) -> pl.Expr:
+    """The same site of the other region."""
+    is_north = pl.col(column).str.contains("-north ", literal=True)
+    south, north = (pl.col(column).str.replace(f"-{a} ", f"-{b} ") for a, b in (("north", "south"), ("south", "north")))
+    return pl.when(is_north).then(south).otherwise(north).alias(column)
 
 
 def _rows(name: str) -> Iterator[Row]:
@@ -152,7 +156,7 @@ def _made(name: str, column: str, kind: dy.Column, world: World, number: int) ->
     if isinstance(kind, dy.Date | dy.Datetime):
         on = _day(name, column, number)
         return on if isinstance(kind, dy.Date) else datetime.combine(on, time(9), tzinfo=UTC)
-    return _number(kind, number)
+    return _number(kind, number + len(column) % 7)
 
 
 def _day(name: str, column: str, number: int) -> date:
@@ -163,7 +167,7 @@ def _day(name: str, column: str, number: int) -> date:
 def _number(kind: dy.Column, number: int) -> Any:
     if isinstance(kind, dy.Decimal):
         highest = kind.max if kind.max is not None else 100
-        return Decimal(number + 1) / 8 if highest <= 1 else Decimal(number + 2)
+        return Decimal(number % 8) / 8 if highest <= 1 else Decimal(number + 2)
     return float(number + 1) if isinstance(kind, dy.Float64) else number + 1
 
 

@@ -19,7 +19,6 @@ OWNER = Viewer(user="ada", role="owner")
 SCOPE = Scope(history_days=30, horizon_days=40)
 ANSWERS: dict[str, Callable[[Any], Any]] = {
     "day": inventory.day,
-    "choices": inventory.choices,
     "outlook": lambda viewer: inventory.outlook(viewer, SCOPE),
     "groups": lambda viewer: inventory.groups(viewer, Scope(grouping="site")),
     "projection": lambda viewer: inventory.projection(viewer, SCOPE, "bolt"),
@@ -349,17 +348,6 @@ def test_another_day_than_that_of_the_data_is_refused_and_not_answered_wrongly()
     assert inventory.outlook(OWNER, scoped(as_of=MADE_AT.date())).height == 2
     with pytest.raises(inventory.NotKept, match="2026-04-01"):
         inventory.outlook(OWNER, scoped(as_of=DAY))
-
-
-def test_choices_are_keys_and_names_of_what_the_viewer_may_see() -> None:
-    served(random_firm(1))
-    everything = inventory.choices(OWNER)
-    assert everything["companies"].rows() == [("c1", "One"), ("c2", "Two")]
-    assert everything["sites"].rows() == [("north", "North"), ("shop", "Shop"), ("south", "South")]
-    assert everything["regions"].rows() == [("N", "N"), ("S", "S")]
-    assert set(everything["suppliers"]["key"]) <= {"v1", "v2"}
-    mine = inventory.choices(viewer(companies=frozenset({"c2"})))
-    assert (mine["companies"]["key"].to_list(), mine["sites"]["key"].to_list()) == (["c2"], ["shop"])
 
 
 def test_an_answer_reads_the_version_it_is_given() -> None:

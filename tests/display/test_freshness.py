@@ -13,7 +13,11 @@ from display.messages.freshness import line
 from display.words import LANGUAGES
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
-SCHEMA: Types = {"source": pl.String, "last_loaded_at": pl.Datetime("us", "UTC"), "source_as_of": pl.Datetime("us", "UTC")}
+SCHEMA: Types = {
+    "source": pl.String,
+    "last_loaded_at": pl.Datetime("us", "UTC"),
+    "source_as_of": pl.Datetime("us", "UTC"),
+}
 
 
 def told(
