@@ -37,13 +37,19 @@ STANDING = ("companies", "exchange_rates", "customers", "suppliers", "campaigns"
 
 
 def decisions(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
-    """One row per thing to decide, the most money first: see ``analytics.decisions.DECISIONS``; and ``owner``, the
-    employee who should act, null where nobody is known or the viewer may not see personal data."""
+    """One row per thing to decide, the most money first: see ``analytics.decisions.DECISIONS``.
+
+    And ``owner``, the employee who should act, null where nobody is known or the viewer may not see personal data; and
+    ``company``, the name of the company it is about, null where the viewer sees only one.
+    """
     asked = _Asked(require(viewer, RIGHT), scope, version or snapshot())
     found = rules.found(asked.known, asked.kinds, year=asked.year)
     people = asked.standing["employees"].select(owner_id="employee_id", owner="name")
-    return found.join(people, on="owner_id", how="left", validate="m:1", maintain_order="left").select(
-        *DECISIONS, "owner"
+    named = found.join(people, on="owner_id", how="left", validate="m:1", maintain_order="left")
+    firms = asked.standing["companies"].select("company_id", company="name")
+    several = firms if firms.height > 1 else firms.clear()
+    return named.join(several, on="company_id", how="left", validate="m:1", maintain_order="left").select(
+        *DECISIONS, "owner", "company"
     )
 
 

@@ -107,7 +107,9 @@ def _item_runs_out(row: Row, language: str) -> tuple[str, list[str]]:
         headline = say(language, "decisions.item_runs_out.out", subject=subject)
     short = say(language, "decisions.item_runs_out.short", quantity=_pieces(row["quantity"], language, told["unit"]))
     source = say(language, "decisions.item_runs_out.from", supplier=told["supplier"]) if told["supplier"] else ""
-    return headline, [short, source, _worth(row, language, row["money_is"] or "revenue")]
+    company = row.get("company")
+    where = say(language, "decisions.item_runs_out.at", company=company) if company else ""
+    return headline, [where, short, source, _worth(row, language, row["money_is"] or "revenue")]
 
 
 def _supplier_slipping(row: Row, language: str) -> tuple[str, list[str]]:

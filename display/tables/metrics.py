@@ -40,8 +40,8 @@ def evidence(frame: pl.DataFrame, metric: Metric, currency: str | None, language
     named = frame.with_columns(_name(column, language) for column in BILINGUAL)
     kept = tuple(_fitted(column, metric) for column in EVIDENCE.columns if _is_told(named, column.name))
     called = say(language, f"metric.{metric.name}")
-    unit = f" ({currency})" if currency and metric.unit == "money" else ""
-    heading = say(language, "column.evidence.numerator") if metric.is_ratio else f"{called}{unit}"
+    own = f"{called}{_unit(metric, currency)}"
+    heading = say(language, "column.evidence.numerator") if metric.is_ratio else own
     return shown(Table(EVIDENCE.name, kept), named, language, headings={"numerator": heading})
 
 
@@ -63,15 +63,28 @@ def _is_told(frame: pl.DataFrame, column: str) -> bool:
 
 
 def contributions(frame: pl.DataFrame, metric: Metric, dimension: str, currency: str | None, language: str) -> Shown:
-    """One row per member, the largest contribution first."""
+    """One row per member, the largest contribution first; what moved a share is in percentage points."""
     names = [name for name in CONTRIBUTED if metric.is_ratio or not name.endswith("_effect")]
-    kind: Kind = "share" if metric.unit == "share" else "money"
-    columns = tuple(Column(name, kind, width=95) for name in names)
-    unit = f" ({currency})" if currency and metric.unit == "money" else ""
-    headings = {name: f"{say(language, f'column.contributions.{name}')}{unit}" for name in names}
-    headings["member"] = say(language, f"dimension.{dimension}")
+    moved = [name for name in names if name not in ("before", "after")]
+    is_share = metric.unit == "share"
+    headings = {name: f"{say(language, f'column.contributions.{name}')}{_unit(metric, currency)}" for name in names}
+    if is_share:
+        headings |= {name: say(language, "column.contributions.points", heading=headings[name]) for name in moved}
+    columns = [Column(name, _kind(name in moved, metric), width=95) for name in names]
     table = Table("contributions", (Column("member", width=190, pinned=True), *columns))
-    return shown(table, frame.with_columns(member(language, dimension)), language, headings=headings)
+    points = pl.col(moved) * (100.0 if is_share else 1.0)
+    named = frame.with_columns(member(language, dimension), points)
+    return shown(table, named, language, headings=headings | {"member": say(language, f"dimension.{dimension}")})
+
+
+def _unit(metric: Metric, currency: str | None) -> str:
+    return f" ({currency})" if currency and metric.unit == "money" else ""
+
+
+def _kind(is_moved: bool, metric: Metric) -> Kind:
+    if metric.unit == "share":
+        return "amount" if is_moved else "share"
+    return "money" if metric.unit == "money" else "number"
 
 
 def member(language: str, dimension: str) -> pl.Expr:

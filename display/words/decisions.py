@@ -50,6 +50,7 @@ PHRASES: dict[str, Phrase] = {
     "decisions.item_runs_out.out": Phrase("{subject} is out of stock", "{subject}已缺货"),
     "decisions.item_runs_out.negative": Phrase("{subject} is below zero in the books", "{subject}账面为负库存"),
     "decisions.item_runs_out.short": Phrase("{quantity} short before more can come", "到货前短缺{quantity}"),
+    "decisions.item_runs_out.at": Phrase("at {company}", "于{company}"),
     "decisions.item_runs_out.from": Phrase("it comes from {supplier}", "供应商为{supplier}"),
     "decisions.supplier_slipping": Phrase(
         "{subject} is {now} late ({before} before)", "{subject}平均延误{now}（此前{before}）"

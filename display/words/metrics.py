@@ -335,6 +335,7 @@ PHRASES: dict[str, Phrase] = {
     "column.contributions.before": Phrase("Before", "对比期"),
     "column.contributions.after": Phrase("Now", "本期"),
     "column.contributions.contribution": Phrase("Contribution", "贡献"),
+    "column.contributions.points": Phrase("{heading} (pp)", "{heading}（百分点）"),
     "column.contributions.rate_effect": Phrase("Own rate", "自身比率"),
     "column.contributions.mix_effect": Phrase("Weight", "权重"),
     "column.evidence.day_on": Phrase("Day", "日期"),

@@ -29,6 +29,9 @@ with facts:
 
 if reading.compared_period is None or reading.change is None:
     states.note(say("moved.none"))
+    behind = readings.evidence_shown(visit, metric)
+    export.heading(say("evidence.rows"), behind, say(f"metric.{metric}"), visit)
+    screen.show(behind, visit, key="behind", alt=say("evidence.rows.alt"), none=say("metric.no_rows"))
     st.stop()
 
 way, causes = st.columns((13, 7), gap="medium")
