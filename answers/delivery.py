@@ -140,12 +140,14 @@ def promised(
 ) -> Promised:
     """When the ``wishes`` (a product's code and a quantity as written) can leave: see ``Promised``.
 
-    The first wish is served first. ``leaves_from``: the site that all of it has to leave from, null for any, then each
-    site sends its own part; goods of other sites of the company come to it in seven days. ``in_parts``: each part as
-    early as it can, instead of all of a line at once. ``level``: how sure each receipt has to be, in percent.
+    The first wish is served first. ``leaves_from``: the site that all of it has to leave from, where goods of other
+    sites of the company come in seven days; null, or one that the viewer does not know, for any: each site sends its
+    own part. ``in_parts``: each part as early as it can, instead of all of a line at once. ``level``: how sure each
+    receipt has to be, in percent.
     """
     ground = _Ground(_asked(viewer, scope, version))
     lines = ground.lines(wishes[:MOST_LINES])
+    leaves_from = leaves_from if leaves_from in ground.sites["site_id"] else None
     asked = lines.filter(pl.col("status") == "asked")
     supply = ground.supply(asked["product_id"].unique().to_list(), level)
     answer = promise(supply, _wanted(asked, leaves_from), in_parts=in_parts)

@@ -66,6 +66,7 @@ def _marks(receipts: pl.DataFrame, first: date, last: date, colours: Palette, la
             customdata=_values(seen, "quantity"),
             name=say(language, "stockouts.figure.receipts"),
             mode="markers",
+            showlegend=False,
             marker=marker,
             cliponaxis=False,
             hovertemplate="%{customdata:,.0f}",
