@@ -10,6 +10,8 @@ import pytest
 
 from analytics.aggregates import AGGREGATES, JUDGED_APART, category_lines, sourcing
 from analytics.attention import ATTENTION
+from analytics.facts import FACTS
+from analytics.order_flow import FLOW
 from analytics.tables import TABLES
 from tests.analytics.firm import DAY, SITES, Row, firm, random_firm, table
 
@@ -27,7 +29,7 @@ GRAIN = {
     "stock_out_risks": ("product_id", "site_id", "company_id"),
     "stock_courses": ("product_id", "site_id", "company_id"),
 }
-BY_SITE = (
+BY_REGION = (
     "places",
     "stock_by_item",
     "stock_changes",
@@ -43,6 +45,11 @@ BY_SITE = (
     "transfers_by_item_day",
     "open_receipts",
     "deliveries",
+    *(f"fact_{name}" for name in FACTS),
+    *FLOW,
+    "order_days",
+    "sales_days",
+    "customer_events",
 )
 
 
@@ -54,7 +61,7 @@ def made(name: str, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def test_every_aggregate_keeps_the_keys_that_rights_cut_by(name: str) -> None:
     columns = made(name, random_firm(1)).columns
     assert "company_id" in columns
-    assert ("region" in columns) == (name in BY_SITE)
+    assert ("region" in columns) == (name in BY_REGION)
 
 
 @pytest.mark.parametrize("name", AGGREGATES)
@@ -92,7 +99,7 @@ def cut_facts(tables: dict[str, pl.DataFrame], keep: Callable[[str], pl.Expr]) -
     return {name: rows.filter(keep(name)) if name in facts else rows for name, rows in tables.items()}
 
 
-@pytest.mark.parametrize("name", [name for name in BY_SITE if name != "places"])
+@pytest.mark.parametrize("name", [name for name in BY_REGION if name != "places"])
 @pytest.mark.parametrize("seed", range(5))
 def test_cutting_companies_after_summing_is_cutting_them_before(name: str, seed: int) -> None:
     tables = random_firm(seed)

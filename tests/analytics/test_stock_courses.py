@@ -8,7 +8,7 @@ import pytest
 from analytics.aggregates import sourcing
 from analytics.stock_courses import COURSES, EXPECTED, expected_receipts, stock_courses
 from analytics.stock_outs import stock_out_risks
-from tests.analytics.firm import DAY, firm, random_firm
+from tests.analytics.firm import DAY, Row, firm, random_firm
 from tests.analytics.test_stock_outs import held, on, ordered, sold, tables, wanted
 
 
@@ -51,7 +51,7 @@ def test_every_course_belongs_to_a_risk_and_the_band_holds_what_is_likely(seed: 
 
 
 def test_a_receipt_is_expected_as_late_as_its_supplier_usually_is() -> None:
-    orders = {
+    orders: dict[str, list[Row]] = {
         "purchase_orders": [{"purchase_order_id": "P9", "number": "P9", "supplier_id": "v1", "site_id": "north"}],
         "purchase_order_lines": [{"purchase_order_line_id": "P9/1", "purchase_order_id": "P9", "product_id": "bolt",
                                   "quantity": 4, "due_on": DAY + timedelta(days=3)}],

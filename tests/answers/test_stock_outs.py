@@ -99,8 +99,10 @@ def test_what_lies_in_stock_is_judged_or_named_as_without_opinion(seed: int) -> 
 
 def test_who_orders_from_another_region_has_no_name() -> None:
     served(random_firm(0))
-    key = dict(zip(("product_id", "site_id", "company_id"), first(), strict=True))
-    told = stock_outs.orders(viewer("sales", regions=frozenset({"S"})), EVERYTHING, **key)
+    product, site, company = first()
+    told = stock_outs.orders(
+        viewer("sales", regions=frozenset({"S"})), EVERYTHING, product_id=product, site_id=site, company_id=company
+    )
     assert told.filter(pl.col("kind") == "order")["party"].drop_nulls().is_empty()
 
 

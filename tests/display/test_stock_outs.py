@@ -25,7 +25,7 @@ CALM: Mapping[str, object] = {
     "on_hand": 9.0, "on_order": 0.0, "open_demand": 0.0, "daily_demand": 0.2, "units_lost": 0.1, "way": "buy",
     "lead_time_days": 23.0, "at_stake": 0.0, "at_stake_is": "margin", "currency": "EUR",
 }  # fmt: skip
-OUT: Mapping[str, object] = {"p_7": 0.9, "p_14": 0.9, "p_28": 0.95, "when_to_order": "now", "at_stake": 42_300.0}
+OUT: dict[str, Any] = {"p_7": 0.9, "p_14": 0.9, "p_28": 0.95, "when_to_order": "now", "at_stake": 42_300.0}
 
 
 def risks(*rows: Mapping[str, object]) -> pl.DataFrame:
