@@ -18,7 +18,7 @@ from refresh.sources import SOURCES
 from tests.test_house import HOUSE, modules
 
 CHINESE = re.compile(r"[\u3001\u4e00-\u9fff\uff00-\uffef]")
-SAME_EVERYWHERE = {"app.name", "export.csv", "export.xlsx", "none"}
+SAME_EVERYWHERE = {"app.name", "export.csv", "export.xlsx", "none", "orders.one", "stockouts.at"}
 NAMES = {f"source.{source}" for source in SOURCES}
 RULE_MAKERS = {
     "Finding": 0,
