@@ -250,7 +250,8 @@ AGGREGATES: Mapping[str, Aggregate] = {
     "sales_days": Aggregate(FACTS["invoice_lines"].needs, sales_days),
     "customer_events": Aggregate((*FACTS["due_lines"].needs, *TOLD), customer_events),
     **{f"fact_{name}": Aggregate(fact.needs, fact.make) for name, fact in FACTS.items()},
-    **{name: Aggregate(*summed) for name, summed in {**ATTENTION, **FLOW}.items()},
+    **{name: Aggregate(*summed) for name, summed in ATTENTION.items()},
+    **{name: Aggregate(needed, by_company(make)) for name, (needed, make) in FLOW.items()},
     **{name: Aggregate((*_ORDERS, *_SUPPLY), by_company(make)) for name, make in JUDGED_APART.items()},
     **{f"{name}_by_region": Aggregate((*_ORDERS, *_SUPPLY), by_region(make)) for name, make in JUDGED_APART.items()},
 }
