@@ -9,10 +9,10 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
-from analytics.aggregates import AGGREGATES
 from analytics.inventory import Situation, sourced
 from analytics.money import Rates, factors
 from analytics.tables import TABLES, ordered_columns
+from tests.analytics.summed import summed
 
 DAY = date(2026, 3, 31)
 Row = Mapping[str, Any]
@@ -99,7 +99,7 @@ FACTS = {
 
 def situation_of(tables: Firm, chosen: pl.Expr | None = None, **fields: Any) -> Situation:
     """What is known of a firm on ``DAY``; of the facts that are chosen."""
-    made = {name: aggregate.make(tables) for name, aggregate in AGGREGATES.items()}
+    made = summed(tables, ("items", "sourcing", *FACTS.values()))
     facts: dict[str, Any] = {
         field: made[name].filter(True if chosen is None else chosen) for field, name in FACTS.items()
     }

@@ -17,7 +17,6 @@ import dataframely as dy
 import polars as pl
 
 from analytics.access import ALL, Viewer
-from analytics.aggregates import AGGREGATES
 from analytics.metrics import METRICS
 from analytics.tables import SHARED, TABLES, marks, needs, parents_first
 from analytics.tables.own import TARGETED
@@ -25,6 +24,7 @@ from data_access.home import firm_home
 from data_access.snapshot import Part, Snapshot, publish
 from refresh.publication import NOT_SHOWN, Tables
 from tests.analytics.firm import DAY, Firm, Row, table
+from tests.analytics.summed import summed
 from tests.answers.served import MADE_AT
 
 CANARY = re.compile("«[^«»]+»")
@@ -281,7 +281,7 @@ def published(tables: Firm) -> Snapshot:
     parts = [(f"tables/{name}", rows) for name, rows in with_regions(tables).items() if name not in NOT_SHOWN]
     regional = dict(parts)
     given = {name: regional[f"tables/{name}"] for name in tables if name not in NOT_SHOWN}
-    made = [(f"aggregates/{name}", aggregate.make(given)) for name, aggregate in AGGREGATES.items()]
+    made = [(f"aggregates/{name}", rows) for name, rows in summed(given).items()]
     files = [Part(name, "", frame.clone) for name, frame in parts + made]
     return publish(firm_home().made(), files, at=MADE_AT, facts={}, continues=lambda _earlier: False)
 

@@ -5,19 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from analytics.aggregates import AGGREGATES
 from analytics.tables import TABLES
 from data_access.home import firm_home
 from data_access.snapshot import Part, Snapshot, publish
 from tests.analytics.firm import Firm
+from tests.analytics.summed import summed
 
 MADE_AT = datetime(2026, 4, 1, 6, tzinfo=UTC)
 
 
 def served(tables: Firm) -> Snapshot:
     """The firm's tables and aggregates as the version that is served now, a second after the one before."""
-    made = {name: aggregate.make(tables) for name, aggregate in AGGREGATES.items()}
-    parts = [*_parts("tables", {name: tables[name] for name in TABLES if name in tables}), *_parts("aggregates", made)]
+    known = {name: tables[name] for name in TABLES if name in tables}
+    parts = [*_parts("tables", known), *_parts("aggregates", summed(tables))]
     home = firm_home().made()
     earlier = len(list(home.snapshots.iterdir())) if home.snapshots.exists() else 0
     return publish(home, parts, at=MADE_AT + timedelta(seconds=earlier), facts={}, continues=lambda _earlier: False)

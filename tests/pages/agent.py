@@ -87,5 +87,6 @@ def _post(url: str, request: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def application(home: Path, script: Path = APP, *options: str) -> Iterator[Visitor]:
     """A freshly started server of the application, its data in ``home``."""
-    with servers.streamlit(script, home, "--server.enableAgentApi", "true", "--server.agentMaxSessions", "1000", *options) as address:
+    visitors = ("--server.enableAgentApi", "true", "--server.agentMaxSessions", "1000")
+    with servers.streamlit(script, home, *visitors, *options) as address:
         yield Visitor(address)

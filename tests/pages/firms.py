@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from analytics.aggregates import AGGREGATES
 from answers import Snapshot
 from data_access.home import sample_home
 from data_access.snapshot import Part, publish
 from tests.analytics.firm import COMPANIES, DAY, SITES, Firm, Row, firm, random_firm, table
+from tests.analytics.summed import summed
 from tests.answers.served import MADE_AT, served
 
 HARD_NAMES = {
@@ -57,7 +57,7 @@ def busy() -> Snapshot:
 def sample() -> Snapshot:
     """The busy firm as the sample company, served."""
     tables = busy_firm()
-    made = {f"aggregates/{name}": aggregate.make(tables) for name, aggregate in AGGREGATES.items()}
+    made = {f"aggregates/{name}": rows for name, rows in summed(tables).items()}
     stored = {f"tables/{name}": rows for name, rows in tables.items()}
     parts = [Part(name, "", rows.clone) for name, rows in (stored | made).items()]
     return publish(sample_home().made(), parts, at=MADE_AT, facts={}, continues=lambda _earlier: False)
