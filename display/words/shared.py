@@ -140,6 +140,11 @@ PHRASES = {
         "No item matches the filters. Clear them to see everything again.",
         "没有符合筛选条件的物料。清除筛选即可查看全部。",
     ),
+    "empty.numbers": Phrase("There is no data in this selection", "当前筛选范围内没有数据"),
+    "empty.numbers.how": Phrase(
+        "No row belongs to this period and these filters. Choose another period, or clear the filters.",
+        "没有符合该期间和筛选条件的数据。请选择其他期间，或清除筛选。",
+    ),
     "empty.damaged": Phrase("The data is damaged", "数据已损坏"),
     "empty.damaged.how": Phrase(
         "No sound version of the data is left on the disk. Refresh a source to make a new one, then reload this page.",

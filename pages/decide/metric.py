@@ -18,6 +18,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small", key
     numbers.choose(visit)
     numbers.rows_link(metric, None, say("evidence.show"))
     numbers.computed(visit, metric)
+if reading.value is None and reading.compared is None:
+    states.no_data(language)
+    st.stop()
 
 trend, facts = st.columns((13, 7), gap="medium")
 with trend:

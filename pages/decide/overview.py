@@ -10,7 +10,8 @@ say, language = visit.say, visit.language
 
 read = {metric.name: readings.reading(visit, metric.name) for metric in readings.shown(visit)}
 if all(reading.value is None for reading in read.values()):
-    states.empty_scope(language)
+    cards.message(say("menu.overview"), messages.caption(read, language))
+    states.no_data(language)
     st.stop()
 waiting = decisions.found(visit)
 

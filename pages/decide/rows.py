@@ -3,7 +3,7 @@
 import streamlit as st
 
 from display.messages import evidence as messages
-from pages.parts import cards, export, guard, members, numbers, readings
+from pages.parts import cards, export, guard, members, numbers, readings, states
 from pages.parts import tables as screen
 
 visit = guard.require("overview.read")
@@ -20,6 +20,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small", key
     )
     members.everything(visit, metric, member)
     numbers.computed(visit, metric, member)
+if rows.is_empty():
+    states.no_data(language)
+    st.stop()
 
 table = readings.evidence_shown(visit, metric, member)
 export.heading(say("evidence.rows"), table, f"{say(f'metric.{metric}')} {called}".strip(), visit)

@@ -46,6 +46,11 @@ def empty_scope(language: str) -> None:
     nothing(say(language, "empty.scope"), say(language, "empty.scope.how"), icon="filter_alt_off")
 
 
+def no_data(language: str) -> None:
+    """No row of the data belongs to what is asked."""
+    nothing(say(language, "empty.numbers"), say(language, "empty.numbers.how"), icon="filter_alt_off")
+
+
 def no_source(language: str) -> None:
     """No source was ever loaded."""
     command = (say(language, "empty.first.files"), "python cli.py sync files --path FOLDER")
