@@ -24,7 +24,7 @@ def by_company(make: Make) -> Make:
 
     def made(tables: Tables) -> pl.DataFrame:
         parts = [_of_company(make, tables, company) for company in _companies(tables)]
-        return pl.concat([make(_none(tables)), *parts])
+        return pl.concat(parts) if parts else make(_none(tables))
 
     return made
 
@@ -37,7 +37,7 @@ def by_region(make: Make) -> Make:
     def made(tables: Tables) -> pl.DataFrame:
         regions = main_sites(tables["sites"])["region"].drop_nulls().unique().sort()
         parts = [of_companies(_of_region(tables, region)).filter(pl.col("region") == region) for region in regions]
-        return pl.concat([make(_none(tables)), *parts])
+        return pl.concat(parts) if parts else make(_none(tables))
 
     return made
 
