@@ -31,6 +31,7 @@ pytestmark = pytest.mark.browser
 
 OWNER = Viewer(user="owner", role="owner")
 PAGES = [entry.name for entry in ENTRIES]
+WITHOUT_CARDS = {"access", "delivery", "metric", "rows"}
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=1000)
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 22, 34)"}
 # Streamlit looks for itself beneath the page's address first, and finds itself one step up.
@@ -132,10 +133,9 @@ def test_a_phone_shows_two_cards_in_a_row_and_nothing_runs_over_the_edge(
     with visiting(browser, f"{address}/{name}", PHONE) as page:
         cards = [card.bounding_box() for card in page.get_by_test_id("stMetric").all()]
         tops = [round(card["y"]) for card in cards if card]
-        assert len(cards) == 6
-        assert len(set(tops)) == 3
+        assert (len(cards), len(set(tops))) == ((0, 0) if name in WITHOUT_CARDS else (6, 3))
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        assert max(card["x"] + card["width"] for card in cards if card) <= PHONE["width"]
+        assert max((card["x"] + card["width"] for card in cards if card), default=0) <= PHONE["width"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -220,5 +220,5 @@ def test_a_downloaded_file_is_the_answer_as_it_is_seen(
 
 @pytest.mark.usefixtures("of_busy")
 def test_the_title_on_the_screen_is_the_message(browser: Browser, address: str) -> None:
-    with visiting(browser, f"{address}/") as page:
+    with visiting(browser, f"{address}/inventory") as page:
         assert page.locator("h1").inner_text().strip() == messages.title(inventory.outlook(OWNER, Scope()), "en")
