@@ -72,8 +72,8 @@ EXAMPLES: dict[str, tuple[dict[str, Any], tuple[str, str, str], str]] = {
         row("complaints_rising", told={"state": "fell", "now": 81.0, "usual": 45.0, "change": -0.128, "top": ["Pump"],
                                        "top_zh": ["泵"]}, since_on=DAY),
         ("Complaints about Brno foundry are 1.8 times the usual",
-         "81 complaints, tickets and returns instead of 45 since 1 Jul 2026, mostly Pump, orders fell by 12.8%, "
-        "€84K of margin lost in 13 weeks",
+         ("81 complaints, tickets and returns instead of 45 since 1 Jul 2026, mostly Pump, orders fell by 12.8%, "
+          "€84K of margin lost in 13 weeks"),
          "Quality"),
         "Brno foundry的投诉是往常的1.8倍",
     ),
