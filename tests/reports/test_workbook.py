@@ -47,7 +47,7 @@ def test_the_second_sheet_says_where_the_table_comes_from() -> None:
     assert facts["Data as of"] == "22 Nov 2026"
     assert facts["Rows"] == len(TEXTS)
     assert facts["Filters"] == "Site: Ulm, Linz"
-    assert facts["Role"] == "Planner"
+    assert facts["Role"] == "Manager"
     assert facts["Companies that may be seen"] == "All"
     assert facts["Snapshot"] == "20261122T181615694597-1c3ac5e9e957"
     assert "Sample" not in facts
