@@ -11,7 +11,7 @@ def nothing(title: str, how: str, *, icon: str, commands: Sequence[tuple[str, st
     """An empty state: a picture, what is missing, what to do, and the commands that do it, each with its name."""
     with st.container(border=True, horizontal_alignment="center", gap="small", key="nothing"):
         st.space("small")
-        st.markdown(f"# :gray[:material/{icon}:]", text_alignment="center", anchors=False)
+        st.markdown(f"## :gray[:material/{icon}:]", text_alignment="center", anchors=False)
         st.subheader(title, text_alignment="center", anchor=False)
         st.markdown(how, text_alignment="center")
         with st.container(width=640):
