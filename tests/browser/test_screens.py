@@ -86,7 +86,7 @@ def visiting(browser: Browser, url: str, size: ViewportSize = DESK, **looks: Any
 
 def rest(page: Page) -> None:
     """Waits until the page is all there."""
-    page.locator("h1").wait_for()
+    page.locator("h1").first.wait_for()
     page.wait_for_timeout(300)
     page.wait_for_function(RESTING)
     page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
