@@ -102,6 +102,17 @@ class Asked:
         return self.version.table("customers", self.viewer).select("customer_id", "segment").collect()
 
     @cached_property
+    def begins(self) -> tuple[date | None, ...]:
+        """By measure of the number, the first day of which the firm has such rows, whatever the scope."""
+        return tuple(self._begins(measure.fact) for measure in self.metric.measures)
+
+    def _begins(self, fact: str) -> date | None:
+        if fact in OF_TODAY:
+            return self.as_of
+        first = self.version.aggregate(f"fact_{fact}", self.viewer).select(pl.col("day_on").min()).collect().item()
+        return first if isinstance(first, date) else None
+
+    @cached_property
     def targets(self) -> pl.DataFrame:
         """All targets."""
         return self.version.table("targets", self.viewer).collect()
@@ -112,12 +123,17 @@ class Asked:
         return self.version.aggregate("working_days", self.viewer).collect()
 
 
-def asked(viewer: Viewer, scope: Scope, name: str, version: Snapshot | None) -> Asked:
-    """The question, if the viewer may ask it; otherwise ``NotAllowed``."""
+def allowed(viewer: Viewer, name: str) -> Viewer:
+    """The viewer, if it may see the number; otherwise ``NotAllowed``."""
     metric = METRICS[name]
     for capability in (metric.right, *sorted(metric.needs)):
         require(viewer, capability)
-    return Asked(viewer, scope, metric, version or snapshot())
+    return viewer
+
+
+def asked(viewer: Viewer, scope: Scope, name: str, version: Snapshot | None) -> Asked:
+    """The question, if the viewer may ask it; otherwise ``NotAllowed``."""
+    return Asked(allowed(viewer, name), scope, METRICS[name], version or snapshot())
 
 
 def may_see(viewer: Viewer, name: str) -> bool:
@@ -210,26 +226,15 @@ def _of_today(question: Asked, fact: str, member: Member | None) -> pl.LazyFrame
     return _of_member(rows.lazy(), member)
 
 
-def begins_on(question: Asked, measure: Measure) -> date | None:
-    """The first day of which the firm has such rows, whatever the scope; null where it has none."""
-    if measure.fact in OF_TODAY:
-        return question.as_of
-    days = question.version.aggregate(f"fact_{measure.fact}", question.viewer).select(pl.col("day_on").min())
-    first = days.collect().item()
-    return first if isinstance(first, date) else None
-
-
 def reaches(question: Asked, span: Period) -> bool:
     """Whether the firm's data goes back to the beginning of the span (of levels: to its end), give or take a week.
 
     Half a year's data is no year to compare with.
     """
-    firsts = [(measure, begins_on(question, measure)) for measure in question.metric.measures]
     starts = [span.until if measure.time == "balance" else span.first for measure in question.metric.measures]
-    return all(
-        first is not None and first <= start + timedelta(days=SLACK_DAYS)
-        for (_, first), start in zip(firsts, starts, strict=True)
-    )
+    slack = timedelta(days=SLACK_DAYS)
+    begins = zip(question.begins, starts, strict=True)
+    return all(first is not None and first <= start + slack for first, start in begins)
 
 
 def counted(found: pl.LazyFrame, measure: Measure, span: Period, as_of: date) -> pl.LazyFrame:

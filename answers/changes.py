@@ -77,7 +77,7 @@ def _cells(question: Asked, earlier: Period, columns: list[str]) -> pl.DataFrame
     keys = list(dict.fromkeys([*columns, "company_id"]))
     found = sums(question, [question.period, earlier], keys)
     now, then = (found.filter(pl.col("span") == span) for span in (0, 1))
-    fair = adjusted(question, then, earlier)
+    fair = adjusted(question, then, question.period, earlier)
     both = now.join(fair, on=keys, how="full", coalesce=True, suffix="_then", validate="1:1", nulls_equal=True)
     return both.select(
         *keys,

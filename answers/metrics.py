@@ -87,7 +87,9 @@ def value(
         bare,
         value=reached,
         compared=_or_zero(question, ratio(question.metric, then), earlier, member),
-        adjusted=_or_zero(question, ratio(question.metric, adjusted(question, then, earlier)), earlier, member),
+        adjusted=_or_zero(
+            question, ratio(question.metric, adjusted(question, then, question.period, earlier)), earlier, member
+        ),
         target=planned(question, question.period, now) if member is None else None,
         rows=int(now["rows"].sum()),
         unknown=int(now["unknown"].sum()),
@@ -111,11 +113,11 @@ def _or_zero(question: Asked, known: float | None, span: Period | None, member: 
     return 0.0 if is_hidden and not is_in_span else None
 
 
-def adjusted(question: Asked, then: pl.DataFrame, earlier: Period | None) -> pl.DataFrame:
-    """The earlier sums, for as many working days as the period has, by the calendar of each company."""
+def adjusted(question: Asked, then: pl.DataFrame, span: Period, earlier: Period | None) -> pl.DataFrame:
+    """The sums of the earlier period, for as many working days as ``span`` has, by the calendar of each company."""
     if earlier is None or not question.metric.by_workdays or then.is_empty():
         return then
-    factors = workday_factors(question, question.period, earlier)
+    factors = workday_factors(question, span, earlier)
     joined = then.join(factors, on="company_id", how="left", validate="m:1", maintain_order="left")
     return joined.with_columns(numerator=pl.col("numerator") * pl.col("workday_factor").fill_null(1.0))
 
@@ -144,26 +146,17 @@ def series(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | Non
     lines = []
     for at, (month, earlier) in enumerate(zip(months, years_before, strict=True)):
         now, then = (found.filter(pl.col("span") == span) for span in (at, at + MONTHS))
-        comparable = _adjusted_to(question, then, month, earlier)
-        reached = reaches(question, earlier)
+        comparable = adjusted(question, then, month, earlier)
         lines.append(
             {
                 "month_on": month.first,
                 "value": ratio(question.metric, now),
-                "compared": ratio(question.metric, comparable) if reached else None,
+                "compared": ratio(question.metric, comparable) if reaches(question, earlier) else None,
                 "target": planned(question, month, now),
                 "is_partial": month.is_partial,
             }
         )
     return pl.DataFrame(lines, schema=_no_series().schema)
-
-
-def _adjusted_to(question: Asked, then: pl.DataFrame, month: Period, earlier: Period) -> pl.DataFrame:
-    if not question.metric.by_workdays or then.is_empty():
-        return then
-    factors = workday_factors(question, month, earlier)
-    joined = then.join(factors, on="company_id", how="left", validate="m:1", maintain_order="left")
-    return joined.with_columns(numerator=pl.col("numerator") * pl.col("workday_factor").fill_null(1.0))
 
 
 def _no_series() -> pl.DataFrame:

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from answers import metrics
 from display.messages import overview as messages
 from pages.parts import cards, decisions, drawings, guard, numbers, readings, states
 
 visit = guard.require("overview.read")
 say, language = visit.say, visit.language
 
-read = {metric.name: readings.reading(visit, metric.name) for metric in readings.shown(visit)}
+read = {metric.name: readings.reading(visit, metric.name) for metric in metrics.shown(visit.viewer)}
 if all(reading.value is None for reading in read.values()):
     cards.message(say("menu.overview"), messages.caption(read, language))
     states.no_data(language)

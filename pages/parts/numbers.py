@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from answers import metrics
 from answers.asked import Member
 from answers.metrics import Reading
 from display.messages import Card
@@ -107,13 +108,13 @@ def rows_link(metric: str, member: Member | None, label: str) -> None:
 
 def chosen(visit: Visit) -> str:
     """The number in the address; the first that the viewer may see where there is none."""
-    known = [metric.name for metric in readings.shown(visit)]
+    known = [metric.name for metric in metrics.shown(visit.viewer)]
     return address.code(METRIC, known, known[0])
 
 
 def choose(visit: Visit) -> str:
     """The choice of a number, bound to the address."""
-    known = [metric.name for metric in readings.shown(visit)]
+    known = [metric.name for metric in metrics.shown(visit.viewer)]
     return address.choice(
         METRIC,
         st.selectbox,

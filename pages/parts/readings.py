@@ -6,12 +6,12 @@ Every function asks for the number's rights again before it looks: what is kept 
 import plotly.graph_objects as go
 import polars as pl
 
-from analytics.access import Viewer, require
+from analytics.access import Viewer
 from analytics.drivers import BY_CHANCE
-from analytics.metrics import METRICS, Metric
+from analytics.metrics import METRICS
 from analytics.scope import Scope
 from answers import Snapshot, changes, freshness
-from answers.asked import Member
+from answers.asked import Member, allowed
 from answers.evidence import evidence as rows_behind
 from answers.metrics import Reading, series, value
 from answers.naming import named_members
@@ -29,9 +29,7 @@ MOST_DRIVERS, LEAST_SHARE = 4, 0.1
 
 
 def _allowed(visit: Visit, metric: str) -> Viewer:
-    for capability in (METRICS[metric].right, *sorted(METRICS[metric].needs)):
-        require(visit.viewer, capability)
-    return visit.viewer
+    return allowed(visit.viewer, metric)
 
 
 def _member(dimension: str, key: str | None) -> Member | None:
@@ -190,11 +188,6 @@ def evidence_shown(visit: Visit, metric: str, member: Member | None = None) -> S
     dimension, key = (member.dimension, member.key) if member else (NOT_A_MEMBER, None)
     viewer = _allowed(visit, metric)
     return _evidence_shown(visit.version, viewer, visit.scope, metric, dimension, key, visit.language)
-
-
-def shown(visit: Visit) -> tuple[Metric, ...]:
-    """The numbers that the viewer may see."""
-    return tuple(metric for metric in METRICS.values() if metric.capabilities <= visit.viewer.capabilities)
 
 
 def bridge_alternative(visit: Visit, metric: str) -> str:
