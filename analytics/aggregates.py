@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.ageing import stock_ages, stock_uses, transfers_by_item_day
-from analytics.apart import Make, by_company, by_region
+from analytics.apart import Made, Make, by_company, by_region
 from analytics.attention import ATTENTION
 from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
 from analytics.facts import FACTS
 from analytics.lateness import deliveries, open_receipts
 from analytics.levels import stock_changes
-from analytics.order_flow import FLOW
+from analytics.order_flow import FLOW, FLOW_NEEDS, order_flow
 from analytics.segments import order_days, sales_days
 from analytics.sites import at_main_site, main_sites, placed
 from analytics.stock_courses import expected_receipts, stock_courses
-from analytics.stock_outs import orders_at_risk, stock_out_risks
+from analytics.stock_outs import orders_at_risk, outlook, stock_out_risks
 from analytics.tables.columns import DECIMAL
 from analytics.timeline import TOLD, customer_events
 from analytics.valuation import purchase_prices
@@ -39,11 +39,12 @@ OPEN_SUPPLY: Types = {
 
 
 @dataclass(frozen=True)
-class Aggregate:
-    """The tables it is made of, and how."""
+class Recipe:
+    """Aggregates that are made in one go: their names, the tables they are made of, and how."""
 
+    names: tuple[str, ...]
     needs: tuple[str, ...]
-    make: Callable[[Tables], pl.DataFrame]
+    make: Make
 
 
 def items(tables: Tables) -> pl.DataFrame:
@@ -217,41 +218,62 @@ _SUPPLY = (
     *("suppliers", "supplier_products", "inventory_levels"),
 )
 
-JUDGED_APART: Mapping[str, Make] = {
-    "stock_out_risks": lambda tables: stock_out_risks(tables, sourcing(tables)),
-    "orders_at_risk": orders_at_risk,
-    "stock_courses": stock_courses,
-    "expected_receipts": expected_receipts,
-}
+JUDGED_APART = ("stock_out_risks", "orders_at_risk", "stock_courses", "expected_receipts")
+_APART = "_by_region"
 
-AGGREGATES: Mapping[str, Aggregate] = {
-    "items": Aggregate(("products", "product_categories"), items),
-    "sourcing": Aggregate(("supplier_products", "suppliers", "products", "boms"), sourcing),
-    "places": Aggregate(("sites",), places),
-    "stock_by_item": Aggregate(("inventory_levels", "sites"), stock_by_item),
-    "stock_changes": Aggregate(("inventory_levels", "sites"), stock_changes),
-    "demand_by_item_day": Aggregate(_ORDERS, demand_by_item_day),
-    "open_demand": Aggregate((*_ORDERS, "customers", "work_orders"), open_demand),
-    "open_supply": Aggregate(
-        ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"), open_supply
+
+def judged(tables: Tables, region: str | None = None) -> Made:
+    """What is to be expected of stock, all from one outlook; at the sites of one region, if one is named."""
+    known = outlook(tables, region)
+    return {
+        "stock_out_risks": stock_out_risks(known, tables, sourcing(tables)),
+        "orders_at_risk": orders_at_risk(known),
+        "stock_courses": stock_courses(known),
+        "expected_receipts": expected_receipts(tables),
+    }
+
+
+def _judged_in_region(tables: Tables, region: str) -> Made:
+    return {f"{name}{_APART}": rows for name, rows in judged(tables, region).items()}
+
+
+def _one(name: str, needs: tuple[str, ...], make: Callable[[Tables], pl.DataFrame]) -> Recipe:
+    return Recipe((name,), needs, lambda tables: {name: make(tables)})
+
+
+RECIPES = (
+    _one("items", ("products", "product_categories"), items),
+    _one("sourcing", ("supplier_products", "suppliers", "products", "boms"), sourcing),
+    _one("places", ("sites",), places),
+    _one("stock_by_item", ("inventory_levels", "sites"), stock_by_item),
+    _one("stock_changes", ("inventory_levels", "sites"), stock_changes),
+    _one("demand_by_item_day", _ORDERS, demand_by_item_day),
+    _one("open_demand", (*_ORDERS, "customers", "work_orders"), open_demand),
+    _one(
+        "open_supply",
+        ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"),
+        open_supply,
     ),
-    "open_receipts": Aggregate(_RECEIVED, open_receipts),
-    "deliveries": Aggregate(_RECEIVED, deliveries),
-    "reorder_points": Aggregate(("reorder_rules", "sites"), reorder_points),
-    "stock_ages": Aggregate(("inventory_levels", "stock_moves", "sites"), stock_ages),
-    "stock_uses": Aggregate(("inventory_levels", "stock_moves", "sites"), stock_uses),
-    "transfers_by_item_day": Aggregate(("stock_moves", "sites"), transfers_by_item_day),
-    "purchase_prices": Aggregate(("purchase_orders", "purchase_order_lines"), purchase_prices),
-    "working_days": Aggregate(
-        ("companies", "calendars", "calendar_periods", "calendar_exceptions", "sales_orders"), working_days
+    _one("open_receipts", _RECEIVED, open_receipts),
+    _one("deliveries", _RECEIVED, deliveries),
+    _one("reorder_points", ("reorder_rules", "sites"), reorder_points),
+    _one("stock_ages", ("inventory_levels", "stock_moves", "sites"), stock_ages),
+    _one("stock_uses", ("inventory_levels", "stock_moves", "sites"), stock_uses),
+    _one("transfers_by_item_day", ("stock_moves", "sites"), transfers_by_item_day),
+    _one("purchase_prices", ("purchase_orders", "purchase_order_lines"), purchase_prices),
+    _one(
+        "working_days",
+        ("companies", "calendars", "calendar_periods", "calendar_exceptions", "sales_orders"),
+        working_days,
     ),
-    "members": Aggregate(("products", "product_categories", "supplier_products", "suppliers", "boms"), members),
-    "order_days": Aggregate(("sales_orders", "sales_order_lines", "sites"), order_days),
-    "sales_days": Aggregate(FACTS["invoice_lines"].needs, sales_days),
-    "customer_events": Aggregate((*FACTS["due_lines"].needs, *TOLD), customer_events),
-    **{f"fact_{name}": Aggregate(fact.needs, fact.make) for name, fact in FACTS.items()},
-    **{name: Aggregate(*summed) for name, summed in ATTENTION.items()},
-    **{name: Aggregate(needed, by_company(make)) for name, (needed, make) in FLOW.items()},
-    **{name: Aggregate((*_ORDERS, *_SUPPLY), by_company(make)) for name, make in JUDGED_APART.items()},
-    **{f"{name}_by_region": Aggregate((*_ORDERS, *_SUPPLY), by_region(make)) for name, make in JUDGED_APART.items()},
-}
+    _one("members", ("products", "product_categories", "supplier_products", "suppliers", "boms"), members),
+    _one("order_days", ("sales_orders", "sales_order_lines", "sites"), order_days),
+    _one("sales_days", FACTS["invoice_lines"].needs, sales_days),
+    _one("customer_events", (*FACTS["due_lines"].needs, *TOLD), customer_events),
+    *(_one(f"fact_{name}", fact.needs, fact.make) for name, fact in FACTS.items()),
+    *(_one(name, needs, make) for name, (needs, make) in ATTENTION.items()),
+    Recipe(FLOW, FLOW_NEEDS, by_company(order_flow)),
+    Recipe(JUDGED_APART, (*_ORDERS, *_SUPPLY), by_company(judged)),
+    Recipe(tuple(f"{name}{_APART}" for name in JUDGED_APART), (*_ORDERS, *_SUPPLY), by_region(_judged_in_region)),
+)
+AGGREGATES: Mapping[str, Recipe] = {name: recipe for recipe in RECIPES for name in recipe.names}

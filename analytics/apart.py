@@ -12,34 +12,38 @@ from analytics.demand import Tables
 from analytics.sites import main_sites
 from analytics.tables import SHARED
 
-Make = Callable[[Tables], pl.DataFrame]
+Made = dict[str, pl.DataFrame]
+Make = Callable[[Tables], Made]
 FACTS = ("inventory_levels", "sales_order_lines", "purchase_order_lines", "work_orders", "stock_moves")
 JUDGED = (*FACTS, "receipt_lines", "supplier_products", "boms")
 COMING = ("purchase_orders", "work_orders")
 
 
 def by_company(make: Make) -> Make:
-    """The same for each company from its own rows and those that all share. ``make``: from tables to rows with
-    company_id."""
+    """The same for each company from its own rows and those that all share. ``make``: from tables to frames by name,
+    with company_id."""
 
-    def made(tables: Tables) -> pl.DataFrame:
+    def made(tables: Tables) -> Made:
         parts = [_of_company(make, tables, company) for company in _companies(tables)]
-        return pl.concat(parts) if parts else make(_none(tables))
+        return _together(parts or [make(_none(tables))])
 
     return made
 
 
-def by_region(make: Make) -> Make:
+def by_region(make: Callable[[Tables, str], Made]) -> Make:
     """The same for each company and region from what was ordered for the sites of that region. ``make``: from tables
-    to rows with company_id and region. What no region is known for is in no part."""
-    of_companies = by_company(make)
+    and a region to frames by name, with company_id and region. What no region is known for is in no part."""
 
-    def made(tables: Tables) -> pl.DataFrame:
+    def made(tables: Tables) -> Made:
         regions = main_sites(tables["sites"])["region"].drop_nulls().unique().sort()
-        parts = [of_companies(_of_region(tables, region)).filter(pl.col("region") == region) for region in regions]
-        return pl.concat(parts) if parts else make(_none(tables))
+        parts = [_of_region(make, tables, region) for region in regions]
+        return _together(parts or [make(_none(tables), "")])
 
     return made
+
+
+def _together(parts: list[Made]) -> Made:
+    return {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
 
 
 def _companies(tables: Tables) -> list[str]:
@@ -47,18 +51,20 @@ def _companies(tables: Tables) -> list[str]:
     return pl.concat(known)["company_id"].drop_nulls().unique().sort().to_list()
 
 
-def _of_company(make: Make, tables: Tables, company: str) -> pl.DataFrame:
+def _of_company(make: Make, tables: Tables, company: str) -> Made:
     own = pl.col("company_id").is_in([company, SHARED])
     kept = {name: rows.filter(own) if name in JUDGED else rows for name, rows in tables.items()}
-    return make(kept).filter(pl.col("company_id") == company)
+    return {name: rows.filter(pl.col("company_id") == company) for name, rows in make(kept).items()}
 
 
-def _of_region(tables: Tables, region: str) -> Tables:
-    """The tables with the purchase and work orders of the region's sites only: experience comes from them."""
+def _of_region(make: Callable[[Tables, str], Made], tables: Tables, region: str) -> Made:
+    """Experience comes from the purchase and work orders of the region's sites only."""
     own = main_sites(tables["sites"]).filter(pl.col("region") == region)["site_id"].implode()
-    return {
+    kept = {
         name: rows.filter(pl.col("site_id").is_in(own)) if name in COMING else rows for name, rows in tables.items()
     }
+    made = by_company(lambda given: make(given, region))(kept)
+    return {name: rows.filter(pl.col("region") == region) for name, rows in made.items()}
 
 
 def _none(tables: Tables) -> Tables:

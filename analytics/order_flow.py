@@ -4,7 +4,6 @@ Only goods flow: lines of services and lines of text are left out, and so are or
 the lines, in the order's currency, without tax. Instants are those that the sources know; what nobody recorded is null.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import date
 
 import polars as pl
@@ -107,7 +106,15 @@ LINE_STAGES: Types = {
 }
 
 
-def order_stages(tables: Tables) -> pl.DataFrame:
+def order_flow(tables: Tables) -> dict[str, pl.DataFrame]:
+    """The open and past orders of goods, and the lines of those with something still to be done: see ``order_stages``
+    and ``order_line_stages``."""
+    lines = _explained(_lines(tables), tables)
+    heads = _with_money(lines.group_by("sales_order_id").agg(*_told_of_order()), tables, lines)
+    return {"order_stages": order_stages(heads, lines), "order_line_stages": order_line_stages(heads, lines)}
+
+
+def order_stages(heads: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """One row per confirmed or done order of goods: its stage, since when, its promise, and what it waits for.
 
     stage: the first that any of its lines is at. waiting: not all of it is reserved; ready: reserved or made ready, not
@@ -117,16 +124,13 @@ def order_stages(tables: Tables) -> pl.DataFrame:
     first_promised_on and promised_on: the earliest of the lines still to be delivered, else the latest of all.
     reason: why it waits, by its line that is worst off: see ``order_line_stages``.
     """
-    lines = _explained(_lines(tables), tables)
-    orders = lines.group_by("sales_order_id").agg(*_told_of_order())
-    staged = _with_money(orders, tables, lines)
     worst = lines.sort(_badness()).unique("sales_order_id", keep="first", maintain_order=True)
     why = worst.select("sales_order_id", "reason", *SUPPLY)
-    told = staged.join(why, on="sales_order_id", how="left", validate="1:1").with_columns(_reason_of_order())
+    told = heads.join(why, on="sales_order_id", how="left", validate="1:1").with_columns(_reason_of_order())
     return _typed(told, ORDER_STAGES).sort("ordered_at", "sales_order_id")
 
 
-def order_line_stages(tables: Tables) -> pl.DataFrame:
+def order_line_stages(heads: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """One row per line of goods of an order that still has something to be delivered, invoiced or paid.
 
     rest: still to leave; ready: how much of that is reserved. reason, while the line waits:
@@ -141,9 +145,7 @@ def order_line_stages(tables: Tables) -> pl.DataFrame:
     Then ready, and on_way. Stock and receipts go first to what is reserved, then by the day promised.
     short_product_id: the product, or the part of a kit, that it waits for.
     """
-    lines = _explained(_lines(tables), tables)
-    orders = lines.group_by("sales_order_id").agg(*_told_of_order())
-    open_orders = _with_money(orders, tables, lines).filter(pl.col("stage") != "paid")
+    open_orders = heads.filter(pl.col("stage") != "paid")
     kept = lines.join(open_orders, on="sales_order_id", how="semi")
     return _typed(kept, LINE_STAGES).sort("sales_order_id", "line_number", "sales_order_line_id", nulls_last=True)
 
@@ -650,13 +652,9 @@ def cycle_spread(orders: pl.DataFrame, asked: Period) -> pl.DataFrame:
     return joined.select("from_days", orders=pl.col("len").fill_null(0).cast(pl.Int64))
 
 
-_NEEDS = (
+FLOW = ("order_stages", "order_line_stages")
+FLOW_NEEDS = (
     "boms", "bom_lines", "customers", "inventory_levels", "invoices", "invoice_lines", "payments", "products",
     "purchase_orders", "purchase_order_lines", "receipts", "receipt_lines", "sales_orders", "sales_order_lines",
     "shipments", "shipment_lines", "sites", "stock_moves", "suppliers", "work_orders",
 )  # fmt: skip
-
-FLOW: Mapping[str, tuple[tuple[str, ...], Callable[[Tables], pl.DataFrame]]] = {
-    "order_stages": (_NEEDS, order_stages),
-    "order_line_stages": (_NEEDS, order_line_stages),
-}

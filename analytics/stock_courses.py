@@ -9,7 +9,7 @@ from analytics.demand import Tables, Types, living
 from analytics.first_passage import Course
 from analytics.lateness import ARRIVALS, RECEIPTS, dated_receipts, deliveries, lateness
 from analytics.projection import Numbers
-from analytics.stock_outs import Outlook, course, outlook
+from analytics.stock_outs import Outlook, course
 from analytics.usual_demand import AT, weighed
 
 EIGHT_IN_TEN = 1.2815515655446004
@@ -36,7 +36,7 @@ EXPECTED: Types = {
 }
 
 
-def stock_courses(tables: Tables) -> pl.DataFrame:
+def stock_courses(known: Outlook | None) -> pl.DataFrame:
     """One row per product, main site and company that something is asked of: see ``COURSES``.
 
     likely: by day from today on for 84 days, stock and what has come by then on average, less what open orders take and
@@ -44,7 +44,6 @@ def stock_courses(tables: Tables) -> pl.DataFrame:
     between, by the spread of demand and of arrivals, taken as normal. days_watched: how many days of demand were looked
     at; demand_days: on how many of them something was asked for; both null where only open orders ask for it.
     """
-    known = outlook(tables)
     if known is None or known.items.is_empty():
         return pl.DataFrame(schema=COURSES)
     ahead = course(known)

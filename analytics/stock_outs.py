@@ -95,10 +95,27 @@ ORDERS_AT_RISK: Types = {
 }
 
 
-def stock_out_risks(tables: Tables, ways: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Outlook:
+    """What is known on one day of the items that somebody asks for, each at a main site.
+
+    items: one row per product, site and company, numbered by item from 0, with on_hand and the usual demand. asked:
+    every demand of the past. orders, receipts: the open ones, with the item's number. late: how late receipts come.
+    """
+
+    as_of: date
+    items: pl.DataFrame
+    asked: pl.DataFrame
+    orders: pl.DataFrame
+    receipts: pl.DataFrame
+    late: Lateness
+
+
+def stock_out_risks(known: Outlook | None, tables: Tables, ways: pl.DataFrame) -> pl.DataFrame:
     """One row per product, main site and company that something is asked of, by product and site: see ``RISKS``.
 
-    ``ways``: how products can be got, as the aggregate ``sourcing``. Quantities are in the product's base unit.
+    ``known``: the outlook of ``tables``; ``ways``: how products can be got, as the aggregate ``sourcing``. Quantities
+    are in the product's base unit.
 
     p_7 to p_84: the chance to run out within so many days; p_by_day the same for each day from today on.
     p_before_receipt: the chance to run out before anything on order has come, within 84 days. new_receipt_on: when
@@ -110,7 +127,6 @@ def stock_out_risks(tables: Tables, ways: pl.DataFrame) -> pl.DataFrame:
     first that the product has. lead_time_days is null where nobody states one: then 28 are taken for new_receipt_on,
     and order_by_on is not known. orders_at_risk: open order lines that come late with a chance of 10 % or more.
     """
-    known = outlook(tables)
     if known is None or known.items.is_empty():
         return pl.DataFrame(schema=RISKS)
     sourced = _sourced(known.items, tables, ways)
@@ -122,14 +138,13 @@ def stock_out_risks(tables: Tables, ways: pl.DataFrame) -> pl.DataFrame:
     return risks.select(pl.col(name).cast(dtype) for name, dtype in RISKS.items())
 
 
-def orders_at_risk(tables: Tables) -> pl.DataFrame:
+def orders_at_risk(known: Outlook | None) -> pl.DataFrame:
     """One row per open order line, and component of a work order, that may come late: see ``ORDERS_AT_RISK``.
 
     Stock and receipts serve what is due first; p_late is the chance that they do not suffice for the line on its day,
     units_short how much of it is then missing on average. The likeliest first. Lines below a chance of 1 % are left
     out, and so are those that no site is known for.
     """
-    known = outlook(tables)
     if known is None:
         return pl.DataFrame(schema=ORDERS_AT_RISK)
     risky = _late_lines(known).filter(pl.col("p_late") >= WORTH_TELLING)
@@ -170,32 +185,19 @@ def chance_by_day(risks: pl.DataFrame) -> pl.DataFrame:
     return told.select(*AT, "probability", day_on=pl.col("as_of_on") + pl.duration(days=pl.col("day")))
 
 
-@dataclass(frozen=True)
-class Outlook:
-    """What is known on one day of the items that somebody asks for, each at a main site.
-
-    items: one row per product, site and company, numbered by item from 0, with on_hand and the usual demand. asked:
-    every demand of the past. orders, receipts: the open ones, with the item's number. late: how late receipts come.
-    """
-
-    as_of: date
-    items: pl.DataFrame
-    asked: pl.DataFrame
-    orders: pl.DataFrame
-    receipts: pl.DataFrame
-    late: Lateness
-
-
-def outlook(tables: Tables) -> Outlook | None:
+def outlook(tables: Tables, region: str | None = None) -> Outlook | None:
     """The situation that the tables tell of, on the latest day of counted stock; null where none was counted.
 
-    Items are what is kept in stock and was asked for in the last 364 days or is asked for by an open order.
+    Items are what is kept in stock and was asked for in the last 364 days or is asked for by an open order. ``region``:
+    only those at its sites, and nothing learned from what was asked of other sites.
     """
     as_of = living(tables["inventory_levels"])["as_of_on"].max()
     if not isinstance(as_of, date):
         return None
-    asked, orders = draws(tables), open_demand(tables)
-    items = _items(tables, usual_demand(asked, as_of), orders)
+    places = _places(tables, region)
+    asked = draws(tables).join(places, on="site_id", how="semi")
+    orders = open_demand(tables)
+    items = _items(tables, places, usual_demand(asked, as_of), orders)
     numbered = items.select(*AT, "item")
     return Outlook(
         as_of,
@@ -207,11 +209,16 @@ def outlook(tables: Tables) -> Outlook | None:
     )
 
 
-def _items(tables: Tables, usual: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+def _places(tables: Tables, region: str | None) -> pl.DataFrame:
+    """The main sites that stock can lie in, of the region if one is named: site_id, region."""
+    mains = main_sites(tables["sites"]).filter(~pl.col("is_transit"))
+    return (mains if region is None else mains.filter(pl.col("region") == region)).select("site_id", "region")
+
+
+def _items(tables: Tables, places: pl.DataFrame, usual: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     wanted = pl.concat([usual.select(AT), orders.select(AT).drop_nulls()]).unique()
     kept = tables["products"].filter(pl.col("kind") == STOCKED).select("product_id")
-    regions = main_sites(tables["sites"]).filter(~pl.col("is_transit")).select("site_id", "region")
-    located = wanted.join(kept, on="product_id", how="semi").join(regions, on="site_id", how="inner", validate="m:1")
+    located = wanted.join(kept, on="product_id", how="semi").join(places, on="site_id", how="inner", validate="m:1")
     on_hand = stock_changes(tables).group_by(AT).agg(on_hand=pl.col("change").sum().cast(pl.Float64))
     stood = located.join(on_hand, on=AT, how="left", validate="1:1").join(usual, on=AT, how="left", validate="1:1")
     filled = stood.sort(AT).with_columns(pl.col("on_hand", "rate", "mean_size", "unsure").fill_null(0.0))

@@ -3,11 +3,11 @@ sort orders, the aggregates."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
-from analytics.aggregates import AGGREGATES
+from analytics.aggregates import RECIPES, Recipe
 from analytics.tables import TABLES, parents_first, references
 from data_access.home import Home
 from data_access.snapshot import Part, Snapshot, publish
@@ -97,9 +97,9 @@ def _parts(load: Load) -> Iterator[Part]:
         yield Part(f"tables/{name}", mark, partial(tables.frame, name))
         if name in BY_ITEM:
             yield Part(f"tables/{name}.by_item", mark, _sorted_by_item(tables, name))
-    for name, aggregate in AGGREGATES.items():
-        needed = " ".join(_with_parents(table, marks) for table in aggregate.needs)
-        yield Part(f"aggregates/{name}", needed, partial(_aggregate, tables, name))
+    for recipe in RECIPES:
+        needed = " ".join(_with_parents(table, marks) for table in recipe.needs)
+        yield from _made_together(tables, recipe, needed)
 
 
 def _with_parents(name: str, marks: dict[str, str]) -> str:
@@ -112,9 +112,19 @@ def _sorted_by_item(tables: Tables, name: str) -> Callable[[], pl.DataFrame]:
     return lambda: tables.frame(name).sort(BY_ITEM[name], maintain_order=True)
 
 
-def _aggregate(tables: Tables, name: str) -> pl.DataFrame:
-    aggregate = AGGREGATES[name]
-    return aggregate.make({table: tables.frame(table) for table in aggregate.needs})
+def _made_together(tables: Tables, recipe: Recipe, mark: str) -> Iterator[Part]:
+    """The aggregates of a recipe, which is followed once, and not at all where none of them has to be written."""
+
+    @cache
+    def made() -> dict[str, pl.DataFrame]:
+        return recipe.make({table: tables.frame(table) for table in recipe.needs})
+
+    for name in recipe.names:
+        yield Part(f"aggregates/{name}", mark, partial(_named, made, name))
+
+
+def _named(made: Callable[[], dict[str, pl.DataFrame]], name: str) -> pl.DataFrame:
+    return made()[name]
 
 
 def publish_tables(home: Home, load: Load, *, step: Callable[[str], None]) -> Snapshot:

@@ -1,4 +1,4 @@
-"""What is summed at refresh, of a firm for tests: each aggregate made once for equal tables."""
+"""What is summed at refresh, of a firm for tests: each recipe followed once for equal tables."""
 
 import hashlib
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ import polars as pl
 
 from analytics.aggregates import AGGREGATES
 
-_MADE: dict[tuple[str, str], pl.DataFrame] = {}
+_MADE: dict[tuple[str, str], dict[str, pl.DataFrame]] = {}
 MOST = 4_000
 
 
@@ -18,13 +18,13 @@ def summed(tables: dict[str, pl.DataFrame], names: Iterable[str] = tuple(AGGREGA
 
 
 def _made(name: str, tables: dict[str, pl.DataFrame], marks: dict[str, str]) -> pl.DataFrame:
-    needs = AGGREGATES[name].needs
-    key = (name, "/".join(marks[needed] for needed in needs))
+    recipe = AGGREGATES[name]
+    key = (recipe.names[0], "/".join(marks[needed] for needed in recipe.needs))
     if key not in _MADE:
         if len(_MADE) >= MOST:
             _MADE.clear()
-        _MADE[key] = AGGREGATES[name].make({needed: tables[needed] for needed in needs})
-    return _MADE[key]
+        _MADE[key] = recipe.make({needed: tables[needed] for needed in recipe.needs})
+    return _MADE[key][name]
 
 
 def _mark(rows: pl.DataFrame) -> str:

@@ -14,6 +14,7 @@ from analytics.facts import FACTS
 from analytics.order_flow import FLOW
 from analytics.tables import TABLES
 from tests.analytics.firm import DAY, SITES, Row, firm, random_firm, table
+from tests.analytics.summed import summed
 
 GRAIN = {
     "items": ("product_id",),
@@ -54,7 +55,7 @@ BY_REGION = (
 
 
 def made(name: str, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    return AGGREGATES[name].make({needed: tables[needed] for needed in AGGREGATES[name].needs})
+    return summed(tables, [name])[name]
 
 
 @pytest.mark.parametrize("name", AGGREGATES)

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.aggregates import AGGREGATES
 from analytics.classes import CLASSES
 from analytics.excess import (
     DEAD_AFTER_DAYS,
@@ -22,6 +21,7 @@ from analytics.inventory import outlook, sourced
 from analytics.money import Rates, factors
 from analytics.valuation import BASES
 from tests.analytics.firm import DAY, RATES, SITES, Firm, Row, firm, merged, noon, order, random_firm, situation_of
+from tests.analytics.summed import summed
 
 Rows = Mapping[str, Sequence[Row]]
 BOLT: Row = {"product_id": "bolt", "sku": "B", "kind": "storable", "company_id": "*", "cost": 2, "currency": "EUR"}
@@ -46,7 +46,7 @@ NEEDED = (
 
 def taking_of(tables: Firm, policy: str = "N", **fields: Any) -> Stocktaking:
     """What is known of a firm on ``DAY``; every item is of the one class."""
-    made = {name: AGGREGATES[name].make(tables) for name in NEEDED}
+    made = summed(tables, NEEDED)
     demand = made["demand_by_item_day"]
     keys = ("product_id", "company_id")
     named = [{"product_id": key, "abc": policy} for key in made["items"]["product_id"]]

@@ -20,8 +20,7 @@ from analytics.order_flow import (
     TO_DELIVER,
     cycle_by_month,
     cycle_spread,
-    order_line_stages,
-    order_stages,
+    order_flow,
     step_days,
     step_times,
 )
@@ -97,7 +96,7 @@ def bought(quantity: float, due: date, site: str = "north", number: str = "P1") 
 
 
 def the_order(*parts: dict[str, list[Row]], stock: float = 0, number: str = "S1") -> Row:
-    rows = order_stages(small(*parts, stock=stock)).filter(pl.col("sales_order_id") == number)
+    rows = order_flow(small(*parts, stock=stock))["order_stages"].filter(pl.col("sales_order_id") == number)
     return rows.row(0, named=True)
 
 
@@ -153,7 +152,7 @@ def test_a_closed_order_awaits_nothing() -> None:
 
 
 def test_services_are_no_goods() -> None:
-    assert order_stages(small(ordered(product="advice"))).is_empty()
+    assert order_flow(small(ordered(product="advice")))["order_stages"].is_empty()
 
 
 def test_an_invoice_before_arrival_took_no_time_after_it() -> None:
@@ -250,7 +249,7 @@ def _invoice(dice: random.Random, number: int) -> dict[str, list[Row]]:
 def test_stages_and_reasons_are_those_of_a_slow_loop(seed: int) -> None:
     tables = flow_firm(seed)
     expected = oracle.stages(tables, DAY)
-    found = {row["sales_order_id"]: row for row in order_stages(tables).to_dicts()}
+    found = {row["sales_order_id"]: row for row in order_flow(tables)["order_stages"].to_dicts()}
     assert set(found) == set(expected)
     for key, one in expected.items():
         row = found[key]
@@ -263,14 +262,14 @@ def test_stages_and_reasons_are_those_of_a_slow_loop(seed: int) -> None:
 
 
 def test_the_random_firms_are_odd_enough() -> None:
-    rows = pl.concat([order_stages(flow_firm(seed)) for seed in SEEDS])
+    rows = pl.concat([order_flow(flow_firm(seed))["order_stages"] for seed in SEEDS])
     assert set(rows["stage"]) == set(STAGES)
     assert {"no_supply", "purchase", "work_order", "in_stock", "ready", "on_way"} <= set(rows["reason"])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_step_takes_less_than_no_time_and_every_order_is_in_one_stage(seed: int) -> None:
-    rows = order_stages(flow_firm(seed))
+    rows = order_flow(flow_firm(seed))["order_stages"]
     assert rows["sales_order_id"].is_unique().all()
     assert rows.schema == pl.Schema(ORDER_STAGES)
     for step in TIMES:
@@ -281,7 +280,10 @@ def test_no_step_takes_less_than_no_time_and_every_order_is_in_one_stage(seed: i
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_lines_of_open_orders_add_up_to_their_orders(seed: int) -> None:
     tables = flow_firm(seed)
-    orders, lines = order_stages(tables).filter(pl.col("stage") != "paid"), order_line_stages(tables)
+    orders, lines = (
+        order_flow(tables)["order_stages"].filter(pl.col("stage") != "paid"),
+        order_flow(tables)["order_line_stages"],
+    )
     assert lines.schema == pl.Schema(LINE_STAGES)
     assert set(lines["sales_order_id"]) == set(orders["sales_order_id"])
     assert lines["open_amount"].sum() == orders["open_amount"].sum()

@@ -7,19 +7,19 @@ import pytest
 
 from analytics.aggregates import sourcing
 from analytics.stock_courses import COURSES, EXPECTED, expected_receipts, stock_courses
-from analytics.stock_outs import stock_out_risks
+from analytics.stock_outs import outlook, stock_out_risks
 from tests.analytics.firm import DAY, Row, firm, random_firm
 from tests.analytics.test_stock_outs import held, on, ordered, sold, tables, wanted
 
 
 def test_without_any_demand_but_an_open_order_the_course_is_certain() -> None:
-    row = stock_courses(tables(held(5), wanted("S1", 3, 2))).row(0, named=True)
+    row = stock_courses(outlook(tables(held(5), wanted("S1", 3, 2)))).row(0, named=True)
     assert row["likely"][:4] == row["low"][:4] == row["high"][:4] == [5, 5, 2, 2]
     assert (row["days_watched"], row["demand_days"], row["last_asked_on"]) == (None, None, None)
 
 
 def test_a_demand_each_day_takes_one_piece_a_day_and_the_band_widens() -> None:
-    row = stock_courses(tables(held(100), sold(*range(1, 100)))).row(0, named=True)
+    row = stock_courses(outlook(tables(held(100), sold(*range(1, 100))))).row(0, named=True)
     assert row["likely"][10] == pytest.approx(90, abs=0.5)
     widths = [high - low for low, high in zip(row["low"], row["high"], strict=True)]
     assert widths[0] == 0
@@ -28,13 +28,13 @@ def test_a_demand_each_day_takes_one_piece_a_day_and_the_band_widens() -> None:
 
 
 def test_what_is_missing_stands_below_zero() -> None:
-    row = stock_courses(tables(held(1), wanted("S1", 4, 0))).row(0, named=True)
+    row = stock_courses(outlook(tables(held(1), wanted("S1", 4, 0)))).row(0, named=True)
     assert row["likely"] == [-3.0] * 85
 
 
 def test_a_receipt_raises_the_course_by_the_chance_that_it_has_come() -> None:
     parts = (held(5), wanted("S1", 1, 80))
-    alone, more = (stock_courses(tables(*parts, *bought)) for bought in ((), (ordered("P1", 10, 2),)))
+    alone, more = (stock_courses(outlook(tables(*parts, *bought))) for bought in ((), (ordered("P1", 10, 2),)))
     raised = [b - a for a, b in zip(alone.item(0, "likely"), more.item(0, "likely"), strict=True)]
     assert min(raised) >= 0
     assert max(raised) <= 10 + 1e-6
@@ -44,8 +44,11 @@ def test_a_receipt_raises_the_course_by_the_chance_that_it_has_come() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_every_course_belongs_to_a_risk_and_the_band_holds_what_is_likely(seed: int) -> None:
     firm_tables = random_firm(seed)
-    rows, keys = stock_courses(firm_tables), ("product_id", "site_id", "company_id")
-    assert rows.select(keys).rows() == stock_out_risks(firm_tables, sourcing(firm_tables)).select(keys).rows()
+    rows, keys = stock_courses(outlook(firm_tables)), ("product_id", "site_id", "company_id")
+    assert (
+        rows.select(keys).rows()
+        == stock_out_risks(outlook(firm_tables), firm_tables, sourcing(firm_tables)).select(keys).rows()
+    )
     days = rows.explode("likely", "low", "high")
     assert days.select(((pl.col("low") <= pl.col("likely")) & (pl.col("likely") <= pl.col("high"))).all()).item()
 
@@ -63,5 +66,5 @@ def test_a_receipt_is_expected_as_late_as_its_supplier_usually_is() -> None:
 
 
 def test_nothing_makes_nothing() -> None:
-    assert stock_courses(firm()).schema == COURSES
+    assert stock_courses(outlook(firm())).schema == COURSES
     assert expected_receipts(firm()).schema == EXPECTED

@@ -12,7 +12,16 @@ from scipy import stats
 from analytics import stock_outs as subject
 from analytics.aggregates import sourcing
 from analytics.money import Rates
-from analytics.stock_outs import ORDERS_AT_RISK, RISKS, chance_by_day, levels, orders_at_risk, ranked, stock_out_risks
+from analytics.stock_outs import (
+    ORDERS_AT_RISK,
+    RISKS,
+    chance_by_day,
+    levels,
+    orders_at_risk,
+    outlook,
+    ranked,
+    stock_out_risks,
+)
 from analytics.usual_demand import AT, draws, usual_demand
 from tests.analytics.firm import DAY, SITES, Firm, Row, firm, merged, noon, order, random_firm, table
 
@@ -67,7 +76,7 @@ def ordered(number: str, quantity: float, due: int | None) -> dict[str, list[Row
 
 def risks(*parts: Rows) -> pl.DataFrame:
     given = tables(*parts)
-    return stock_out_risks(given, sourcing(given))
+    return stock_out_risks(outlook(given), given, sourcing(given))
 
 
 def risk(*parts: Rows) -> dict[str, Any]:
@@ -174,7 +183,7 @@ def test_when_to_order_is_said_in_a_word(due: int, when: str) -> None:
 
 def test_without_a_lead_time_nobody_knows_when_to_order() -> None:
     given = tables(held(5), wanted("S1", 8, 40)) | {"supplier_products": table("supplier_products")}
-    row = stock_out_risks(given, sourcing(given)).row(0, named=True)
+    row = stock_out_risks(outlook(given), given, sourcing(given)).row(0, named=True)
     assert (row["way"], row["lead_time_days"], row["order_by_on"]) == (None, None, None)
     assert row["when_to_order"] == "unknown"
 
@@ -186,7 +195,7 @@ def test_the_source_of_the_own_company_counts() -> None:
         for n, (company, lead) in enumerate([("a0", 90), ("c1", 5), ("c9", 60)])
     ]
     given = tables(held(5), wanted("S1", 8, 40)) | {"supplier_products": table("supplier_products", *offers)}
-    assert stock_out_risks(given, sourcing(given))["lead_time_days"].to_list() == [5.0]
+    assert stock_out_risks(outlook(given), given, sourcing(given))["lead_time_days"].to_list() == [5.0]
 
 
 def test_goods_come_as_they_came_last() -> None:
@@ -243,7 +252,7 @@ def test_the_course_is_told_day_by_day() -> None:
 
 
 def test_what_was_promised_first_is_served_first() -> None:
-    found = orders_at_risk(tables(held(5), wanted("S1", 4, 2), wanted("S2", 4, 6)))
+    found = orders_at_risk(outlook(tables(held(5), wanted("S1", 4, 2), wanted("S2", 4, 6))))
     assert found.select("number", "party", "p_late", "units_short").rows() == [
         ("S2", "Smith", pytest.approx(1), pytest.approx(3))
     ]
@@ -251,16 +260,16 @@ def test_what_was_promised_first_is_served_first() -> None:
 
 def test_an_order_waits_with_the_chance_that_its_receipt_is_late() -> None:
     given = tables(held(0), wanted("S1", 4, 5), ordered("P1", 9, 5))
-    known = subject.outlook(given)
+    known = outlook(given)
     assert known is not None
     late = 1 - known.late.arrived_by(known.receipts, DAY, 5)[0, 5]
     head: Row = {"purchase_order_id": "P0", "supplier_id": "v1", "status": "done"}
     line: dict[str, Any] = {"purchase_order_line_id": "P0/1", "purchase_order_id": "P0", "product_id": "bolt"}
     came = {"quantity": 1, "due_on": on(-9), "received_on": on(-1), "received_quantity": 1}
     habits: Rows = {"purchase_orders": [head], "purchase_order_lines": [line | came]}
-    slipping = orders_at_risk(tables(held(0), wanted("S1", 4, 5), ordered("P1", 9, 5), habits))
+    slipping = orders_at_risk(outlook(tables(held(0), wanted("S1", 4, 5), ordered("P1", 9, 5), habits)))
     assert late == pytest.approx(0.0)
-    assert orders_at_risk(given).is_empty()
+    assert orders_at_risk(outlook(given)).is_empty()
     assert slipping["p_late"].item() > 0.1
 
 
@@ -274,7 +283,7 @@ def test_an_order_at_risk_counts_in_the_risk_of_its_item() -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_every_firm_is_answered_in_full(seed: int) -> None:
     given = random_firm(seed) | {name: table(name) for name in ("receipts", "receipt_lines")}
-    found, late = stock_out_risks(given, sourcing(given)), orders_at_risk(given)
+    found, late = stock_out_risks(outlook(given), given, sourcing(given)), orders_at_risk(outlook(given))
     assert found.schema == RISKS
     assert late.schema == ORDERS_AT_RISK
     chances = found.select("p_7", "p_14", "p_28", "p_84").to_numpy()
@@ -294,6 +303,6 @@ def test_an_item_that_nobody_asks_for_changes_nothing() -> None:
 
 def test_without_counted_stock_there_is_no_answer() -> None:
     given = tables(wanted("S1", 3, 9))
-    assert stock_out_risks(given, sourcing(given)).schema == RISKS
-    assert stock_out_risks(given, sourcing(given)).is_empty()
-    assert orders_at_risk(given).schema == ORDERS_AT_RISK
+    assert stock_out_risks(outlook(given), given, sourcing(given)).schema == RISKS
+    assert stock_out_risks(outlook(given), given, sourcing(given)).is_empty()
+    assert orders_at_risk(outlook(given)).schema == ORDERS_AT_RISK

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from analytics.access import RIGHTS, NotAllowed, Viewer
-from analytics.aggregates import AGGREGATES
+from analytics.aggregates import RECIPES
 from analytics.decisions import DECISIONS, KINDS
 from analytics.scope import Scope
 from analytics.tables import TABLES, ordered_columns
@@ -48,9 +48,9 @@ class Delivered:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A sample that is large enough for its story to stand out from chance."""
     read = Tables(Delivered(company(scale=SCALE)))  # type: ignore[arg-type]
-    needed = {name for aggregate in AGGREGATES.values() for name in aggregate.needs}
+    needed = {name for recipe in RECIPES for name in recipe.needs}
     tables = {name: read.frame(name) for name in sorted(needed | {"exchange_rates", "employees"})}
-    made = {name: aggregate.make(tables) for name, aggregate in AGGREGATES.items()}
+    made = {name: rows for recipe in RECIPES for name, rows in recipe.make(tables).items()}
     frames = {f"tables/{name}": rows for name, rows in tables.items()}
     frames |= {f"aggregates/{name}": rows for name, rows in made.items()}
     home = Home(tmp_path_factory.mktemp("sample")).made()
