@@ -3,6 +3,7 @@
 Rights are cut at the scan, before any sum, cache or export.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -101,7 +102,7 @@ def entered(viewer: Viewer, *, now: datetime | None = None) -> Viewer:
     return viewer
 
 
-def cut(rows: pl.LazyFrame, viewer: Viewer, *, masked: dict[str, str] | None = None) -> pl.LazyFrame:
+def cut(rows: pl.LazyFrame, viewer: Viewer, *, masked: Mapping[str, str] | None = None) -> pl.LazyFrame:
     """The rows and columns that the viewer may see: rows by ``company_id`` and, where there is one, ``region``;
     columns that need a missing capability are null, and so is what tells who it is of a party that is a person."""
     schema = rows.collect_schema()
@@ -118,10 +119,10 @@ def cut(rows: pl.LazyFrame, viewer: Viewer, *, masked: dict[str, str] | None = N
     )
 
 
-def _hidden(needs_of: dict[str, str], schema: pl.Schema, viewer: Viewer) -> list[str]:
+def _hidden(needs_of: Mapping[str, str], schema: pl.Schema, viewer: Viewer) -> list[str]:
     return [name for name, capability in needs_of.items() if name in schema and not viewer.may(capability)]
 
 
-def masked_columns(table: str) -> dict[str, str]:
+def masked_columns(table: str) -> Mapping[str, str]:
     """From column to the capability it needs, for a unified table; nothing for an unknown one."""
     return needs(TABLES[table]) if table in TABLES else {}

@@ -5,14 +5,16 @@ Every aggregate keeps company_id and, where rights cut stock by it, region: they
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from analytics.ageing import stock_ages, stock_uses, transfers_by_item_day
 from analytics.apart import Made, Make, by_company, by_region
 from analytics.attention import ATTENTION
+from analytics.cubes import Known, cube_name, cubes, cubes_of
 from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
-from analytics.facts import FACTS
+from analytics.facts import FACTS, Fact
 from analytics.lateness import deliveries, open_receipts
 from analytics.levels import stock_changes
 from analytics.order_flow import FLOW, FLOW_NEEDS, order_flow
@@ -20,6 +22,7 @@ from analytics.segments import order_days, sales_days
 from analytics.sites import at_main_site, main_sites, placed
 from analytics.stock_courses import expected_receipts, stock_courses
 from analytics.stock_outs import orders_at_risk, outlook, stock_out_risks
+from analytics.tables import SHARED
 from analytics.tables.columns import DECIMAL
 from analytics.timeline import TOLD, customer_events
 from analytics.valuation import purchase_prices
@@ -209,6 +212,17 @@ def members(tables: Tables) -> pl.DataFrame:
     return joined.select(*texts, "supplier_id", "supplier").sort("product_id")
 
 
+def cells(tables: Tables) -> pl.DataFrame:
+    """The day for which the cells of cubes are cut, the latest on which stock was counted: one row, as_of_on, that all
+    companies share; none where no stock was counted."""
+    latest = living(tables["inventory_levels"]).select(as_of_on=pl.col("as_of_on").max()).drop_nulls()
+    return latest.select(pl.lit(SHARED).alias("company_id"), "as_of_on")
+
+
+_KNOWN = (
+    *("products", "product_categories", "supplier_products", "suppliers", "boms"),
+    *("customers", "companies", "exchange_rates", "inventory_levels"),
+)
 _ORDERS = ("sales_orders", "sales_order_lines", "products", "boms", "bom_lines", "sites", "stock_moves")
 _BOUGHT = ("purchase_orders", "purchase_order_lines", "receipts", "receipt_lines", "suppliers")
 _RECEIVED = (*_BOUGHT, "work_orders", "stock_moves", "sites")
@@ -241,6 +255,29 @@ def _one(name: str, needs: tuple[str, ...], make: Callable[[Tables], pl.DataFram
     return Recipe((name,), needs, lambda tables: {name: make(tables)})
 
 
+def _with_cubes(name: str, fact: Fact) -> Recipe:
+    """A fact and its cubes."""
+
+    def made(tables: Tables) -> Made:
+        rows = fact.make(tables)
+        found = cubes(name, rows.lazy(), _known(tables))
+        return {f"fact_{name}": rows} | {cube_name(name, cube): sums for cube, sums in found.items()}
+
+    names = (f"fact_{name}", *(cube_name(name, cube) for cube in cubes_of(name)))
+    return Recipe(names, tuple(dict.fromkeys((*fact.needs, *_KNOWN))), made)
+
+
+def _known(tables: Tables) -> Known:
+    days = cells(tables)["as_of_on"]
+    return Known(
+        as_of=days.item() if days.len() else date.max,
+        members=members(tables),
+        customers=tables["customers"],
+        rates=tables["exchange_rates"],
+        currencies=tuple(tables["companies"]["currency"].drop_nulls().unique().sort()),
+    )
+
+
 RECIPES = (
     _one("items", ("products", "product_categories"), items),
     _one("sourcing", ("supplier_products", "suppliers", "products", "boms"), sourcing),
@@ -270,7 +307,8 @@ RECIPES = (
     _one("order_days", ("sales_orders", "sales_order_lines", "sites"), order_days),
     _one("sales_days", FACTS["invoice_lines"].needs, sales_days),
     _one("customer_events", (*FACTS["due_lines"].needs, *TOLD), customer_events),
-    *(_one(f"fact_{name}", fact.needs, fact.make) for name, fact in FACTS.items()),
+    _one("cells", ("inventory_levels",), cells),
+    *(_with_cubes(name, fact) for name, fact in FACTS.items()),
     *(_one(name, needs, make) for name, (needs, make) in ATTENTION.items()),
     Recipe(FLOW, FLOW_NEEDS, by_company(order_flow)),
     Recipe(JUDGED_APART, (*_ORDERS, *_SUPPLY), by_company(judged)),

@@ -3,7 +3,7 @@
 Rows are cut by the viewer's rights at the scan, then by the scope, then by a member of a dimension.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from functools import cached_property
 import polars as pl
 
 from analytics.access import Viewer, require
+from analytics.cubes import DAY, cube_name
 from analytics.facts import FACTS
 from analytics.metrics import DIMENSIONS, METRICS, Measure, Metric
 from analytics.money import daily_factors, reporting_currency
@@ -31,6 +32,7 @@ COLUMN_OF = {
     "salesperson": "salesperson_id",
     "currency": "currency",
 }
+KEYS_OF_ALL = frozenset(COLUMN_OF.values())
 OF_PRODUCT, OF_CUSTOMER = ("category", "supplier"), ("segment",)
 ALWAYS = ("region", "company", "currency")
 SLACK_DAYS = 7
@@ -92,9 +94,26 @@ class Asked:
         return self.version.table("exchange_rates", self.viewer).collect()
 
     @cached_property
+    def made_for(self) -> date | None:
+        """The day for which the cells of cubes were cut; null where nothing says what day the data stands for."""
+        days = self.version.aggregate("cells", self.viewer).collect()["as_of_on"].to_list()
+        return days[0] if days else None
+
+    @cached_property
+    def sees_cells_in_its_currency(self) -> bool:
+        """Whether cells were converted at the very rates that the viewer may see."""
+        return self.currency is not None and self.rates.height == self.version.rows("tables/exchange_rates")
+
+    @cached_property
     def products(self) -> pl.DataFrame:
         """Every product with its category and main supplier."""
         return self.version.aggregate("members", self.viewer).collect()
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The categories of products that the scope's categories hold, themselves or by those below them."""
+        under = pl.col("category_ids").list.set_intersection(list(self.scope.categories)).list.len() > 0
+        return self.products.filter(under.fill_null(False))["category_id"].drop_nulls().unique().sort().to_list()
 
     @cached_property
     def customers(self) -> pl.DataFrame:
@@ -109,7 +128,9 @@ class Asked:
     def _begins(self, fact: str) -> date | None:
         if fact in OF_TODAY:
             return self.as_of
-        first = self.version.aggregate(f"fact_{fact}", self.viewer).select(pl.col("day_on").min()).collect().item()
+        first = (
+            self.version.aggregate(cube_name(fact, DAY), self.viewer).select(pl.col("day_on").min()).collect().item()
+        )
         return first if isinstance(first, date) else None
 
     @cached_property
@@ -154,52 +175,67 @@ def _is_known(measure: Measure, dimension: str) -> bool:
     return dimension in ALWAYS or COLUMN_OF[dimension] in own or through.get(dimension) in own
 
 
-def rows(question: Asked, measure: Measure, member: Member | None = None) -> pl.LazyFrame:
-    """The rows of a measure's fact of all days, or of stock today: cut by rights, scope and member; with the keys of
-    every dimension that it is known by. Raises ``NotKnownBy``."""
+def rows(
+    question: Asked, measure: Measure, member: Member | None = None, keys: Collection[str] = KEYS_OF_ALL
+) -> pl.LazyFrame:
+    """The rows of a measure's fact of all days, or of stock today: cut by rights, scope and member; with those of
+    ``keys`` that the number is known by. Raises ``NotKnownBy``."""
     if measure.fact in OF_TODAY:
         return _of_today(question, measure.fact, member)
+    refuse_unknown(question, measure, member)
+    found = question.version.aggregate(f"fact_{measure.fact}", question.viewer, masked=dict(FACTS[measure.fact].hidden))
+    own = {*FACTS[measure.fact].knows, "product_id", "customer_id"}
+    return in_scope(question, found, own, keys, member)
+
+
+def refuse_unknown(question: Asked, measure: Measure, member: Member | None) -> None:
+    """Raises ``NotKnownBy`` where the scope or the member names what the fact does not know."""
     for dimension in _named(question.scope, member):
         if not _is_known(measure, dimension):
             raise NotKnownBy(dimension)
-    hidden = dict(FACTS[measure.fact].hidden)
-    found = question.version.aggregate(f"fact_{measure.fact}", question.viewer, masked=hidden)
-    return _of_member(_with_keys(question, measure, _in_scope(question, found)), member)
 
 
 def _named(scope: Scope, member: Member | None) -> list[str]:
-    asked_by = {"site": scope.sites, "category": scope.categories, "supplier": scope.suppliers}
-    named = [dimension for dimension, chosen in asked_by.items() if chosen]
+    filters = {"site": scope.sites, "category": scope.categories, "supplier": scope.suppliers}
+    named = [dimension for dimension, chosen in filters.items() if chosen]
     return [*named, *([member.dimension] if member else [])]
 
 
-def _in_scope(question: Asked, found: pl.LazyFrame) -> pl.LazyFrame:
+def in_scope(
+    question: Asked, found: pl.LazyFrame, own: Collection[str], keys: Collection[str], member: Member | None
+) -> pl.LazyFrame:
+    """The rows of the scope and the member, with ``keys``; ``own``: the keys that the rows have themselves, the others
+    are those of their product and customer."""
     scope = question.scope
     for column, chosen in (("company_id", scope.companies), ("region", scope.regions), ("site_id", scope.sites)):
         if chosen:
             shared = [SHARED] if column == "company_id" else []
             found = found.filter(pl.col(column).is_in([*chosen, *shared]))
-    return found
-
-
-def _with_keys(question: Asked, measure: Measure, found: pl.LazyFrame) -> pl.LazyFrame:
-    """With category_id, supplier_id and segment, and only those of the scope's categories and suppliers."""
-    own = FACTS[measure.fact].knows
-    scope = question.scope
-    products = question.products.select(
-        "product_id", "category_id", "category_ids", main_supplier_id="supplier_id"
-    ).lazy()
-    named = found.join(products, on="product_id", how="left", validate="m:1", maintain_order="left")
+    whole = _with_keys(question, found, own, {*keys, *asked_by(scope, member)})
     if scope.categories:
-        under = pl.col("category_ids").list.set_intersection(list(scope.categories)).list.len() > 0
-        named = named.filter(under.fill_null(False))
-    if "supplier_id" not in own:
-        named = named.with_columns(supplier_id="main_supplier_id")
+        whole = whole.filter(pl.col("category_id").is_in(question.categories).fill_null(False))
     if scope.suppliers:
-        named = named.filter(pl.col("supplier_id").is_in(list(scope.suppliers)))
-    customers = question.customers.lazy()
-    whole = named.join(customers, on="customer_id", how="left", validate="m:1", maintain_order="left")
-    return whole.drop("category_ids", "main_supplier_id")
+        whole = whole.filter(pl.col("supplier_id").is_in(list(scope.suppliers)))
+    return _of_member(whole, member)
+
+
+def asked_by(scope: Scope, member: Member | None) -> set[str]:
+    """The keys by which the scope or the member choose rows."""
+    chosen = {"site_id": scope.sites, "category_id": scope.categories, "supplier_id": scope.suppliers}
+    return {key for key, members in chosen.items() if members} | ({COLUMN_OF[member.dimension]} if member else set())
+
+
+def _with_keys(question: Asked, found: pl.LazyFrame, own: Collection[str], keys: set[str]) -> pl.LazyFrame:
+    of_product = {"category_id", "supplier_id"} & keys - set(own)
+    if of_product:
+        told = question.products.lazy().select("product_id", *sorted(of_product))
+        found = found.drop(of_product, strict=False).join(
+            told, on="product_id", how="left", validate="m:1", maintain_order="left"
+        )
+    if "segment" in keys - set(own):
+        told = question.customers.lazy()
+        found = found.join(told, on="customer_id", how="left", validate="m:1", maintain_order="left")
+    return found
 
 
 def _of_member(found: pl.LazyFrame, member: Member | None) -> pl.LazyFrame:
@@ -243,7 +279,7 @@ def counted(found: pl.LazyFrame, measure: Measure, span: Period, as_of: date) ->
     if measure.time != "now" and not span.days:
         return found.filter(pl.lit(value=False))
     if measure.time == "flow":
-        found = found.filter(pl.col("day_on").is_between(_since(measure, span), until))
+        found = found.filter(pl.col("day_on").is_between(since(measure, span), until))
     elif measure.time == "balance":
         found = found.filter(pl.col("day_on") <= until)
     if measure.only:
@@ -276,66 +312,6 @@ def converted(question: Asked, found: pl.DataFrame, measure: Measure, span: Peri
     return joined.with_columns(value=plain * pl.col("factor")).drop("rate_on", "factor")
 
 
-def sums(question: Asked, spans: Sequence[Period], by: Sequence[str], member: Member | None = None) -> pl.DataFrame:
-    """One row per span and group: span (its position), the columns of ``by``, numerator, denominator, rows, unknown.
-
-    Sums are null where no row of the group has a known value. ``rows`` are those of the numerator. Raises
-    ``NotKnownBy``.
-    """
-    parts = [_summed(question, measure, spans, by, member, position) for position, measure in _parts(question.metric)]
-    if len(parts) == 1:
-        return parts[0].with_columns(denominator=pl.lit(None, dtype=pl.Float64))
-    keys = ["span", *by]
-    return (
-        parts[0]
-        .join(parts[1], on=keys, how="full", coalesce=True, validate="1:1", nulls_equal=True)
-        .with_columns(pl.col("rows", "unknown").fill_null(0))
-    )
-
-
-def _parts(metric: Metric) -> list[tuple[int, Measure]]:
-    return list(enumerate(metric.measures))
-
-
-def _summed(
-    question: Asked, measure: Measure, spans: Sequence[Period], by: Sequence[str], member: Member | None, position: int
-) -> pl.DataFrame:
-    found = rows(question, measure, member)
-    if measure.time == "flow":
-        found = found.filter(pl.col("day_on") >= min(_since(measure, span) for span in spans))
-    columns = {"day_on", "currency", measure.column, *by, *_deciding(measure)}
-    held = found.select(sorted(columns)).collect()
-    name = ("numerator", "denominator")[position]
-    told = [pl.len().alias("rows").cast(pl.Int64), pl.col("value").null_count().alias("unknown").cast(pl.Int64)]
-    known = pl.when(pl.col("value").is_not_null().any()).then(pl.col("value").sum()).alias(name)
-    frames = []
-    for at, span in enumerate(spans):
-        lines = counted(held.lazy(), measure, span, question.as_of).collect()
-        valued = converted(question, lines, measure, span).with_columns(span=pl.lit(at, dtype=pl.Int64))
-        frames.append(valued.group_by("span", *by, maintain_order=True).agg(known, *(told if position == 0 else [])))
-    return pl.concat(frames)
-
-
-def _since(measure: Measure, span: Period) -> date:
+def since(measure: Measure, span: Period) -> date:
     """The first day of a flow."""
     return span.until - timedelta(days=measure.over_days - 1) if measure.over_days else span.first
-
-
-def _deciding(measure: Measure) -> tuple[str, ...]:
-    """The columns that decide whether a row counts."""
-    columns = {"overdue": ("due_on",), "over": ("kept",), "awaited": ("overdue_receipts",)}
-    return tuple(name for only in measure.only for name in columns.get(only, ("state",)))
-
-
-def ratio(metric: Metric, found: pl.DataFrame) -> float | None:
-    """The metric of the sums: their sum, or sum over sum; null where there is no data, or nothing to divide by."""
-    numerator = _total(found, "numerator")
-    if numerator is None or not metric.is_ratio:
-        return numerator
-    denominator = _total(found, "denominator")
-    return numerator / denominator * metric.factor if denominator else None
-
-
-def _total(found: pl.DataFrame, column: str) -> float | None:
-    known = found.get_column(column).drop_nulls()
-    return float(known.sum()) if known.len() else None

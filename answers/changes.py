@@ -10,9 +10,10 @@ from analytics.metrics import DIMENSIONS, Measure
 from analytics.periods import Period, compared
 from analytics.scope import Scope
 from answers import Snapshot
-from answers.asked import COLUMN_OF, Asked, NotKnownBy, asked, converted, counted, knows, reaches, rows, sums
+from answers.asked import COLUMN_OF, Asked, NotKnownBy, asked, converted, counted, knows, reaches, rows
 from answers.metrics import adjusted, workday_factors
 from answers.naming import names
+from answers.sums import sums
 
 EXPLAINED = ("orders_taken", "revenue", "gross_margin", "gross_margin_rate")
 LINE = ["product_id", "company_id", "currency", "unit"]
@@ -118,7 +119,8 @@ def _lines(question: Asked, earlier: Period, keys: list[str]) -> pl.DataFrame:
     sold = Measure(fact, "margin_base" if has_cost else "amount")
     wanted = {*keys, "day_on", "quantity", sold.column} - {"unit"} | ({"cost"} if has_cost else set())
     units = question.products.select("product_id", "unit")
-    found = rows(question, sold).select(sorted(wanted)).collect()
+    days = [pl.col("day_on").is_between(span.first, span.until) for span in (earlier, question.period)]
+    found = rows(question, sold, keys=keys).filter(days[0] | days[1]).select(sorted(wanted)).collect()
     held = found.join(units, on="product_id", how="left", validate="m:1")
     before, after = (_of_span(question, held, sold, span, keys) for span in (earlier, question.period))
     joined = before.join(

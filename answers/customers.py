@@ -24,7 +24,8 @@ from analytics.segments import STANDING, WORTH, Known
 from analytics.tables import SHARED
 from analytics.timeline import NextStep
 from answers import Snapshot, inventory, snapshot
-from answers.asked import Member, asked, may_see, ratio, sums
+from answers.asked import Member, asked, may_see
+from answers.sums import ratio, sums
 
 RIGHT = "sales.read"
 YEAR = "days_365"

@@ -15,7 +15,8 @@ from analytics.metrics import METRICS, Metric
 from analytics.periods import Period, compared, last_year, months_until
 from analytics.scope import Scope
 from answers import Snapshot
-from answers.asked import Asked, Member, NotKnownBy, asked, counted, knows, may_see, ratio, reaches, rows, sums
+from answers.asked import Asked, Member, NotKnownBy, asked, counted, knows, may_see, reaches, rows
+from answers.sums import ratio, sums
 from answers.targets import planned
 
 MONTHS = 13

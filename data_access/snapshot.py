@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,7 +67,7 @@ class Snapshot:
         part = f"tables/{name}.by_item" if by_item and self.has(f"tables/{name}.by_item") else f"tables/{name}"
         return cut(self._scan(part), viewer, masked=masked_columns(name))
 
-    def aggregate(self, name: str, viewer: Viewer, *, masked: dict[str, str] | None = None) -> pl.LazyFrame:
+    def aggregate(self, name: str, viewer: Viewer, *, masked: Mapping[str, str] | None = None) -> pl.LazyFrame:
         """An aggregate as the viewer may see it: it keeps the keys that rights cut by; ``masked`` names columns and
         the capability they need."""
         return cut(self._scan(f"aggregates/{name}"), viewer, masked=masked)
@@ -78,11 +78,14 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Part:
-    """A file of a snapshot: its name, the mark that changes when its rows may have changed, and how to make it."""
+    """A file of a snapshot: its name, the mark that changes when its rows may have changed, and how to make it.
+
+    Lazy rows are written as they come, and need not fit into memory.
+    """
 
     name: str
     mark: str
-    make: Callable[[], pl.DataFrame]
+    make: Callable[[], pl.DataFrame | pl.LazyFrame]
 
 
 def _sha256(path: Path) -> str:
@@ -152,11 +155,19 @@ def _write_part(building: Path, part: Part, before: Snapshot | None) -> dict[str
     if before and earlier and same and _is_sound(before.folder / f"{part.name}.parquet", earlier):
         _link(before.folder / f"{part.name}.parquet", path)
         return dict(earlier)
-    frame = part.make()
-    frame.write_parquet(path, compression="zstd", statistics=True)
+    rows = _write_rows(part.make(), path)
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    return {"sha256": _sha256(path), "rows": frame.height, "bytes": path.stat().st_size, "mark": part.mark}
+    return {"sha256": _sha256(path), "rows": rows, "bytes": path.stat().st_size, "mark": part.mark}
+
+
+def _write_rows(made: pl.DataFrame | pl.LazyFrame, path: Path) -> int:
+    if isinstance(made, pl.DataFrame):
+        made.write_parquet(path, compression="zstd", statistics=True)
+        return made.height
+    made.sink_parquet(path, compression="zstd", statistics=True)
+    written: int = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+    return written
 
 
 def _link(earlier: Path, path: Path) -> None:

@@ -74,6 +74,7 @@ class Tables:
         return rows.with_columns(region=pl.coalesce(found_regions)).drop(found_regions)
 
 
+@cache
 def _region_ways(name: str) -> dict[str, str]:
     """From the columns by which a table's region is found to the tables that they refer to."""
     if "region" in TABLES[name].column_names():

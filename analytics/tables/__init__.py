@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from types import ModuleType
 from typing import Any
@@ -64,16 +65,17 @@ def marks(column: dy.Column) -> dict[str, Any]:
     return column.metadata or {}
 
 
-def _marked(schema: type[Record], mark: str) -> dict[str, str]:
+@cache
+def _marked(schema: type[Record], mark: str) -> Mapping[str, str]:
     return {name: marks(column)[mark] for name, column in schema.columns().items() if mark in marks(column)}
 
 
-def references(schema: type[Record]) -> dict[str, str]:
+def references(schema: type[Record]) -> Mapping[str, str]:
     """From column to the table whose key it holds."""
     return _marked(schema, "references")
 
 
-def needs(schema: type[Record]) -> dict[str, str]:
+def needs(schema: type[Record]) -> Mapping[str, str]:
     """From column to the capability without which a viewer sees null there."""
     return _marked(schema, "needs")
 

@@ -10,6 +10,7 @@ import pytest
 
 from analytics.aggregates import AGGREGATES, JUDGED_APART, category_lines, sourcing
 from analytics.attention import ATTENTION
+from analytics.cubes import cube_name, cubes_of
 from analytics.facts import FACTS
 from analytics.order_flow import FLOW
 from analytics.tables import TABLES
@@ -47,6 +48,7 @@ BY_REGION = (
     "open_receipts",
     "deliveries",
     *(f"fact_{name}" for name in FACTS),
+    *(cube_name(name, cube) for name in FACTS for cube in cubes_of(name)),
     *FLOW,
     "order_days",
     "sales_days",

@@ -34,7 +34,7 @@ ASKED_BY_VIEWERS: dict[str, Answer] = {
     and next(iter(inspect.signature(made).parameters), "") == "viewer"
 }
 # They look at no data of the firm: questions, what a role may ask, and what a user keeps.
-NO_ANSWERS = {"asked.asked", "asked.may_see", "choices.allowed", "inventory.asked", "metrics.shown"}
+NO_ANSWERS = {"asked.allowed", "asked.asked", "asked.may_see", "choices.allowed", "inventory.asked", "metrics.shown"}
 NO_ANSWERS |= {"views.remove", "views.rename", "views.save", "views.saved"}
 MOST = 6
 ANSWERS = {name: made for name, made in ASKED_BY_VIEWERS.items() if name not in NO_ANSWERS}

@@ -21,7 +21,7 @@ OWNER = Viewer(user="o", role="owner")
 ROLES = {role: Viewer(user="u", role=role) for role in RIGHTS}
 LIMITED = {
     "one company": Viewer(user="u", role="executive", companies=frozenset({"files:TQ-CN"})),
-    "one region": Viewer(user="u", role="executive", regions=frozenset({"Bayern"})),
+    "one region": Viewer(user="u", role="executive", regions=frozenset({"Germany South"})),
 }
 VIEWERS = ROLES | LIMITED
 FOR_EVERYBODY = ("last quarter", "a region")
@@ -39,7 +39,7 @@ def scopes(sample: Snapshot) -> dict[str, Scope]:
         "last quarter": Scope(period="last_quarter", comparison="before"),
         "two odd days": Scope(period="2026-02-28..2026-03-01"),
         "a company": Scope(period="days_91", companies=(_first(sample, "companies", "company_id"),)),
-        "a region": Scope(period="year", regions=("Bayern",)),
+        "a region": Scope(period="year", regions=("Germany South",)),
         "a category": Scope(period="days_365", categories=(_first(sample, "product_categories", "category_id"),)),
         "a site": Scope(period="days_365", sites=(_first(sample, "sites", "main_site_id"),)),
         "a supplier": Scope(period="days_365", suppliers=(_first(sample, "suppliers", "supplier_id"),)),

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.browser
 
 OWNER = Viewer(user="owner", role="owner")
 PAGES = [entry.name for entry in ENTRIES]
+FIRST_OF_SECTIONS = list({entry.section: entry.name for entry in reversed(ENTRIES)}.values())
 WITHOUT_CARDS = {"access", "delivery", "metric", "rows"}
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=1000)
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 22, 34)"}
@@ -109,8 +110,7 @@ def picture(page: Page) -> pl.DataFrame:
     return pl.DataFrame(colours, schema=["colour", "dots"], orient="row").sort("dots", descending=True)
 
 
-@pytest.mark.parametrize("scheme", GROUND)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "scheme"), zip(LANGUAGES, GROUND, strict=True))
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_in_every_language_and_light(
     browser: Browser, address: str, name: str, language: str, scheme: Any
@@ -138,7 +138,7 @@ def test_a_phone_shows_two_cards_in_a_row_and_nothing_runs_over_the_edge(
         assert max((card["x"] + card["width"] for card in cards if card), default=0) <= PHONE["width"]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", FIRST_OF_SECTIONS)
 def test_a_deep_link_to_a_server_just_started_opens_the_page_at_once(browser: Browser, home: Path, name: str) -> None:
     firms.busy()
     with servers.streamlit(APP, home) as fresh, visiting(browser, f"{fresh}/{name}?lang=zh") as page:

@@ -188,7 +188,8 @@ def test_rows_set_aside_are_told_in_words_and_masked_without_the_right(busy: Vis
 
 def test_every_chart_and_table_has_a_name_for_those_who_do_not_see_it(busy: Visitor) -> None:
     for page in PAGES:
-        drawn = [e for e in busy.open(page, **ASKED.get(page, {})).elements() if e["type"] in ("plotly_chart", "dataframe")]
+        elements = busy.open(page, **ASKED.get(page, {})).elements()
+        drawn = [element for element in elements if element["type"] in ("plotly_chart", "dataframe")]
         assert drawn
         assert all(element["props"]["alt"].strip() and element["key"] for element in drawn)
 
@@ -206,15 +207,24 @@ def test_many_items_come_page_by_page(home: Path) -> None:
         assert f"p0{rows} " in turned.element("projected_stock")["props"]["alt"]
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """The application, serving a firm without anything."""
+    place = tmp_path_factory.mktemp("bare")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANDEM_HOME", str(place))
+        firms.empty()
+        with application(place) as visitor:
+            yield visitor
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", OF_DATA)
-def test_a_firm_without_anything_is_told_what_to_do(home: Path, page: str, language: str) -> None:
-    firms.empty()
-    with application(home) as visitor:
-        screen = visitor.open(page, lang=language)
-        assert screen.answer["status"] == "ready"
-        assert screen.title
-        assert "nothing" in screen.keyed()
+def test_a_firm_without_anything_is_told_what_to_do(bare: Visitor, page: str, language: str) -> None:
+    screen = bare.open(page, lang=language)
+    assert screen.answer["status"] == "ready"
+    assert screen.title
+    assert "nothing" in screen.keyed()
 
 
 def _without_a_snapshot(home: Path) -> None:

@@ -1,0 +1,65 @@
+"""Sums from cubes are those from the facts, whatever is asked and whoever asks."""
+
+from itertools import product
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from analytics.metrics import METRICS
+from analytics.periods import Period, compared, months_until
+from analytics.scope import Scope
+from answers import Snapshot
+from answers.asked import COLUMN_OF, Asked, Member, asked, knows, may_see
+from answers.sums import facts_only, sums
+from tests.answers.test_metrics import LIMITED, OWNER, scopes
+
+KEPT = [metric for metric in METRICS.values() if metric.time != "now"]
+VIEWERS = {"owner": OWNER, **LIMITED}
+FILTERED = {"a site": "site", "a category": "category", "a supplier": "supplier"}
+CASES = 41
+
+
+def spans_of(question: Asked) -> list[Period]:
+    """The period, what it is compared with, and the months behind it."""
+    earlier = (compared(question.period, kind) for kind in ("last_year", "before"))
+    return [question.period, *earlier, *months_until(question.period, 5)]
+
+
+def both(question: Asked, by: list[str], member: Member | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """From cubes, and from the facts."""
+    spans = spans_of(question)
+    quick = sums(question, spans, by, member)
+    with facts_only():
+        return quick, sums(question, spans, by, member)
+
+
+@pytest.mark.parametrize("metric", [metric.name for metric in KEPT])
+def test_by_every_dimension_and_in_every_scope_cubes_and_facts_agree(metric: str, sample: Snapshot) -> None:
+    known, told = knows(METRICS[metric]), dict.fromkeys(VIEWERS, 0)
+    asked_of = [(name, scope) for name, scope in scopes(sample).items() if FILTERED.get(name, "region") in known]
+    cases = list(product(VIEWERS, asked_of, known))
+    for who, (_, scope), dimension in [*cases[:: max(1, len(cases) // CASES)], *cases[: len(known)]]:
+        if may_see(VIEWERS[who], metric):
+            question = asked(VIEWERS[who], scope, metric, sample)
+            quick, slow = both(question, list(dict.fromkeys([COLUMN_OF[dimension], "company_id"])))
+            assert_frame_equal(quick, slow, rel_tol=1e-9, abs_tol=1e-6)
+            told[who] += quick.height
+    assert all(told.values())
+
+
+@pytest.mark.parametrize("dimension", ["product", "customer", "segment", "category", "site", "salesperson"])
+def test_a_members_share_is_the_same_from_both(dimension: str, sample: Snapshot) -> None:
+    question = asked(OWNER, Scope(period="year"), "revenue", sample)
+    found, _ = both(question, [COLUMN_OF[dimension], "company_id"])
+    for key in found[COLUMN_OF[dimension]].unique().sort().to_list()[:4]:
+        quick, slow = both(question, ["company_id", "product_id"], Member(dimension=dimension, key=key))
+        assert_frame_equal(quick, slow, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def test_a_snapshot_of_another_day_than_asked_is_answered_from_the_facts(sample: Snapshot) -> None:
+    day = asked(OWNER, Scope(), "revenue", sample).as_of
+    question = asked(OWNER, Scope(as_of=day.replace(day=3)), "revenue", sample)
+    quick, slow = both(question, ["company_id"])
+    assert quick.height > 0
+    assert_frame_equal(quick, slow)
