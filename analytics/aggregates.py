@@ -5,7 +5,7 @@ Every aggregate keeps company_id and, where rights cut stock by it, region: they
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from analytics.demand import Tables, Types, demand_by_item_day, known_sum, livin
 from analytics.facts import FACTS, Fact
 from analytics.lateness import deliveries, open_receipts
 from analytics.levels import stock_changes
+from analytics.money import worths
 from analytics.order_flow import FLOW, FLOW_NEEDS, order_flow
 from analytics.segments import order_days, sales_days
 from analytics.sites import at_main_site, main_sites, placed
@@ -28,6 +29,7 @@ from analytics.timeline import TOLD, customer_events
 from analytics.valuation import purchase_prices
 from analytics.workdays import working_days
 
+WORTH_DAYS = 730
 OPEN_SUPPLY: Types = {
     "kind": pl.String,
     "number": pl.String,
@@ -219,6 +221,18 @@ def cells(tables: Tables) -> pl.DataFrame:
     return latest.select(pl.lit(SHARED).alias("company_id"), "as_of_on")
 
 
+def daily_worths(tables: Tables) -> pl.DataFrame:
+    """What currencies are worth by day, in each that a company reports in, until two years after the day that the data
+    stands for: see ``analytics.money.worths``. As all rates tell it: for those who may see them all."""
+    days = cells(tables)["as_of_on"]
+    until = days.item() + timedelta(days=WORTH_DAYS) if days.len() else date.min
+    return worths(tables["exchange_rates"], _reported_in(tables), until).select(pl.lit(SHARED).alias("company_id"), "*")
+
+
+def _reported_in(tables: Tables) -> tuple[str, ...]:
+    return tuple(tables["companies"]["currency"].drop_nulls().unique().sort())
+
+
 _KNOWN = (
     *("products", "product_categories", "supplier_products", "suppliers", "boms"),
     *("customers", "companies", "exchange_rates", "inventory_levels"),
@@ -274,7 +288,7 @@ def _known(tables: Tables) -> Known:
         members=members(tables),
         customers=tables["customers"],
         rates=tables["exchange_rates"],
-        currencies=tuple(tables["companies"]["currency"].drop_nulls().unique().sort()),
+        currencies=_reported_in(tables),
     )
 
 
@@ -308,6 +322,7 @@ RECIPES = (
     _one("sales_days", FACTS["invoice_lines"].needs, sales_days),
     _one("customer_events", (*FACTS["due_lines"].needs, *TOLD), customer_events),
     _one("cells", ("inventory_levels",), cells),
+    _one("daily_worths", ("exchange_rates", "companies", "inventory_levels"), daily_worths),
     *(_with_cubes(name, fact) for name, fact in FACTS.items()),
     *(_one(name, needs, make) for name, (needs, make) in ATTENTION.items()),
     Recipe(FLOW, FLOW_NEEDS, by_company(order_flow)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -52,11 +52,26 @@ def daily_factors(rates: pl.DataFrame, to: str | None, needed: pl.DataFrame) -> 
         return pl.DataFrame(schema={"currency": pl.String, "day_on": pl.Date, "factor": pl.Float64})
     wanted = needed.select("currency", "day_on").drop_nulls().unique().sort("day_on", "currency")
     itself = wanted.filter(pl.col("currency") == to).with_columns(factor=pl.lit(1.0), order=pl.lit(0))
+    if itself.height == wanted.height:
+        return itself.drop("order")
     bases = rates.get_column("base_currency").unique().sort().to_list()
     ranked = sorted(bases, key=lambda base: (base != to, base))
     crossed = [_crossed(rates, base, to, wanted).with_columns(order=pl.lit(at + 1)) for at, base in enumerate(ranked)]
     known = pl.concat([itself, *crossed]).drop_nulls("factor").sort("order", "day_on", "currency")
     return known.unique(("currency", "day_on"), keep="first", maintain_order=True).drop("order")
+
+
+def worths(rates: pl.DataFrame, currencies: Sequence[str], until: date) -> pl.DataFrame:
+    """What each currency is worth in each of ``currencies``, on every day from the first rate up to ``until``: one row
+    per into, currency and day_on that can be converted, with factor, as in ``factors``."""
+    first = rates["valid_from_on"].min()
+    since = first if isinstance(first, date) and first <= until else until + timedelta(days=1)
+    days = pl.DataFrame({"day_on": pl.date_ranges(since, until, eager=True).explode()})
+    known = pl.concat([rates["currency"], rates["base_currency"]]).drop_nulls().unique().sort()
+    needed = known.to_frame("currency").join(days.drop_nulls(), how="cross")
+    parts = [daily_factors(rates, into, needed).select(pl.lit(into).alias("into"), "*") for into in currencies]
+    nothing = daily_factors(rates, None, needed).select(pl.lit("").alias("into"), "*")
+    return pl.concat([nothing, *parts]).sort("into", "currency", "day_on")
 
 
 def _crossed(rates: pl.DataFrame, base: str, to: str, wanted: pl.DataFrame) -> pl.DataFrame:

@@ -105,6 +105,30 @@ class Asked:
         return self.currency is not None and self.rates.height == self.version.rows("tables/exchange_rates")
 
     @cached_property
+    def worths(self) -> pl.DataFrame | None:
+        """By currency and day, what it is worth in the reporting currency; null where not all rates are the viewer's to
+        see, or nobody knows in which currency to report."""
+        if not self.sees_cells_in_its_currency:
+            return None
+        known = self.version.aggregate("daily_worths", self.viewer).filter(pl.col("into") == self.currency)
+        return known.select("currency", "day_on", "factor").collect()
+
+    def factors(self, needed: pl.DataFrame) -> pl.DataFrame:
+        """One row per currency and day of ``needed`` that can be converted: see ``analytics.money.daily_factors``."""
+        wanted, known = needed.select("currency", "day_on").drop_nulls().unique(), self.worths
+        own = wanted.filter(pl.col("currency") == self.currency).with_columns(factor=pl.lit(1.0))
+        if known is None or self._is_later(wanted, known):
+            return daily_factors(self.rates, self.currency, wanted)
+        others = wanted.filter(pl.col("currency") != self.currency)
+        return pl.concat([own, others.join(known, on=("currency", "day_on"), how="inner", validate="1:1")])
+
+    @staticmethod
+    def _is_later(wanted: pl.DataFrame, known: pl.DataFrame) -> bool:
+        """Whether something is asked of a day after all that is kept."""
+        latest, last = wanted["day_on"].max(), known["day_on"].max()
+        return isinstance(latest, date) and (not isinstance(last, date) or latest > last)
+
+    @cached_property
     def products(self) -> pl.DataFrame:
         """Every product with its category and main supplier."""
         return self.version.aggregate("members", self.viewer).collect()
@@ -307,7 +331,7 @@ def converted(question: Asked, found: pl.DataFrame, measure: Measure, span: Peri
         return found.with_columns(value=pl.when(is_reported).then(plain))
     dated = found.with_columns(rate_on=pl.col("day_on") if measure.time == "flow" else pl.lit(span.until))
     needed = dated.select("currency", day_on="rate_on")
-    factors = daily_factors(question.rates, question.currency, needed).rename({"day_on": "rate_on"})
+    factors = question.factors(needed).rename({"day_on": "rate_on"})
     joined = dated.join(factors, on=("currency", "rate_on"), how="left", validate="m:1", maintain_order="left")
     return joined.with_columns(value=plain * pl.col("factor")).drop("rate_on", "factor")
 

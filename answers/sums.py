@@ -28,7 +28,6 @@ from analytics.cubes import (
     opening,
 )
 from analytics.metrics import Measure, Metric
-from analytics.money import daily_factors
 from analytics.periods import Period
 from answers.asked import (
     OF_TODAY,
@@ -197,7 +196,7 @@ class _Sum:
         if not self.measure.is_money:
             return parts
         needed = parts.select("currency", day_on=rate_on)
-        worth = daily_factors(self.question.rates, self.question.currency, needed).rename({"day_on": rate_on})
+        worth = self.question.factors(needed).rename({"day_on": rate_on})
         joined = parts.join(worth, on=("currency", rate_on), how="left", validate="m:1", maintain_order="left")
         known = pl.when(pl.col("factor").is_not_null()).then("known").otherwise(0)
         return joined.with_columns(value=pl.col("value") * pl.col("factor"), known=known).drop("factor")

@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 
 from analytics.access import ALL
-from analytics.money import daily_factors
 from analytics.periods import Period
 from answers.asked import Asked
 
@@ -91,10 +90,10 @@ def _planned_level(question: Asked, plans: pl.DataFrame, span: Period, now: pl.D
 
 
 def _factor(question: Asked, currency: str | None, span: Period) -> float | None:
-    if question.metric.unit != "money":
+    if question.metric.unit != "money" or (currency is not None and currency == question.currency):
         return 1.0
     needed = pl.DataFrame(
         {"currency": [currency], "day_on": [span.until]}, schema={"currency": pl.String, "day_on": pl.Date}
     )
-    found = daily_factors(question.rates, question.currency, needed)
+    found = question.factors(needed)
     return float(found["factor"].item()) if found.height else None

@@ -21,6 +21,7 @@ import polars as pl
 from analytics.access import Viewer, cut, masked_columns
 from data_access.home import PROGRAM, Home, sync_folder, write_atomically
 
+SMALL_ROWS, SMALL_BYTES = 50_000, 500_000
 KEPT, KEPT_FOR = 5, timedelta(hours=24)
 FORMAT = 1
 
@@ -73,7 +74,16 @@ class Snapshot:
         return cut(self._scan(f"aggregates/{name}"), viewer, masked=masked)
 
     def _scan(self, part: str) -> pl.LazyFrame:
-        return pl.scan_parquet(self.folder / f"{part}.parquet", glob=False)
+        path, entry = self.folder / f"{part}.parquet", self.manifest["files"].get(f"{part}.parquet")
+        if entry is not None and entry["rows"] <= SMALL_ROWS and entry["bytes"] <= SMALL_BYTES:
+            return _held(path).lazy()
+        return pl.scan_parquet(path, glob=False)
+
+
+@functools.lru_cache(maxsize=96)
+def _held(path: Path) -> pl.DataFrame:
+    """A small part, read once: opening a file costs more than cutting its few rows."""
+    return pl.read_parquet(path, glob=False)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from analytics.money import Rates, factors, reporting_currency
+from analytics.money import Rates, factors, reporting_currency, worths
 from tests.analytics.firm import COMPANIES, table
 
 ON = date(2026, 3, 31)
@@ -79,3 +79,25 @@ def test_an_amount_is_restated_where_it_is_known_how(amount: float) -> None:
     rows = pl.DataFrame({"currency": ["EUR", "EUR", "XXX", "XXX", "EUR"], "of": ["EUR", "CHF", "XXX", "CHF", "XXX"]})
     restated = rates.restated(rows.with_columns(amount=amount), "amount", stated="of")
     assert restated["amount"].to_list() == [amount, amount / 2, amount, None, None]
+
+
+RATES_BY_DAY = table(
+    "exchange_rates",
+    rate("CNY", 7.8), rate("CNY", 8.0, date(2026, 1, 11)), rate("USD", 1.1, date(2026, 1, 5)),
+    rate("GBP", 0.8, date(2026, 1, 3), base="USD"),
+)  # fmt: skip
+
+
+def test_what_currencies_are_worth_by_day_is_what_single_days_say() -> None:
+    until = date(2026, 1, 20)
+    known = worths(RATES_BY_DAY, ("EUR", "CNY"), until)
+    assert known["day_on"].min() == RATES_BY_DAY["valid_from_on"].min()
+    assert known["day_on"].max() == until
+    for (into, day_on), rows in known.group_by("into", "day_on"):
+        assert isinstance(day_on, date)
+        told = factors(RATES_BY_DAY, str(into), day_on)
+        assert dict(rows.select("currency", "factor").iter_rows()) == dict(told.iter_rows())
+
+
+def test_without_rates_nothing_is_worth_anything_but_itself() -> None:
+    assert worths(RATES_BY_DAY.clear(), ("EUR",), date(2026, 1, 20)).is_empty()
