@@ -116,9 +116,9 @@ class Asked:
     def factors(self, needed: pl.DataFrame) -> pl.DataFrame:
         """One row per currency and day of ``needed`` that can be converted: see ``analytics.money.daily_factors``."""
         wanted, known = needed.select("currency", "day_on").drop_nulls().unique(), self.worths
-        own = wanted.filter(pl.col("currency") == self.currency).with_columns(factor=pl.lit(1.0))
         if known is None or self._is_later(wanted, known):
             return daily_factors(self.rates, self.currency, wanted)
+        own = wanted.filter(pl.col("currency") == self.currency).with_columns(factor=pl.lit(1.0))
         others = wanted.filter(pl.col("currency") != self.currency)
         return pl.concat([own, others.join(known, on=("currency", "day_on"), how="inner", validate="1:1")])
 
