@@ -5,6 +5,7 @@ SQLAlchemy for schema and small work; COPY (PostgreSQL) or one prepared statemen
 """
 
 import contextlib
+import functools
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,14 @@ import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.util import CommandError
 
 from analytics.tables import TABLES, Record, ordered_columns, references, table_name
 from data_access import storable
 from data_access.ddl import HISTORY, WITHOUT_HISTORY
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 FROZEN = {"first_promised_on": "promised_on", "first_due_on": "due_on"}
 UNCOMPARED = {"load_id"}
 NAMED_BY, EXAMPLE = "TANDEM_DATABASE_URL", "as postgresql://user:password@host/database"
@@ -67,10 +70,16 @@ def engine_for(url: str) -> sa.Engine:
     return engine
 
 
+@functools.cache
+def newest_revision() -> str:
+    """The newest schema: scripts are named by the revision that they lead to, and to read them takes longer."""
+    return max(script.stem for script in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def alembic_config(connection: sa.Connection) -> Config:
     """How alembic finds the scripts and this transaction."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
@@ -85,7 +94,8 @@ class Store:
         """Brings the database to the newest schema; nothing to do when it is there already."""
         try:
             with _explaining(), self.engine.begin() as connection:
-                command.upgrade(alembic_config(connection), "head")
+                if MigrationContext.configure(connection).get_current_revision() != newest_revision():
+                    command.upgrade(alembic_config(connection), "head")
         except CommandError:
             raise StoreUnavailable(
                 "The database of the unified tables was made by a newer Tandem: update this one, or name another."

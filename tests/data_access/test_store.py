@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from polars.testing import assert_frame_equal
 
 from analytics.tables import TABLES, parents_first
 from data_access.ddl import METADATA
 from data_access.storable import conform
-from data_access.store import Change, Store, StoreUnavailable
+from data_access.store import Change, Store, StoreUnavailable, alembic_config, newest_revision
 from tests import unified
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -85,6 +86,12 @@ def test_the_newest_migration_is_the_schema(store: Store) -> None:
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
     store.migrate()
+
+
+def test_the_newest_revision_is_told_by_the_names_of_the_scripts(store: Store) -> None:
+    with store.engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(alembic_config(connection))
+    assert newest_revision() == scripts.get_current_head()
 
 
 def test_a_second_load_of_the_same_rows_changes_nothing(store: Store) -> None:
