@@ -167,6 +167,14 @@ class Asked:
         """By company and day, what share of a working day it is."""
         return self.version.aggregate("working_days", self.viewer).collect()
 
+    @cached_property
+    def worked(self) -> dict[str, dict[date, float]]:
+        """The same, from company to day to share."""
+        by_company: dict[str, dict[date, float]] = {}
+        for company, day, share in self.workdays.select("company_id", "day_on", "share").iter_rows():
+            by_company.setdefault(company, {})[day] = share
+        return by_company
+
 
 def allowed(viewer: Viewer, name: str) -> Viewer:
     """The viewer, if it may see the number; otherwise ``NotAllowed``."""
