@@ -2,6 +2,7 @@
 
 The address is the only truth; widgets write to it and are set from it in every run. Streamlit empties the address when
 the menu changes the page: ``keep`` brings back what stood there. An address that asks for anything asks for all of it.
+What a link to evidence asks for holds for the page that it leads to, until something else is chosen there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ import streamlit as st
 from display.words import LANGUAGES
 
 KEPT = "kept_address"
-LINK = "link"
+LINK, EVIDENCE = "link", "evidence"
 FIRST_LANGUAGE = "en"
 
 
@@ -46,6 +47,8 @@ def put(name: str, values: Sequence[str]) -> None:
         st.query_params[name] = list(values)
     elif name in st.query_params:
         del st.query_params[name]
+    if EVIDENCE in st.query_params:
+        del st.query_params[EVIDENCE]
     _remember(_page())
 
 
@@ -82,6 +85,12 @@ def naming(*, to: str = "", without: Sequence[str] = (), **codes: str) -> dict[s
     return linked(kept | {name: [value] for name, value in codes.items()}, to)
 
 
+def evidence(**codes: str) -> dict[str, list[str]]:
+    """What stands in the address, with some codes set: for a link to what something rests on. The period and filters
+    there are those of the evidence, and are left with it."""
+    return naming(**codes, **{EVIDENCE: "1"})
+
+
 def linked(asked: Mapping[str, list[str]], to: str) -> dict[str, list[str]]:
     """The parameters of a link to a page. A link to the page that is seen carries a mark: Streamlit leaves the
     browser's address as it was then, and ``keep``, which takes the mark away, brings it up to date."""
@@ -92,6 +101,11 @@ def linked(asked: Mapping[str, list[str]], to: str) -> dict[str, list[str]]:
 def parameters() -> dict[str, list[str]]:
     """All that stands in the address."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def asked() -> dict[str, list[str]]:
+    """What stands in the address, without the marks of links."""
+    return {name: values for name, values in parameters().items() if name not in (LINK, EVIDENCE)}
 
 
 def keep() -> None:
@@ -111,4 +125,5 @@ def _page() -> str | None:
 
 
 def _remember(page: str | None) -> None:
-    st.session_state[KEPT] = (page, parameters())
+    _, kept = st.session_state.get(KEPT, (page, {}))
+    st.session_state[KEPT] = (page, kept if EVIDENCE in st.query_params else parameters())

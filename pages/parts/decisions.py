@@ -82,5 +82,5 @@ def _link(row: dict[str, Any], visit: Visit) -> None:
         label="",
         icon=":material/arrow_forward:",
         help=visit.say("overview.decisions.evidence"),
-        query_params=address.naming(**named),
+        query_params=address.evidence(**named),
     )

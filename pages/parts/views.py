@@ -48,7 +48,7 @@ def _popover(words: str, icon: str, language: str) -> DeltaGenerator:
 def link(page: str) -> str:
     """The address of what is seen, without who looks and in which language: those are the reader's own."""
     place = urlsplit(st.context.url or "")
-    query = urlencode(views.asked(address.parameters()), doseq=True, safe=":.,")
+    query = urlencode(views.asked(address.asked()), doseq=True, safe=":.,")
     path = f"{place.path.rpartition('/')[0]}/{page}"
     return urlunsplit((place.scheme, place.netloc, path, query, ""))
 
@@ -66,7 +66,7 @@ def _links(viewer: Viewer, saved: Sequence[View], page: str, language: str) -> N
 
 def _is_seen(view: View) -> bool:
     """Whether the view is what the address asks for now."""
-    return {name: tuple(values) for name, values in views.asked(address.parameters()).items()} == view.parameters
+    return {name: tuple(values) for name, values in views.asked(address.asked()).items()} == view.parameters
 
 
 def _unmark(others: Sequence[View]) -> None:
@@ -80,7 +80,7 @@ def _unmark(others: Sequence[View]) -> None:
 def _open(view: View, label: str) -> None:
     """A link to a view: all that it asks for, and nothing of what is asked for now. It names its period in any case:
     an address without anything would take over what is asked for now."""
-    own = {name: values for name, values in address.parameters().items() if name in views.OF_THE_READER}
+    own = {name: values for name, values in address.asked().items() if name in views.OF_THE_READER}
     asked = {PERIOD: [USUAL.period]} | views.asked(view.parameters)
     page = menu.entry(view.page)
     if page is not None:
@@ -122,7 +122,7 @@ def _do(what: str, viewer: Viewer, page: str) -> None:
 
 
 def _save_now(viewer: Viewer, page: str) -> str:
-    name = views.save(viewer, st.session_state[NAME], page, address.parameters()).name
+    name = views.save(viewer, st.session_state[NAME], page, address.asked()).name
     st.session_state[NAME] = ""
     return name
 

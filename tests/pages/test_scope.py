@@ -205,3 +205,22 @@ def test_the_menu_keeps_what_is_asked_and_an_address_that_asks_is_taken_at_its_w
         assert asks(kept) == {"site": ["shop"], "lang": ["zh"]}
         told = visitor.ask(session_id=session, page="inventory", query_params={"region": ["N"]})
         assert asks(told) == {"region": ["N"]}
+
+
+def test_what_a_link_to_evidence_asks_for_is_left_with_it(home: Path) -> None:
+    firms.busy()
+    with application(home) as visitor:
+        session = visitor.open("inventory", site="shop").answer["session_id"]
+        evidence = {"region": ["N"], "evidence": ["1"]}
+        assert asks(visitor.ask(session_id=session, page="stock", query_params=evidence)) == evidence
+        assert asks(visitor.ask(session_id=session, page="health", query_params={})) == {"site": ["shop"]}
+
+
+def test_what_is_chosen_beside_evidence_is_kept(home: Path) -> None:
+    firms.busy()
+    with application(home) as visitor:
+        asked = {"region": ["N"], "evidence": ["1"]}
+        session = visitor.ask(page="stock", query_params=asked).answer["session_id"]
+        chosen = visitor.ask(session_id=session, widget_state={"choose_site": ["Shop"]})
+        assert asks(chosen) == {"region": ["N"], "site": ["shop"]}
+        assert asks(visitor.ask(session_id=session, page="health", query_params={})) == asks(chosen)
