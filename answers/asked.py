@@ -6,7 +6,7 @@ Rows are cut by the viewer's rights at the scan, then by the scope, then by a me
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import polars as pl
 
@@ -276,12 +276,18 @@ def _of_member(found: pl.LazyFrame, member: Member | None) -> pl.LazyFrame:
     return found.filter(pl.col(COLUMN_OF[member.dimension]).eq_missing(pl.lit(member.key, dtype=pl.String)))
 
 
+@lru_cache(maxsize=8)
+def _items_of_today(fact: str, viewer: Viewer, scope: Scope, version: Snapshot) -> pl.DataFrame:
+    """Several numbers are sums of the same items."""
+    answer = inventory.outlook if fact == "outlook" else stock.positions
+    return answer(viewer, scope, version=version)
+
+
 def _of_today(question: Asked, fact: str, member: Member | None) -> pl.LazyFrame:
     """Stock as rows of today: one row per item, or per item, site and company."""
     if member is not None and member.dimension not in OF_TODAY[fact]:
         raise NotKnownBy(member.dimension)
-    answer = inventory.outlook if fact == "outlook" else stock.positions
-    items = answer(question.viewer, question.scope, version=question.version)
+    items = _items_of_today(fact, question.viewer, question.scope, question.version)
     keys = ("company_id", "customer_id", "segment", "site_id", "salesperson_id", "region")
     missing = [pl.lit(None, dtype=pl.String).alias(name) for name in keys if name not in items.columns]
     rows = items.with_columns(

@@ -45,6 +45,8 @@ from answers.asked import (
 Span = tuple[date, date]
 EVER = date(1, 1, 1)
 ALWAYS_KNOWN = frozenset({"company_id", "region", "currency"})
+# Cells are wider than rows: where there are nearly as many, the rows are read as fast.
+WORTHWHILE = 0.4
 _FACTS_ONLY: ContextVar[bool] = ContextVar("facts_only", default=False)
 
 
@@ -94,9 +96,11 @@ class _Sum:
         refuse_unknown(self.question, self.measure, self.member)
         cube = self._cube(spans)
         covered = [self._covered(span, cube) for span in spans]
-        parts = [self._days(cube, [edge for _, edges in covered for edge in edges])]
-        if cube not in (None, DAY):
-            parts.append(self._cells(str(cube), [cells for cells, _ in covered if cells]))
+        cells = [cells for cells, _ in covered if cells]
+        edges = [edge for _, edges in covered for edge in edges]
+        parts = [self._cells(str(cube), cells)] if cells else []
+        if edges or not parts:
+            parts.append(self._days(cube, edges))
         known = parts[0] if len(parts) == 1 else pl.concat(parts)
         return self._spans(known, spans, covered)
 
@@ -128,13 +132,16 @@ class _Sum:
         return None
 
     def _may_use(self, cube: str, spans: Sequence[Period]) -> bool:
-        """Whether the cells of a cube were made of all that this viewer sees, and of nothing else."""
-        question, viewer = self.question, self.question.viewer
+        """Whether the cells of a cube were made of all that this viewer sees, and of nothing else; and are few."""
+        question, viewer, fact = self.question, self.question.viewer, self.measure.fact
+        rows_of = question.version.rows
+        if rows_of(f"aggregates/{cube_name(fact, cube)}") > WORTHWHILE * rows_of(f"aggregates/fact_{fact}"):
+            return False
         if self._is_overdue or (self._is_level and min(span.until for span in spans) <= opening(question.as_of)):
             return False
         if cube in DERIVED and not (viewer.companies == ALL and viewer.regions == ALL):
             return False
-        return not is_converted(self.measure.fact) or question.sees_cells_in_its_currency
+        return not is_converted(fact) or question.sees_cells_in_its_currency
 
     def _covered(self, span: Period, cube: str | None) -> tuple[Span | None, tuple[Span, ...]]:
         """The first and last day of the whole cells of a span, and the days that are read one by one."""
@@ -175,7 +182,7 @@ class _Sum:
 
     def _cells(self, cube: str, wanted: Sequence[Span]) -> pl.DataFrame:
         """What is read by cell: one row per cell and group, and of levels per currency."""
-        first, until = min((cells[0] for cells in wanted), default=EVER), max((c[1] for c in wanted), default=EVER)
+        first, until = min(cells[0] for cells in wanted), max(cells[1] for cells in wanted)
         found = self._scanned(cube).filter((pl.col("first_on") >= first) & (pl.col("until_on") <= until))
         if is_converted(self.measure.fact):
             found = found.filter(pl.col("into") == self.question.currency)

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class Snapshot:
     """
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: dict[str, Any] = field(hash=False)
 
     @property
     def id(self) -> str:

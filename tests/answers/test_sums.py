@@ -1,11 +1,13 @@
 """Sums from cubes are those from the facts, whatever is asked and whoever asks."""
 
 from itertools import product
+from typing import Any
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from analytics.access import Viewer
 from analytics.metrics import METRICS
 from analytics.periods import Period, compared, months_until
 from analytics.scope import Scope
@@ -18,6 +20,12 @@ KEPT = [metric for metric in METRICS.values() if metric.time != "now"]
 VIEWERS = {"owner": OWNER, **LIMITED}
 FILTERED = {"a site": "site", "a category": "category", "a supplier": "supplier"}
 CASES = 41
+
+
+@pytest.fixture(autouse=True)
+def of_cubes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample is small: its cubes are used however little they save."""
+    monkeypatch.setattr("answers.sums.WORTHWHILE", float("inf"))
 
 
 def spans_of(question: Asked) -> list[Period]:
@@ -63,3 +71,20 @@ def test_a_snapshot_of_another_day_than_asked_is_answered_from_the_facts(sample:
     quick, slow = both(question, ["company_id"])
     assert quick.height > 0
     assert_frame_equal(quick, slow)
+
+
+def test_a_cube_that_saves_little_is_not_read(sample: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    aggregate = Snapshot.aggregate
+
+    def noted(version: Snapshot, name: str, viewer: Viewer, **masked: Any) -> pl.LazyFrame:
+        read.append(name)
+        return aggregate(version, name, viewer, **masked)
+
+    monkeypatch.setattr(Snapshot, "aggregate", noted)
+    question = asked(OWNER, Scope(period="last_year"), "revenue", sample)
+    quick = sums(question, [question.period], ["customer_id"])
+    assert ("cube_invoice_lines_customers" in read, "fact_invoice_lines" in read) == (True, False)
+    monkeypatch.setattr("answers.sums.WORTHWHILE", 0.0)
+    assert_frame_equal(sums(question, [question.period], ["customer_id"]), quick, rel_tol=1e-9)
+    assert "fact_invoice_lines" in read
