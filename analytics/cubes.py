@@ -21,7 +21,7 @@ from analytics.money import daily_factors
 
 RIGHTS = ("company_id", "region", "currency")
 KEPT_MONTHS = 27
-CHUNK = 3_000_000
+CHUNK = 1_000_000
 DAY = "day"
 CUBES: Mapping[str, tuple[str, ...]] = {
     DAY: (),
@@ -159,10 +159,16 @@ def _cells(as_of: date, *, of_levels: bool) -> list[pl.Expr]:
 def cubes(fact: str, rows: pl.LazyFrame, known: Known) -> dict[str, pl.DataFrame]:
     """All cubes of a fact, from its rows in the order of their days; by name."""
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in cubes_of(fact)}
-    for chunk in _chunks(rows):
+    for chunk in _chunks(_needed(fact, rows)):
         for name, cube in _cubes(fact, chunk, known).items():
             parts[name].append(cube)
-    return {name: _merged(pl.concat(found)) for name, found in parts.items()}
+    return {name: _joined(found, known.as_of) for name, found in parts.items()}
+
+
+def _needed(fact: str, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The columns that are summed, and those by which they are."""
+    deciding = [name for name in ("kept", "due_on") if name in rows.collect_schema()]
+    return rows.select(*dict.fromkeys(("day_on", *RIGHTS, *FACTS[fact].knows, *deciding, *summed(fact))))
 
 
 def _chunks(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
@@ -223,7 +229,8 @@ def _keys(fact: str, name: str) -> tuple[str, ...]:
 
 def _totals(fact: str, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     counts = [pl.col(name).count().cast(pl.Int64).alias(known_of(name)) for name in summed(fact)]
-    return rows.group_by(keys).agg(pl.col(summed(fact)).sum(), *counts, rows=pl.len().cast(pl.Int64))
+    sums = pl.col(summed(fact)).sum()
+    return rows.group_by(keys, maintain_order=True).agg(sums, *counts, rows=pl.len().cast(pl.Int64))
 
 
 def _derived(fact: str, name: str, made: Mapping[str, pl.DataFrame], known: Known) -> pl.DataFrame:
@@ -241,10 +248,14 @@ def _derived(fact: str, name: str, made: Mapping[str, pl.DataFrame], known: Know
 
 def _grouped(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     numbers = [name for name, kind in rows.schema.items() if kind.is_numeric()]
-    return rows.group_by(keys).agg(pl.col(numbers).sum())
+    return rows.group_by(keys, maintain_order=True).agg(pl.col(numbers).sum())
 
 
-def _merged(parts: pl.DataFrame) -> pl.DataFrame:
-    """One row per key, in order: a cell may have come in several parts."""
-    keys = [name for name, kind in parts.schema.items() if not kind.is_numeric()]
-    return _grouped(parts, keys).sort(keys, nulls_last=True)
+def _joined(parts: list[pl.DataFrame], as_of: date) -> pl.DataFrame:
+    """The cubes of all chunks as one. Chunks are whole months: only the cell of all older changes comes in several."""
+    whole = pl.concat(parts)
+    if len(parts) == 1 or "until_on" not in whole.columns:
+        return whole
+    is_old = pl.col("until_on") == opening(as_of)
+    keys = [name for name, kind in whole.schema.items() if not kind.is_numeric()]
+    return pl.concat([_grouped(whole.filter(is_old), keys), whole.filter(~is_old)])

@@ -182,8 +182,7 @@ class _Sum:
 
     def _cells(self, cube: str, wanted: Sequence[Span]) -> pl.DataFrame:
         """What is read by cell: one row per cell and group, and of levels per currency."""
-        first, until = min(cells[0] for cells in wanted), max(cells[1] for cells in wanted)
-        found = self._scanned(cube).filter((pl.col("first_on") >= first) & (pl.col("until_on") <= until))
+        found = self._scanned(cube).filter(_of_cells(wanted))
         if is_converted(self.measure.fact):
             found = found.filter(pl.col("into") == self.question.currency)
         keys = dict.fromkeys(("first_on", "until_on", *(("currency",) if self._is_level else ()), *self.by))
@@ -250,6 +249,18 @@ def _within(spans: Sequence[Span]) -> pl.Expr:
     """Whether a day lies in one of the spans."""
     inside = [pl.col("day_on").is_between(first, until) for first, until in dict.fromkeys(spans)]
     return reduce(or_, inside, pl.lit(value=False))
+
+
+def _of_cells(wanted: Sequence[Span]) -> pl.Expr:
+    """Whether a cell lies in one of the spans; those that touch each other are asked for as one."""
+    joined: list[Span] = []
+    for first, until in sorted(set(wanted)):
+        if joined and first <= joined[-1][1] + timedelta(days=1):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((first, until))
+    inside = [(pl.col("first_on") >= first) & (pl.col("until_on") <= until) for first, until in joined]
+    return reduce(or_, inside)
 
 
 def _of_span(cells: Span | None, edges: Sequence[Span]) -> pl.Expr:

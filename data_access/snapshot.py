@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -249,7 +249,30 @@ def _open(folder: Path, expected: str | None) -> Snapshot | None:
 @functools.lru_cache(maxsize=8)
 def _verified(folder: Path, expected: str | None) -> Snapshot | None:
     snapshot = _open(folder, expected)
-    return snapshot if snapshot is not None and not damage(snapshot) else None
+    return snapshot if snapshot is not None and all(_is_seen_sound(snapshot)) else None
+
+
+def _is_seen_sound(snapshot: Snapshot) -> Iterator[bool]:
+    """By file, whether it is the bytes that were written. What was linked from an earlier version is that very file,
+    and is read once by a process."""
+    for name, entry in snapshot.manifest["files"].items():
+        path = snapshot.folder / name
+        yield path.is_file() and _seen_sha256(path, _identity(path)) == entry["sha256"]
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """Equal for links to one file that nobody has written to since."""
+    known = path.stat()
+    return known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns
+
+
+_SEEN: dict[tuple[int, ...], str] = {}
+
+
+def _seen_sha256(path: Path, identity: tuple[int, ...]) -> str:
+    if identity not in _SEEN:
+        _SEEN[identity] = _sha256(path)
+    return _SEEN[identity]
 
 
 def _current_or_none(home: Home) -> Snapshot | None:
