@@ -1,4 +1,7 @@
-"""Reading a database: declared mappings in, a Reading out; see ``data_access.postgresql`` for types and refusals.
+"""Reading a database: declared mappings in, a Reading out.
+
+Which database it is, `Database` hides: a server (``data_access.postgresql``), or tables that lie in this process
+(``data_access.duck``), brought there from a dump or from a vendor's exported files. Both understand one SQL.
 
 A mapping's SQL (``reads``, ``joins``, ``where``) may hold parts in braces, as ``{or t.id in (select l.partner_id
 from crm_lead l)}``.
@@ -14,22 +17,62 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
 from data_access.mapping import ROW, Cell, Extract, Mapping, Notice, Reading, SourceRefused
-from data_access.postgresql import Database, connected
+from data_access.postgresql import connected
+
+
+class Database(Protocol):
+    """One consistent state of some tables, asked in PostgreSQL's SQL."""
+
+    @property
+    def columns(self) -> dict[str, frozenset[str]]:
+        """The columns of every table that can be seen."""
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant whose state is read."""
+
+    @property
+    def row_id(self) -> str:
+        """The hidden column that tells the rows of any table apart."""
+
+    def rows(self, sql: str) -> pl.DataFrame:
+        """The rows of a query: integers, booleans, days, instants and text as such, all other types as exact text."""
+
+    def remember(self, sql: str) -> None:
+        """Makes the rows (name, value) of a query known to all later ones, as ``current_setting(name, true)``."""
+
+    def exact(self, sql: str) -> str:
+        """SQL for a number that can be added up without loss; null where it is not a number."""
+
+    def refuse_unreadable(self, tables: Collection[str]) -> None:
+        """Refuses, with what has to be granted, where some of these tables may not be read."""
+
+    def refusal(self, rule: str, sentence: str) -> SourceRefused:
+        """The refusal whose sentence names ``{place}``: the database at its server, or the file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """What a source is: its name, how to tell that a database holds it, and the tables that it always has."""
+    """What a source is: its name, how to tell that a database holds it, and the tables that it always has.
+
+    ``signs`` are the tables that ``probe`` looks at and no mapping reads.
+    """
 
     name: str
     mappings: Sequence[Mapping]
     probe: Callable[[Database], None]
     essential: Collection[str] = ()
+    signs: Collection[str] = ()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Every table that may be read."""
+        return frozenset({*self.signs, *(table for mapping in self.mappings for table in tables_of(mapping))})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +99,15 @@ def read_database(url: str, system: System, *, changes: Changes | None = None) -
     With ``changes``, tables above a size bring only rows changed since; keys and control sums always cover every row.
     """
     with connected(url) as database:
-        system.probe(database)
-        _refuse_without_rights(database, system.mappings)
-        now = database.value("select transaction_timestamp() as now")
-        outcomes = [_Source(database, mapping).outcome(changes, system.essential) for mapping in system.mappings]
+        return read_from(database, system, changes=changes)
+
+
+def read_from(database: Database, system: System, *, changes: Changes | None = None) -> Reading:
+    """The same of a database that is already open."""
+    system.probe(database)
+    database.refuse_unreadable(system.tables)
+    now = database.as_of
+    outcomes = [_Source(database, mapping).outcome(changes, system.essential) for mapping in system.mappings]
     return Reading(
         source=system.name,
         as_of=now,
@@ -67,12 +115,6 @@ def read_database(url: str, system: System, *, changes: Changes | None = None) -
         watermark=now.isoformat(),
         notices=tuple(outcome for outcome in outcomes if isinstance(outcome, Notice)),
     )
-
-
-def _refuse_without_rights(database: Database, mappings: Sequence[Mapping]) -> None:
-    unreadable = sorted({table for mapping in mappings for table in tables_of(mapping)} & database.unreadable)
-    if unreadable:
-        raise database.address.no_rights(unreadable)
 
 
 @dataclass
@@ -137,12 +179,15 @@ class _Source:
 
     def _control(self, columns: dict[str, str]) -> tuple[dict[str, str], int]:
         """What the server counts and adds up over all matching rows, and how many rows of the table match nothing."""
-        matched = "count(distinct t.ctid)" if self.mapping.key in self.mapping.reads else "count(*)"
-        sums = [_sum(name, columns[column]) for name, column in _summed(self.mapping) if not self.lacking[column]]
+        matched = f"count(distinct t.{self.database.row_id})" if self.mapping.key in self.mapping.reads else "count(*)"
+        sums = [self._sum(name, columns[column]) for name, column in _summed(self.mapping) if not self.lacking[column]]
         selected = ", ".join((f"{matched} as matched", "count(*)::text as rows", *sums))
         told = self.database.rows(f"select {selected} {self.matching}").row(0, named=True)
-        held = self.database.value(f"select count(*) as held from {self.mapping.table}")
+        held = self.database.rows(f"select count(*) as held from {self.mapping.table}").item()
         return {name: value for name, value in told.items() if name != "matched"}, held - told["matched"]
+
+    def _sum(self, name: str, sql: str) -> str:
+        return f'coalesce(sum({self.database.exact(sql)}), 0)::text as "{name}"'
 
     def _notices(self) -> tuple[Notice, ...]:
         absent = sorted({name for names in self.lacking.values() for name in names})
@@ -153,10 +198,6 @@ class _Source:
 
 def _selected(key: str, columns: dict[str, str]) -> str:
     return ", ".join((f'({columns[key]})::text as "{ROW}"', *(f'{sql} as "{name}"' for name, sql in columns.items())))
-
-
-def _sum(name: str, sql: str) -> str:
-    return f"""coalesce(sum(nullif(({sql})::numeric, 'NaN')), 0)::text as "{name}" """
 
 
 ADDED_UP = frozenset({"the product's base unit", "the component's base unit", "source_unit", "hours", "minutes"})
@@ -184,7 +225,8 @@ _DERIVED = "(derived)"
 _OPTIONAL = re.compile(r"\{([^{}]*)\}")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NAMED = re.compile(
-    r"\b(?:from|join)\s+(?:lateral\s+)?(?!lateral\b)([a-z_][a-z0-9_]*)\b(?!\s*[(.])(?:\s+(?:as\s+)?([a-z_][a-z0-9_]*))?"
+    r"\b(?:from|join)\s+(?:lateral\s+)?(?!lateral\b)(?:\"([^\"]+)\"|([a-z_][a-z0-9_]*)\b)(?!\s*[(.])"
+    r"(?:\s+(?:as\s+)?([a-z_][a-z0-9_]*))?"
 )
 _COMPUTED = re.compile(r"\)\s*(?:as\s+)?([a-z_][a-z0-9_]*)")
 _COLUMN = re.compile(r"\b([a-z_][a-z0-9_]*)\.\"?([a-z_][a-z0-9_]*)\"?")
@@ -216,13 +258,18 @@ def _has(columns: dict[str, frozenset[str]], tables: set[str], column: str) -> b
 
 
 def _tables(sql: str) -> list[str]:
-    return [table for table, _ in _NAMED.findall(_TEXT.sub("''", sql))]
+    return [table for table, _ in _named(sql)]
+
+
+def _named(sql: str) -> list[tuple[str, str]]:
+    """Tables with the word behind them, which is their alias if they have one."""
+    return [(quoted or plain, alias) for quoted, plain, alias in _NAMED.findall(_TEXT.sub("''", sql))]
 
 
 def _aliases(sql: str) -> dict[str, set[str]]:
     """From alias to what it may stand for: subqueries may use one twice."""
-    bare = _TEXT.sub("''", sql)
+    computed = [(_DERIVED, alias) for alias in _COMPUTED.findall(_TEXT.sub("''", sql))]
     aliases: dict[str, set[str]] = {}
-    for table, alias in (*_NAMED.findall(bare), *((_DERIVED, alias) for alias in _COMPUTED.findall(bare))):
+    for table, alias in (*_named(sql), *computed):
         aliases.setdefault(alias or table, set()).add(table)
     return aliases

@@ -6,8 +6,9 @@ No message holds a password, an address with one, or the words of a driver.
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import adbc_driver_manager as adbc
@@ -46,12 +47,13 @@ class Address:
         return f"{self.host}:{self.port}"
 
     def refusal(self, rule: str, sentence: str) -> SourceRefused:
-        """The refusal whose sentence names ``{server}``, ``{host}``, ``{database}`` and ``{user}``."""
-        return SourceRefused(rule, sentence.format(server=self.server, **vars(self)))
+        """The refusal whose sentence names ``{place}``, ``{server}``, ``{host}``, ``{database}`` and ``{user}``."""
+        place = f"{self.database} at {self.server}"
+        return SourceRefused(rule, sentence.format(place=place, server=self.server, **vars(self)))
 
     def no_rights(self, tables: Sequence[str]) -> SourceRefused:
         """The refusal of a user who may not read some tables, with what an administrator has to run."""
-        listed = ", ".join(tables)
+        listed = ", ".join(table if table.isidentifier() else f'"{table}"' for table in tables)
         return SourceRefused(
             "no_rights",
             f"The user {self.user} may not read {listed}: run GRANT SELECT ON {listed} TO {self.user}.",
@@ -59,13 +61,19 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Database:
+class PostgreSQL:
     """An open read-only transaction: tables with their columns, those that may not be read, and rows of any query."""
 
     address: Address
     cursor: dbapi.Cursor
     columns: dict[str, frozenset[str]]
     unreadable: frozenset[str] = frozenset()
+    row_id = "ctid"
+
+    @property
+    def as_of(self) -> datetime:
+        """When the transaction began."""
+        return self.value("select transaction_timestamp() as now")
 
     def rows(self, sql: str) -> pl.DataFrame:
         """The rows of a query."""
@@ -79,6 +87,24 @@ class Database:
         """The only value of a query with one row and one column."""
         return self.rows(sql).item()
 
+    def remember(self, sql: str) -> None:
+        """Makes the rows (name, value) of a query settings of the transaction; a name holds a dot."""
+        self.rows(f"select set_config(r.name, r.value, true) as value from ({sql}) r")
+
+    def exact(self, sql: str) -> str:
+        """SQL for a number in a type that adds up without loss; null where it is not a number."""
+        return f"nullif(({sql})::numeric, 'NaN')"
+
+    def refuse_unreadable(self, tables: Collection[str]) -> None:
+        """Refuses a user who may not read some of these tables."""
+        unreadable = sorted(self.unreadable & set(tables))
+        if unreadable:
+            raise self.address.no_rights(unreadable)
+
+    def refusal(self, rule: str, sentence: str) -> SourceRefused:
+        """The refusal whose sentence names ``{place}``."""
+        return self.address.refusal(rule, sentence)
+
 
 _KEPT = frozenset({"int2", "int4", "int8", "bool", "date", "timestamp", "timestamptz", "text"})
 
@@ -91,14 +117,14 @@ def _exact(column: Any) -> str:
 
 
 @contextlib.contextmanager
-def connected(url: str) -> Iterator[Database]:
+def connected(url: str) -> Iterator[PostgreSQL]:
     """One read-only transaction, in one consistent state, on the database of a URL."""
     address, dsn = _parsed(url)
     with _connection(address, dsn) as connection, connection.cursor() as cursor:
         with _queries_explained(address):
             for statement in SESSION:
                 cursor.execute(statement)
-        yield Database(address, cursor, *_catalog(Database(address, cursor, {})))
+        yield PostgreSQL(address, cursor, *_catalog(PostgreSQL(address, cursor, {})))
 
 
 def _parsed(url: str) -> tuple[Address, str]:
@@ -210,7 +236,7 @@ where n.nspname = 'public' and c.relkind = 'r'
 """
 
 
-def _catalog(database: Database) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+def _catalog(database: PostgreSQL) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     """The visible tables with their columns, and those that may not be read. Refuses a database without any table."""
     listed = database.rows(_CATALOG)
     if listed.is_empty():
@@ -220,7 +246,7 @@ def _catalog(database: Database) -> tuple[dict[str, frozenset[str]], frozenset[s
     return columns, frozenset(by_table.filter(~pl.col("may_read")).get_column("relation"))
 
 
-def _without_tables(database: Database) -> SourceRefused:
+def _without_tables(database: PostgreSQL) -> SourceRefused:
     if database.value(_HIDDEN):
         sentence = "The user {user} may not look into {database}: run GRANT USAGE ON SCHEMA public TO {user}."
         return database.address.refusal("no_rights", sentence)

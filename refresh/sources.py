@@ -1,18 +1,37 @@
 """The sources that can be refreshed, by name: how a request to each of them is made."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial as with_some
 from pathlib import Path
 
-from data_access.sources import files, odoo
-from refresh.run import Request
+from data_access.mapping import Reading
+from data_access.sources import dynamics, files, hubspot, odoo, salesforce, sap, tryton
+from refresh.run import Read, Request
 
 
 class NotKnown(Exception):
     """The command names no source, or not what the source needs; the message says what to write."""
 
 
-def _from_files(path: Path, *, partial: bool) -> Callable[[str | None], object]:
-    return lambda _since: files.read(path, partial=partial)
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """How a source is read.
+
+    ``url``: from its database, whole or what changed since a watermark. ``path``: from a file or folder, which is
+    always whole, unless it ``may_be_partial``.
+    """
+
+    url: Callable[[str, str | None], Reading] | None = None
+    path: Callable[..., Reading] | None = None
+    may_be_partial: bool = False
+
+    @property
+    def places(self) -> str:
+        """What a command says of where the source is."""
+        return " or ".join(
+            said for said, read in (("--url URL", self.url), ("--path PATH", self.path)) if read is not None
+        )
 
 
 def request_for(
@@ -21,16 +40,37 @@ def request_for(
     """The refresh that a command asks for."""
     if source not in SOURCES:
         raise NotKnown(f"There is no source {source!r}. Known are: {', '.join(SOURCES)}.")
-    needed = SOURCES[source]
-    given = {"url": url, "path": path}[needed]
-    if given is None:
-        raise NotKnown(f"Say where {source} is: --{needed} {'URL' if needed == 'url' else 'PATH'}.")
-    read = _from_files(Path(given), partial=partial) if needed == "path" else _from_odoo(str(given))
-    return Request(source=source, read=read, full=full, confirmed=confirmed)  # type: ignore[arg-type]
+    known = SOURCES[source]
+    if partial and not known.may_be_partial:
+        raise NotKnown(f"--partial is for files: {source} is always read whole.")
+    read = _from_url(known, url, path) or _from_path(known, path, partial=partial)
+    if read is None:
+        raise NotKnown(f"Say where {source} is: {known.places}.")
+    return Request(source=source, read=read, full=full, confirmed=confirmed)
 
 
-def _from_odoo(url: str) -> Callable[[str | None], object]:
-    return lambda since: odoo.read(url, since)
+def _from_url(source: Source, url: str | None, path: Path | None) -> Read | None:
+    read = source.url
+    if read is None or url is None:
+        return None
+    if path is not None:
+        raise NotKnown(f"Say one place, not two: {source.places}.")
+    return lambda since: read(url, since)
 
 
-SOURCES = {"odoo": "url", "files": "path"}
+def _from_path(source: Source, path: Path | None, *, partial: bool) -> Read | None:
+    if source.path is None or path is None:
+        return None
+    read = with_some(source.path, partial=True) if partial else source.path
+    return lambda _since: read(path)
+
+
+SOURCES = {
+    "odoo": Source(url=odoo.read, path=odoo.read_backup),
+    "tryton": Source(url=tryton.read, path=tryton.read_backup),
+    "sap": Source(path=sap.read, may_be_partial=True),
+    "salesforce": Source(path=salesforce.read, may_be_partial=True),
+    "hubspot": Source(path=hubspot.read, may_be_partial=True),
+    "dynamics": Source(path=dynamics.read, may_be_partial=True),
+    "files": Source(path=files.read, may_be_partial=True),
+}

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import cli
 from data_access import snapshot
 from data_access.home import firm_home, sample_home
+from refresh.sources import SOURCES
 from tests.refresh.deliveries import Firm, customers, lines, small_firm, write
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -118,10 +119,12 @@ def test_a_delivery_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("sap",), "There is no source 'sap'. Known are: odoo, files."),
+        (("abacus",), f"There is no source 'abacus'. Known are: {', '.join(SOURCES)}."),
         (("files",), "Say where files is: --path PATH."),
         (("files", "--url", "postgresql://h/d"), "Say where files is: --path PATH."),
-        (("odoo",), "Say where odoo is: --url URL."),
+        (("odoo",), "Say where odoo is: --url URL or --path PATH."),
+        (("odoo", "--url", "postgresql://h/d", "--path", "d.zip"), "Say one place, not two: --url URL or --path PATH."),
+        (("odoo", "--path", "d.zip", "--partial"), "--partial is for files: odoo is always read whole."),
     ],
 )
 def test_a_command_that_lacks_something_says_what_to_write(words: tuple[str, ...], sentence: str) -> None:

@@ -4,19 +4,18 @@ Odoo's quirks are functions that give SQL over a row ``t``; parts in braces belo
 (see ``data_access.extract``). Quantities are brought into the product's own unit, days into the company's time zone.
 """
 
-from collections.abc import Mapping as Dictionary
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import polars as pl
 
-from data_access.extract import Changes, System, read_database
-from data_access.mapping import SHARED, Cell, Mapping, Reading, SourceRefused
-from data_access.postgresql import Database
+from data_access.declared import mapping, never_negative
+from data_access.dumps import restored
+from data_access.extract import Changes, Database, System, read_database, read_from
+from data_access.mapping import SHARED, Mapping, Reading, SourceRefused
 
 SUPPORTED = "18"
 ESSENTIAL = ("res_company", "res_currency", "res_partner")
-COMPANY = f"coalesce(t.company_id::text, '{SHARED}')"
 MAIN_COMPANY = "(select min(main.id) from res_company main)"
 
 ORDER_STATES = {"sent": "quoted", "sale": "confirmed", "cancel": "cancelled"}
@@ -107,11 +106,6 @@ def company_currency(company: str = "t.company_id") -> str:
 def country(key: str) -> str:
     """The ISO 3166 code of a country's id."""
     return f"(select land.code from res_country land where land.id = {key})"
-
-
-def never_negative(amount: str) -> str:
-    """A price or measure, null where it is negative: Odoo writes discounts as negative prices."""
-    return f"case when {amount} >= 0 then {amount} end"
 
 
 def days(span: str) -> str:
@@ -407,29 +401,6 @@ def plain_text(column: str) -> pl.Expr:
         words = words.str.replace_all(entity, letter, literal=True)
     lines = words.str.replace_all(r"[ \t\r\u00a0]+", " ").str.replace_all(r" ?\n[ \n]*", "\n").str.strip_chars()
     return pl.when(lines != "").then(lines)
-
-
-def mapping(
-    to: str,
-    table: str,
-    *,
-    plain: Dictionary[str, str | pl.Expr | Cell] | None = None,
-    reads: Dictionary[str, str] | None = None,
-    words: Dictionary[str, Dictionary[str, str]] | None = None,
-    company: str = COMPANY,
-    **rest: Any,
-) -> Mapping:
-    """A mapping: ``plain`` columns are Odoo's, ``reads`` give unified columns by SQL, ``words`` translate them."""
-    own, computed = dict(plain or {}), dict(reads or {})
-    twice = {column for column in own.values() if isinstance(column, str) and column in computed} - {rest.get("key")}
-    if twice:
-        raise ValueError(f"mapping of {table} to {to}: {sorted(twice)} is both a column and computed")
-    columns = own | {name: name for name in computed if name != rest.get("key")}
-    for name, known in (words or {}).items():
-        columns[name] = Cell(column=str(columns[name]), words=known)
-    return Mapping(
-        to=to, table=table, columns=columns, reads=computed | {"company": company}, company="company", **rest
-    )
 
 
 CURRENCIES_IN_USE = """
@@ -1607,7 +1578,7 @@ CRM_SUBJECTS = (
                 ('clicked', t.links_click_datetime, t.links_click_datetime is not null),
                 ('replied', t.reply_datetime, t.reply_datetime is not null or t.trace_status = 'reply'),
                 ('bounced', null, t.trace_status = 'bounce'),
-                ('failed', null, t.trace_status = 'error')) happened (kind, at, is_so)
+                ('failed', null, t.trace_status = 'error')) happened (kind, moment, is_so)
         """,
         where="happened.is_so",
         left_out="messages that were not sent",
@@ -1618,7 +1589,7 @@ CRM_SUBJECTS = (
             "campaign_id": CAMPAIGN,
             "campaign_member_id": "addressed.first_id",
             "customer_id": customer(RECIPIENT),
-            "responded_at": "happened.at",
+            "responded_at": "happened.moment",
         },
         company=f"coalesce({CAMPAIGN_COMPANY} '{SHARED}')",
     ),
@@ -1710,18 +1681,22 @@ def read(url: str, since: str | None = None) -> Reading:
     return replace(reading, rewinds_stock=True)
 
 
+def read_backup(path: Path) -> Reading:
+    """The same of a backup: the ZIP of Odoo's database manager, or a plain dump of its database."""
+    with restored(path, ODOO.tables) as database:
+        return replace(read_from(database, ODOO), rewinds_stock=True)
+
+
 def probe(database: Database) -> None:
     """Refuses what is not an Odoo 18, and makes the time zones of the companies known to the transaction."""
     if not {"ir_module_module", "res_company", "res_partner"} <= set(database.columns):
-        sentence = "{database} at {server} is not an Odoo: its tables ir_module_module and res_company are not there."
-        raise database.address.refusal("not_this_system", sentence)
+        sentence = "{place} is not an Odoo: its tables ir_module_module and res_company are not there."
+        raise database.refusal("not_this_system", sentence)
     version = database.rows(_VERSION)
     found = None if version.is_empty() else version.item(0, 0)
     if found is None or found.partition(".")[0] != SUPPORTED:
-        raise database.address.refusal(
-            "version", f"{{database}} at {{server}} is {_told(found)}; Tandem reads Odoo 18.0."
-        )
-    database.rows(_ZONES)
+        raise database.refusal("version", f"{{place}} is {_told(found)}; Tandem reads Odoo 18.0.")
+    database.remember(_ZONES)
 
 
 def _told(version: str | None) -> str:
@@ -1730,10 +1705,10 @@ def _told(version: str | None) -> str:
 
 _VERSION = "select base.latest_version from ir_module_module base where base.name = 'base' and base.state = 'installed'"
 _ZONES = """
-    select set_config('tandem.zone_' || books.id, zone.name, true) as zone
+    select 'tandem.zone_' || books.id as name, zone.name as value
     from res_company books join res_partner party on party.id = books.partner_id
     join pg_timezone_names zone on zone.name = party.tz
 """
-ODOO = System(name="odoo", mappings=MAPPINGS, probe=probe, essential=ESSENTIAL)
+ODOO = System(name="odoo", mappings=MAPPINGS, probe=probe, essential=ESSENTIAL, signs=("ir_module_module",))
 
-__all__ = ["MAPPINGS", "ODOO", "SourceRefused", "plain_text", "read"]
+__all__ = ["MAPPINGS", "ODOO", "SourceRefused", "mapping", "plain_text", "read", "read_backup"]

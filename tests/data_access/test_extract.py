@@ -10,9 +10,9 @@ import polars as pl
 import psycopg
 import pytest
 
-from data_access.extract import Changes, System, fitted, missing, read_database, tables_of
+from data_access.extract import Changes, Database, System, fitted, missing, read_database, tables_of
 from data_access.mapping import ROW, Extract, Mapping, Notice, Reading, SourceRefused
-from data_access.postgresql import Address, Database, _unreachable, connected
+from data_access.postgresql import Address, _unreachable, connected
 from data_access.sources import odoo
 from tests.data_access.sources.odoo_writer import Odoo
 from tests.servers import LOOPBACK, driverless, free_port
@@ -125,7 +125,7 @@ def test_a_reading_is_stamped_by_the_servers_clock(shop: str) -> None:
 
 def test_all_of_a_reading_is_of_one_state(shop: str) -> None:
     def write_between(database: Database) -> None:
-        database.value("select count(*) as orders from orders")
+        database.rows("select count(*) as orders from orders")
         _run(shop, "insert into orders values (3, 'meanwhile', 1, now())")
 
     system = System(name="shop", mappings=(_orders(),), probe=write_between)
@@ -183,6 +183,8 @@ def test_parts_in_braces_are_left_out_where_what_they_name_is_lacking() -> None:
         ("select w.value from orders o cross join lateral jsonb_each_text(o.name) w", ()),
         ("select p.n from orders o join (select l.order_id as n from lines l) p on p.n = o.id", ()),
         ("select stranger.id from orders o", ("stranger.id",)),
+        ('select t.id from "order-tag" t', ("order-tag",)),
+        ('select o."left" from "orders" o', ("orders.left",)),
     ],
 )
 def test_what_a_database_lacks_is_known_before_it_is_asked(sql: str, absent: tuple[str, ...]) -> None:

@@ -66,6 +66,13 @@ def test_every_table_comes_back_from_the_snapshot_as_it_went_in(place: Home) -> 
         assert_frame_equal(current(place).table(table, OWNER).collect(), unified.rows(table))
 
 
+def test_lazy_rows_are_written_as_they_come(place: Home) -> None:
+    rows = unified.rows("customers")
+    streamed = version(place, Part("tables/customers", "1", rows.lazy))
+    assert streamed.rows("tables/customers") == rows.height > 0
+    assert_frame_equal(as_new_process(place).table("customers", OWNER).collect(), rows)
+
+
 def test_the_manifest_holds_the_hash_size_and_rows_of_every_file(place: Home) -> None:
     made = version(place, *both("1"))
     files = {f"{path.relative_to(made.folder)}" for path in made.folder.rglob("*.parquet")}

@@ -1,6 +1,8 @@
 """What a reading says in the unified model, without a store: rows typed by contract, and what was set aside."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import polars as pl
 
@@ -47,3 +49,25 @@ def _whole(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(**{name: value for name, value in given.items() if name not in rows.columns}).select(
         columns
     )
+
+
+def differences(one: Loaded, other: Loaded) -> dict[str, object]:
+    """By table, the rows of one that the other does not have: nothing where both are the same.
+
+    Levels are compared without their day, which is that of the reading.
+    """
+    told = {name: (_told(one, name), _told(other, name)) for name in {*one.tables, *other.tables}}
+    apart: dict[str, object] = {name: (a - b, b - a) for name, (a, b) in told.items() if a != b}
+    controls = {key: (_control(one, key), _control(other, key)) for key in {*one.extracts, *other.extracts}}
+    return apart | {"/".join(key): (a, b) for key, (a, b) in controls.items() if a != b}
+
+
+def _told(unified: Loaded, table: str) -> Counter[tuple[object, ...]]:
+    rows = unified.tables.get(table, pl.DataFrame())
+    return Counter(rows.drop("as_of_on", *(("source_id",) if table == "inventory_levels" else ()), strict=False).rows())
+
+
+def _control(unified: Loaded, key: tuple[str, str]) -> dict[str, Decimal]:
+    extract = unified.extracts[key]
+    told = {name: Decimal(value) for name, value in extract.control.items()}
+    return told | {"left out": Decimal(extract.rows_left_out)}

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from data_access.sources import odoo
-from tests.data_access.sources.loaded import Loaded, loaded
+from tests.data_access.sources.loaded import Loaded, differences, loaded
 from tests.data_access.sources.odoo_oracle import ORACLES, told_by_odoo, told_by_tandem
 from tests.servers import HOUSE, driverless, postgres_database
 
@@ -55,3 +55,7 @@ def test_what_did_not_change_is_not_read_again_in_big_tables(demo: str, unified:
     again = {extract.mapping.to: extract for extract in odoo.read(demo, since=watermark).extracts}
     assert not any(extract.incremental for extract in again.values())
     assert again["products"].frame.equals(unified.extracts["products", "product_product"].frame)
+
+
+def test_the_dump_itself_says_the_same_as_its_restored_database(unified: Loaded) -> None:
+    assert differences(loaded(odoo.read_backup(DUMP)), unified) == {}
