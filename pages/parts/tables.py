@@ -14,6 +14,7 @@ from pages.parts.visit import Visit
 ROW_HEIGHT, HEADER_HEIGHT = 36, 34
 DAY_FORMATS = {"en": "D MMM YYYY", "zh": "YYYY年M月D日"}
 LAZY_FROM = 1_000
+NULL = ":null"
 
 
 def show(table: Shown, visit: Visit, *, key: str, alt: str, none: str = "", rows: int = 10) -> None:
@@ -48,7 +49,24 @@ def _sent(table: Shown) -> pl.DataFrame:
     """What travels to the browser: only the columns that are seen, chips as lists, trends as small numbers."""
     chips = [pl.concat_list(name) for name in table.chips]
     trends = [pl.col(column.name).cast(pl.List(pl.Float32)) for column in table.columns if column.kind == "trend"]
-    return table.frame.with_columns(*chips, *trends)
+    return _emptied(table.frame).with_columns(*chips, *trends)
+
+
+def _emptied(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with nothing left beneath its nulls: a value that was masked may still lie in the column's memory, and
+    the browser would be sent all of that."""
+    nothing = {name: _nothing(kind) for name, kind in frame.schema.items()}
+    filled = frame.with_columns(pl.col(name).fill_null(empty) for name, empty in nothing.items() if empty is not None)
+    nulls = frame.select(pl.all().is_null().name.suffix(NULL))
+    marked = pl.concat([filled, nulls], how="horizontal")
+    return marked.select(pl.when(~pl.col(f"{name}{NULL}")).then(name).alias(name) for name in frame.columns)
+
+
+def _nothing(kind: pl.DataType) -> Any:
+    """What stands beneath a null of a type; null for lists, which hold no single value."""
+    if kind.is_temporal() or kind.is_numeric():
+        return pl.lit(0, dtype=pl.Int64).cast(kind)
+    return {pl.String: "", pl.Boolean: False}.get(type(kind))
 
 
 def _config(column: Column, table: Shown, language: str) -> Any:

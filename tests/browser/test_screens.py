@@ -110,7 +110,7 @@ def picture(page: Page) -> pl.DataFrame:
     return pl.DataFrame(colours, schema=["colour", "dots"], orient="row").sort("dots", descending=True)
 
 
-@pytest.mark.parametrize(("language", "scheme"), zip(LANGUAGES, GROUND, strict=True))
+@pytest.mark.parametrize(("language", "scheme"), list(zip(LANGUAGES, GROUND, strict=True)))
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_in_every_language_and_light(
     browser: Browser, address: str, name: str, language: str, scheme: Any
