@@ -28,6 +28,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_power_cut() -> Iterator[None]:
+    """Files need not survive a power cut within a test, and waiting for the disk is what most refreshes would do. What
+    is killed runs in a process of its own, and waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def main_module() -> Iterator[None]:
     """The program that runs the tests, again after each test: Streamlit's AppTest leaves its script in that place, and

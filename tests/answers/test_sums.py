@@ -19,7 +19,7 @@ from tests.answers.test_metrics import LIMITED, OWNER, scopes
 KEPT = [metric for metric in METRICS.values() if metric.time != "now"]
 VIEWERS = {"owner": OWNER, **LIMITED}
 FILTERED = {"a site": "site", "a category": "category", "a supplier": "supplier"}
-CASES = 41
+CASES = 15
 
 
 @pytest.fixture(autouse=True)
