@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -14,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import sample_data
+from data_access.given import NotUsable
 from data_access.home import (
     PROGRAM,
     Busy,
@@ -82,6 +84,16 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
         if watch is None:
             raise typer.Exit(report.exit_code)
         time.sleep(watch)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """Around an engine's work on somebody's files: what cannot be used is said in a sentence, with exit code 3."""
+    try:
+        yield
+    except NotUsable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(3) from error
 
 
 def _usage(sentence: str) -> NoReturn:
