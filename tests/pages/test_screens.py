@@ -227,6 +227,13 @@ def test_a_firm_without_anything_is_told_what_to_do(bare: Visitor, page: str, la
     assert "nothing" in screen.keyed()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rights_are_told_without_a_firm(bare: Visitor, language: str) -> None:
+    screen = bare.open("access", lang=language)
+    assert {"matrix", "pages"} <= screen.keyed()
+    assert shown(screen, "matrix").height > 0
+
+
 def _without_a_snapshot(home: Path) -> None:
     assert not home.exists()
 
