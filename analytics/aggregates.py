@@ -13,7 +13,17 @@ from analytics.ageing import stock_ages, stock_uses, transfers_by_item_day
 from analytics.apart import Made, Make, by_company, by_region
 from analytics.attention import ATTENTION
 from analytics.cubes import Known, cube_name, cubes, cubes_of
-from analytics.demand import Tables, Types, demand_by_item_day, known_sum, living, open_demand, open_quantity
+from analytics.demand import (
+    Tables,
+    Types,
+    demand_by_item_day,
+    known_sum,
+    living,
+    open_demand,
+    open_quantity,
+    order_lines,
+)
+from analytics.demand_weeks import by_week
 from analytics.facts import FACTS, Fact
 from analytics.lateness import deliveries, open_receipts
 from analytics.levels import stock_changes
@@ -257,7 +267,21 @@ def judged(tables: Tables, region: str | None = None) -> Made:
         "stock_out_risks": stock_out_risks(known, tables, sourcing(tables)),
         "orders_at_risk": orders_at_risk(known),
         "stock_courses": stock_courses(known),
-        "expected_receipts": expected_receipts(tables),
+        "expected_receipts": expected_receipts(known),
+    }
+
+
+DEMANDED = ("demand_by_item_day", "demand_by_item_week", "open_demand")
+
+
+def demanded(tables: Tables) -> Made:
+    """What was asked for and what is, all from the same order lines."""
+    ordered = order_lines(tables)
+    daily, days = demand_by_item_day(tables, ordered), cells(tables)["as_of_on"]
+    return {
+        "demand_by_item_day": daily,
+        "demand_by_item_week": by_week(daily if days.len() else daily.clear(), days.item() if days.len() else date.min),
+        "open_demand": open_demand(tables, ordered),
     }
 
 
@@ -298,8 +322,7 @@ RECIPES = (
     _one("places", ("sites",), places),
     _one("stock_by_item", ("inventory_levels", "sites"), stock_by_item),
     _one("stock_changes", ("inventory_levels", "sites"), stock_changes),
-    _one("demand_by_item_day", _ORDERS, demand_by_item_day),
-    _one("open_demand", (*_ORDERS, "customers", "work_orders"), open_demand),
+    Recipe(DEMANDED, (*_ORDERS, "customers", "work_orders", "inventory_levels"), demanded),
     _one(
         "open_supply",
         ("purchase_orders", "purchase_order_lines", "suppliers", "work_orders", "stock_moves", "sites"),

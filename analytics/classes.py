@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from analytics.demand import Types
+from analytics.demand_weeks import WEEK_COLUMNS, WEEKS, weeks_ago
 
-WEEKS = 52
 LEAST_WEEKS = 13
 YEAR_DAYS = 365
 ABC, XYZ = ("A", "B", "C", "N"), ("X", "Y", "Z")
@@ -34,8 +34,8 @@ def classes(
 ) -> pl.DataFrame:
     """The class of every item: one row per item: see ``CLASSES``.
 
-    items: product_id, unit_worth (what a unit is worth where it is used and not sold). demand: product_id, day_on,
-    quantity, of all days. sales: product_id, revenue, margin of the last 365 days in one currency.
+    items: product_id, unit_worth (what a unit is worth where it is used and not sold). demand: see
+    ``analytics.demand_weeks.by_week``. sales: product_id, revenue, margin of the last 365 days in one currency.
     worth: the margin of what was sold where ``by_margin`` and the cost is known, else its revenue (worth_is: margin,
     revenue); of an item that is not sold but used, what the demand was worth (usage). Sold and used items are ranked
     apart: what makes up the first 80 % of the worth is A, up to 95 % B, the rest C; N is an item that nobody asked for.
@@ -89,18 +89,16 @@ def variation(demand: pl.DataFrame, as_of: date) -> pl.DataFrame:
     weeks_between: weeks for each week with demand (the average demand interval). Weeks are counted since the first
     demand ever, 13 at least; idle weeks are zero.
     """
-    week = (pl.lit(as_of) - pl.col("day_on")).dt.total_days() // 7
-    quantity = pl.col("quantity").cast(pl.Float64)
-    until_now = demand.filter(pl.col("day_on") <= as_of).select("product_id", week=week, quantity=quantity)
-    weeks = (pl.col("week").max() + 1).clip(LEAST_WEEKS, WEEKS)
-    known = until_now.group_by("product_id").agg(weeks=weeks)
-    weekly = until_now.filter(pl.col("week") < WEEKS).group_by("product_id", "week").agg(pl.col("quantity").sum())
-    sums = weekly.group_by("product_id").agg(
-        demand_quantity=pl.col("quantity").sum(),
-        squares=(pl.col("quantity") ** 2).sum(),
-        busy=(pl.col("quantity") > 0).sum(),
+    weeks = (weeks_ago(pl.col("first_on").min(), as_of) + 1).clip(LEAST_WEEKS, WEEKS)
+    weekly = demand.group_by("product_id").agg(pl.col(WEEK_COLUMNS).sum(), weeks=weeks)
+    sums = weekly.select(
+        "product_id",
+        "weeks",
+        demand_quantity=pl.sum_horizontal(WEEK_COLUMNS),
+        squares=pl.sum_horizontal(pl.col(WEEK_COLUMNS) ** 2),
+        busy=pl.sum_horizontal(pl.col(WEEK_COLUMNS) > 0),
     )
-    asked = sums.filter(pl.col("demand_quantity") > 0).join(known, on="product_id", how="left", validate="1:1")
+    asked = sums.filter(pl.col("demand_quantity") > 0)
     mean = pl.col("demand_quantity") / pl.col("weeks")
     spread = (pl.col("squares") / pl.col("weeks") - mean**2).clip(lower_bound=0).sqrt()
     return asked.select(

@@ -152,39 +152,45 @@ def consumption(tables: Tables) -> pl.DataFrame:
     return at_main_site(used.drop_nulls("day_on"), tables["sites"])
 
 
-def demand_by_item_day(tables: Tables) -> pl.DataFrame:
+def demand_by_item_day(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
     """Past demand: one row per product, main site, company and day with what customers ordered and production consumed.
 
+    ``ordered``: the order lines of ``tables``.
     Orders count on the day of the order, whether delivered or not; cancelled ones never. The region is that of the site
     that serves the demand: who sees the stock of a site sees what draws on it. Demand that no site is known for has
     neither, and only viewers of all regions see it.
     """
-    ordered = order_lines(tables).select(*BY_ITEM_DAY, "quantity")
     consumed = consumption(tables).select(*BY_ITEM_DAY, "quantity")
-    summed = pl.concat([ordered, consumed]).group_by(BY_ITEM_DAY).agg(pl.col("quantity").sum().cast(DECIMAL))
-    return summed.sort("day_on", "product_id", "site_id", "company_id", nulls_last=True)
+    summed = (
+        pl.concat([ordered.select(*BY_ITEM_DAY, "quantity"), consumed])
+        .group_by(BY_ITEM_DAY)
+        .agg(pl.col("quantity").sum().cast(DECIMAL))
+    )
+    return summed.sort("product_id", "day_on", "site_id", "company_id", nulls_last=True)
 
 
-def open_demand(tables: Tables) -> pl.DataFrame:
+def open_demand(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
     """What is asked for and not yet served: one row per open customer order line, and per component still to be used.
 
-    kind: order or work_order. party, party_region, party_is_person: the customer. due_on is null only for components
-    of work orders without any date.
+    ``ordered``: the order lines of ``tables``. kind: order or work_order. party, party_region, party_is_person: the
+    customer. due_on is null only for components of work orders without any date.
     """
-    both = pl.concat([_open_orders(tables), _open_components(tables)])
+    both = pl.concat([_open_orders(tables, ordered), open_components(tables)])
     return both.sort("due_on", "product_id", "number", "quantity", nulls_last=True)
 
 
-def _open_orders(tables: Tables) -> pl.DataFrame:
+def _open_orders(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
     customers = tables["customers"].select(
         "customer_id", party="name", party_region="region", party_is_person=pl.col("is_company").not_().fill_null(False)
     )
-    lines = order_lines(tables).filter(pl.col("open") > 0)
+    lines = ordered.filter(pl.col("open") > 0)
     named = lines.join(customers, on="customer_id", how="left", validate="m:1")
     return named.with_columns(kind=pl.lit("order"), quantity=pl.col("open")).select(_cast(OPEN_DEMAND))
 
 
-def _open_components(tables: Tables) -> pl.DataFrame:
+def open_components(tables: Tables) -> pl.DataFrame:
+    """One row per component that a confirmed work order has still to be given: the rows of ``open_demand`` of that
+    kind."""
     orders = living(tables["work_orders"]).filter(pl.col("status") == "confirmed")
     moves = living(tables["stock_moves"]).filter(pl.col("kind") == "consumption")
     planned = _planned_components(orders, moves)

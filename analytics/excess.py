@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from analytics.classes import WEEKS
 from analytics.demand import Types
+from analytics.demand_weeks import WEEK_COLUMNS, WEEKS
 from analytics.inventory import REVIEW_DAYS, UNKNOWN_LEAD_DAYS
 from analytics.money import Rates
-from analytics.projection import Numbers, spread
+from analytics.projection import Numbers
 from analytics.valuation import BASES, at_cost
 
 QUANTILE, NORMAL_QUANTILE = 0.95, 1.6449
@@ -66,7 +66,7 @@ class Stocktaking:
     items: see ``analytics.inventory.sourced``. classes, policy: ``analytics.classes.classes``, as shown, and by revenue
     for everybody: how long stock is meant to last must not depend on who looks. stock, uses, supply, open_demand: the
     aggregates stock_by_item, stock_uses, open_supply, open_demand. demand, transfers: what was asked of a site and what
-    it sent to another of the last 52 weeks. last_demand: product_id, company_id, last_demand_on. bought: see
+    it sent to another by week: see ``analytics.demand_weeks.by_week``. bought: see
     ``analytics.valuation.purchase_prices``, its amounts in the reporting currency.
     """
 
@@ -78,7 +78,6 @@ class Stocktaking:
     uses: pl.DataFrame
     demand: pl.DataFrame
     transfers: pl.DataFrame
-    last_demand: pl.DataFrame
     supply: pl.DataFrame
     open_demand: pl.DataFrame
     costs: pl.DataFrame
@@ -127,8 +126,9 @@ def _standing(taking: Stocktaking) -> pl.DataFrame:
     uses = taking.uses.group_by(OWNED).agg(
         pl.col("last_used_on").max(), pl.col("came_on").first(), pl.col("recorded_from").first()
     )
+    asked = taking.demand.group_by(OWNED).agg(last_demand_on=pl.col("last_asked_on").max())
     known = counted.filter((pl.col("on_hand") != 0) | (pl.col("on_order") != 0))
-    for rows, keys in ((wanted, PLACE), (of_company, OWNED), (uses, OWNED), (taking.last_demand, OWNED)):
+    for rows, keys in ((wanted, PLACE), (of_company, OWNED), (uses, OWNED), (asked, OWNED)):
         known = known.join(rows, on=keys, how="left", validate="m:1")
     described = known.drop("category_ids", strict=False).join(
         taking.items.drop("company_id"), on="product_id", how="inner", validate="m:1"
@@ -175,13 +175,11 @@ def with_needs(rows: pl.DataFrame, taking: Stocktaking) -> pl.DataFrame:
 
 def _drawn(rows: pl.DataFrame, taking: Stocktaking) -> Numbers:
     """What was drawn from each row's site by week, the oldest first, this week's last."""
-    columns = (*PLACE, "day_on", "quantity")
-    both = pl.concat([taking.demand.select(columns), taking.transfers.select(columns)]).drop_nulls("site_id")
-    back = (pl.lit(taking.as_of) - pl.col("day_on")).dt.total_days() // 7
-    numbered = rows.select(PLACE).with_row_index("item")
-    within = both.filter(pl.col("day_on") <= taking.as_of).join(numbered, on=PLACE, how="inner", validate="m:1")
-    weekly = within.select("item", day=taking.weeks - 1 - back, quantity=pl.col("quantity").cast(pl.Float64))
-    return spread(weekly, rows.height, taking.weeks)
+    weeks = WEEK_COLUMNS[: taking.weeks][::-1]
+    both = pl.concat([rows.select(*PLACE, *weeks) for rows in (taking.demand, taking.transfers)])
+    weekly = both.group_by(PLACE).agg(pl.col(weeks).sum())
+    drawn = rows.select(PLACE).join(weekly, on=PLACE, how="left", validate="m:1", maintain_order="left")
+    return drawn.select(pl.col(weeks).fill_null(0.0)).to_numpy()
 
 
 def demand_quantile(weekly: Numbers, span: int) -> tuple[Numbers, bool]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from analytics.demand import Types, known_sum
+from analytics.demand_weeks import RECENT, RECENT_WEEKS
 from analytics.money import Rates
 from analytics.projection import NEVER, Paths, project, relief_day, runs_out_day, short_quantity, spread
 from analytics.tables.columns import DECIMAL
@@ -16,7 +17,6 @@ PAIR = ("product_id", "site_id")
 ITEM = ("product_id",)
 GROUPED = ("product_id", "group")
 FACTS = ("stock", "demand", "supply", "open_demand", "reorder_points")
-WEEKS = 13
 REVIEW_DAYS = 14
 UNKNOWN_LEAD_DAYS = 28
 OVERSTOCK_DAYS = 180
@@ -134,8 +134,8 @@ class Situation:
     """What is known on one day of the items in question: frames that rights and scope have cut already.
 
     items: see ``sourced``. stock, demand, supply, open_demand, reorder_points: the aggregates stock_by_item,
-    demand_by_item_day, open_supply and those of these names. ``demand`` reaches back as far as the question needs;
-    ``first_demand_on`` is the first day of any.
+    open_supply and those of these names; demand: see ``analytics.demand_weeks.of_late``, asked for the history.
+    ``first_demand_on`` is the first day of any demand.
     ``everywhere``: neither scope nor rights leave out a site, so items without a trace at any site belong to it too.
     """
 
@@ -176,16 +176,6 @@ def observed_days(first_demand_on: date | None, as_of: date, history_days: int) 
 def days_of_cover(available: pl.Expr, daily: pl.Expr) -> pl.Expr:
     """Days that the stock lasts at the usual demand; below zero counts as nothing. Null without demand: no answer."""
     return available.clip(lower_bound=0) / daily
-
-
-def weeks_ago(day_on: pl.Expr, as_of: date) -> pl.Expr:
-    """How many whole weeks lie between the day and ``as_of``: 0 for the seven days that end on it."""
-    return (pl.lit(as_of) - day_on).dt.total_days() // 7
-
-
-def weekly_sums(quantity: pl.Expr, week: pl.Expr) -> pl.Expr:
-    """Thirteen sums by ``weeks_ago``, the oldest first, this week's last; idle weeks are zero."""
-    return pl.concat_list([quantity.filter(week == back).sum() for back in reversed(range(WEEKS))])
 
 
 def is_wanted() -> pl.Expr:
@@ -235,7 +225,7 @@ def balances(situation: Situation, by: Sequence[str] = ITEM) -> pl.DataFrame:
     reserved = pl.when(pl.col("on_hand").is_null()).then(0.0).otherwise("reserved")
     filled = known.with_columns(reserved=reserved).with_columns(pl.col(counted).fill_null(0.0))
     is_held = (pl.col("on_hand") != 0) | ((pl.col("kind") == STOCKED) & pl.col("is_active"))
-    return filled.filter(is_held).with_columns(pl.col("recent_demand").fill_null([0.0] * WEEKS))
+    return filled.filter(is_held).with_columns(pl.col("recent_demand").fill_null([0.0] * RECENT_WEEKS))
 
 
 def _known(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
@@ -275,15 +265,11 @@ def _standing(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
 
 
 def _asked(situation: Situation, by: Sequence[str]) -> pl.DataFrame:
-    """Demand of the past: its daily mean over the history, and its last thirteen weeks."""
+    """Demand of the past: its daily mean over the history, and its last thirteen weeks, the oldest first."""
     days = observed_days(situation.first_demand_on, situation.as_of, situation.history_days)
-    until_now = situation.demand.filter(pl.col("day_on") <= situation.as_of)
-    within = pl.col("day_on") > situation.as_of - timedelta(days=situation.history_days)
-    quantity = pl.col("quantity").cast(pl.Float64)
-    week = weeks_ago(pl.col("day_on"), situation.as_of)
-    weekly = until_now.group_by(*by, week=week).agg(quantity=quantity.sum(), asked=quantity.filter(within).sum())
-    sums = weekly.group_by(by).agg(pl.col("asked").sum(), recent_demand=weekly_sums(pl.col("quantity"), pl.col("week")))
-    return sums.select(*by, "recent_demand", daily_demand=daily_demand(pl.col("asked"), days))
+    sums = situation.demand.group_by(by).agg(pl.col("asked", *RECENT).sum())
+    oldest_first = pl.concat_list(reversed(RECENT))
+    return sums.select(*by, recent_demand=oldest_first, daily_demand=daily_demand(pl.col("asked"), days))
 
 
 def _coming(situation: Situation, by: Sequence[str]) -> pl.DataFrame:

@@ -9,7 +9,17 @@ from datetime import date
 import polars as pl
 
 from analytics.attention import today
-from analytics.demand import ORDERED, Tables, Types, kit_contents, living, open_demand, open_quantity, serving, unpacked
+from analytics.demand import (
+    ORDERED,
+    Tables,
+    Types,
+    kit_contents,
+    living,
+    open_components,
+    open_quantity,
+    serving,
+    unpacked,
+)
 from analytics.facts import GOODS
 from analytics.lateness import dated_receipts
 from analytics.periods import Period
@@ -503,7 +513,7 @@ def _claims(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     """One row per line, or part of a kit, that asks something of stock, and per component of a work order: claimed, all
     that is asked of its product and site up to and with it. What is reserved comes first, then who was promised
     first."""
-    used = open_demand(tables).filter(pl.col("kind") == "work_order")
+    used = open_components(tables)
     of_orders = used.select("product_id", "site_id", "due_on", "quantity").with_columns(is_reserved=pl.lit(value=False))
     both = pl.concat([_asked(lines, tables), of_orders], how="diagonal").filter(pl.col("quantity") > 0)
     first = both.sort(~pl.col("is_reserved"), "due_on", "ordered_at", "sales_order_line_id", nulls_last=True)

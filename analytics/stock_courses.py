@@ -1,15 +1,13 @@
 """How much will be there on each day to come, from how little to how much, and on how much experience that rests."""
 
-from datetime import date
-
 import numpy as np
 import polars as pl
 
-from analytics.demand import Tables, Types, living
+from analytics.demand import Types
 from analytics.first_passage import Course
-from analytics.lateness import ARRIVALS, RECEIPTS, dated_receipts, deliveries, lateness
+from analytics.lateness import ARRIVALS, RECEIPTS, dated
 from analytics.projection import Numbers
-from analytics.stock_outs import Outlook, course
+from analytics.stock_outs import Outlook
 from analytics.usual_demand import AT, weighed
 
 EIGHT_IN_TEN = 1.2815515655446004
@@ -46,7 +44,7 @@ def stock_courses(known: Outlook | None) -> pl.DataFrame:
     """
     if known is None or known.items.is_empty():
         return pl.DataFrame(schema=COURSES)
-    ahead = course(known)
+    ahead = known.course
     mean, spread = _mean(ahead), EIGHT_IN_TEN * np.sqrt(_variance(ahead))
     lists = {"likely": mean, "low": mean - spread, "high": mean + spread}
     told = {name: pl.Series(values.round(DIGITS).tolist(), dtype=pl.List(pl.Float64)) for name, values in lists.items()}
@@ -87,27 +85,26 @@ def _variance(ahead: Course) -> Numbers:
     return np.asarray((of_receipts + of_level + demands * square[:, None]).clip(min=0.0))
 
 
-def expected_receipts(tables: Tables) -> pl.DataFrame:
+def expected_receipts(known: Outlook | None) -> pl.DataFrame:
     """What is to come, one row per delivery: see ``EXPECTED``.
 
     arrives_80_on: the day by which it comes with a confidence of 80 %, by how late the supplier's orders came.
     days_late_50, days_late_80: how late half, and eight of ten, of that supplier's deliveries come; of all suppliers
     where nothing is known of it; past_orders: on how many recent orders that rests. Null where it cannot be stated.
     """
-    as_of = living(tables["inventory_levels"])["as_of_on"].max()
-    if not isinstance(as_of, date):
+    if known is None:
         return pl.DataFrame(schema=EXPECTED)
-    usual = lateness(deliveries(tables), as_of).quantiles()
+    usual = known.late.quantiles()
     own, all_of_kind = usual.drop_nulls("supplier_id"), usual.filter(pl.col("supplier_id").is_null())
     names = ("days_late_50", "days_late_80")
     pooled = all_of_kind.select("kind", *(pl.col(name).alias(f"{name}_pooled") for name in names))
-    dated = dated_receipts(tables, as_of).join(
+    told = dated(known.coming, known.late, known.as_of).join(
         own.select("kind", "supplier_id", *names, past_orders="orders"),
         on=("kind", "supplier_id"),
         how="left",
         validate="m:1",
         maintain_order="left",
     )
-    both = dated.join(pooled, on="kind", how="left", validate="m:1", maintain_order="left")
-    told = both.with_columns(pl.coalesce(name, f"{name}_pooled").alias(name) for name in names)
-    return told.select(pl.col(name).cast(dtype) for name, dtype in EXPECTED.items())
+    both = told.join(pooled, on="kind", how="left", validate="m:1", maintain_order="left")
+    whole = both.with_columns(pl.coalesce(name, f"{name}_pooled").alias(name) for name in names)
+    return whole.select(pl.col(name).cast(dtype) for name, dtype in EXPECTED.items())

@@ -9,12 +9,13 @@ on it.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from analytics import first_passage
-from analytics.demand import Tables, Types, living, open_demand
+from analytics.demand import Tables, Types, living, open_demand, order_lines
 from analytics.first_passage import Course, Outcome
 from analytics.inventory import STOCKED, UNKNOWN_LEAD_DAYS
 from analytics.lateness import (
@@ -100,15 +101,31 @@ class Outlook:
     """What is known on one day of the items that somebody asks for, each at a main site.
 
     items: one row per product, site and company, numbered by item from 0, with on_hand and the usual demand. asked:
-    every demand of the past. orders, receipts: the open ones, with the item's number. late: how late receipts come.
+    every demand of the past. orders: the open ones, with the item's number. coming: every open receipt. late: how late
+    receipts come.
     """
 
     as_of: date
     items: pl.DataFrame
     asked: pl.DataFrame
     orders: pl.DataFrame
-    receipts: pl.DataFrame
+    coming: pl.DataFrame
     late: Lateness
+
+    @cached_property
+    def receipts(self) -> pl.DataFrame:
+        """What is to come of the items, with the item's number."""
+        return self.coming.join(self.items.select(*AT, "item"), on=AT, how="inner", validate="m:1")
+
+    @cached_property
+    def course(self) -> Course:
+        """What lies ahead of each item for ``HORIZON_DAYS`` after today."""
+        return _course(self, HORIZON_DAYS)
+
+    @cached_property
+    def late_lines(self) -> pl.DataFrame:
+        """The open orders with is_overdue, p_late and units_short; what is due first is served first."""
+        return _late_lines(self)
 
 
 def stock_out_risks(known: Outlook | None, tables: Tables, ways: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +148,7 @@ def stock_out_risks(known: Outlook | None, tables: Tables, ways: pl.DataFrame) -
         return pl.DataFrame(schema=RISKS)
     sourced = _sourced(known.items, tables, ways)
     arrives_in = _arrives_in(sourced, known.late, known.as_of)
-    foreseen = _foreseen(first_passage.outcome(course(known)), sourced, arrives_in, known.as_of)
+    foreseen = _foreseen(first_passage.outcome(known.course), sourced, arrives_in, known.as_of)
     got = sourced.select("way", "supplier_id", "supplier", "lead_time_days")
     stood = _standing(known).with_columns(as_of_on=pl.lit(known.as_of))
     risks = pl.concat([stood, got, foreseen], how="horizontal")
@@ -147,7 +164,7 @@ def orders_at_risk(known: Outlook | None) -> pl.DataFrame:
     """
     if known is None:
         return pl.DataFrame(schema=ORDERS_AT_RISK)
-    risky = _late_lines(known).filter(pl.col("p_late") >= WORTH_TELLING)
+    risky = known.late_lines.filter(pl.col("p_late") >= WORTH_TELLING)
     sorted_rows = risky.sort(-pl.col("p_late"), "due_on", "product_id", "number", "site_id", nulls_last=True)
     return sorted_rows.select(pl.col(name).cast(dtype) for name, dtype in ORDERS_AT_RISK.items())
 
@@ -195,8 +212,9 @@ def outlook(tables: Tables, region: str | None = None) -> Outlook | None:
     if not isinstance(as_of, date):
         return None
     places = _places(tables, region)
-    asked = draws(tables).join(places, on="site_id", how="semi")
-    orders = open_demand(tables)
+    ordered = order_lines(tables)
+    asked = draws(tables, ordered).join(places, on="site_id", how="semi")
+    orders = open_demand(tables, ordered)
     items = _items(tables, places, usual_demand(asked, as_of), orders)
     numbered = items.select(*AT, "item")
     return Outlook(
@@ -204,7 +222,7 @@ def outlook(tables: Tables, region: str | None = None) -> Outlook | None:
         items,
         asked,
         orders.join(numbered, on=AT, how="inner", validate="m:1"),
-        open_receipts(tables).join(numbered, on=AT, how="inner", validate="m:1"),
+        open_receipts(tables),
         lateness(deliveries(tables), as_of),
     )
 
@@ -225,7 +243,7 @@ def _items(tables: Tables, places: pl.DataFrame, usual: pl.DataFrame, orders: pl
     return filled.with_columns(item=pl.int_range(pl.len()))
 
 
-def course(known: Outlook, days: int = HORIZON_DAYS) -> Course:
+def _course(known: Outlook, days: int) -> Course:
     """What lies ahead of each item, as arrays, for so many days after today."""
     items, reserved = known.items, _reservations(known, days)
     rate, size = items["rate"].to_numpy(), items["mean_size"].to_numpy()
@@ -289,7 +307,7 @@ def _standing(known: Outlook) -> pl.DataFrame:
         on_order=pl.col("quantity").sum().cast(pl.Float64), next_receipt_on=pl.col("due_on").filter(is_ahead).min()
     )
     wanted = known.orders.group_by("item").agg(open_demand=pl.col("quantity").sum().cast(pl.Float64))
-    risky = _late_lines(known).filter(pl.col("p_late") >= THRESHOLD)
+    risky = known.late_lines.filter(pl.col("p_late") >= THRESHOLD)
     late = risky.group_by("item").agg(orders_at_risk=pl.len().cast(pl.Int64))
     stood = known.items.with_columns(daily_demand=pl.col("rate") * pl.col("mean_size"))
     for facts in (coming, wanted, late):
@@ -298,7 +316,6 @@ def _standing(known: Outlook) -> pl.DataFrame:
 
 
 def _late_lines(known: Outlook) -> pl.DataFrame:
-    """The open orders with is_overdue, p_late and units_short; what is due first is served first."""
     quantities, arrived = _supply(known, HORIZON_DAYS)
     lines = known.orders.with_columns(pl.col("quantity").cast(pl.Float64), day=_due_in(known))
     lines = lines.filter(pl.col("day") <= HORIZON_DAYS).sort("item", "day", "due_on", "number", "quantity")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from analytics.demand import Tables, Types, consumption, living, order_lines
+from analytics.demand import Tables, Types, consumption, living
 from analytics.sites import main_sites
 
 AT = ("product_id", "site_id", "company_id")
@@ -25,8 +25,9 @@ DRAWS: Types = {
 }
 
 
-def draws(tables: Tables) -> pl.DataFrame:
-    """What was asked of the stock of a main site: one row per demand: see ``DRAWS``.
+def draws(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
+    """What was asked of the stock of a main site: one row per demand: see ``DRAWS``. ``ordered``: the order lines of
+    ``tables``, as ``analytics.demand.order_lines``.
 
     Customers' orders on the day of the order, and what production took or another site was sent on the day that it
     left. Returns are none, and what no site is known for is left out. known_on: when the product was created, null
@@ -34,7 +35,7 @@ def draws(tables: Tables) -> pl.DataFrame:
     """
     created = tables["products"].select("product_id", known_on="created_on")
     columns = (*AT, "day_on", "quantity")
-    every = pl.concat([rows.select(columns) for rows in (order_lines(tables), consumption(tables), _sent(tables))])
+    every = pl.concat([rows.select(columns) for rows in (ordered, consumption(tables), _sent(tables))])
     asked = every.drop_nulls(("product_id", "site_id", "day_on")).filter(pl.col("quantity") > 0)
     dated = asked.join(created, on="product_id", how="left", validate="m:1")
     return dated.select(pl.col(name).cast(dtype) for name, dtype in DRAWS.items())

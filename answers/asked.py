@@ -6,7 +6,7 @@ Rows are cut by the viewer's rights at the scan, then by the scope, then by a me
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from analytics.money import daily_factors, reporting_currency
 from analytics.periods import Period, period
 from analytics.scope import Scope
 from analytics.tables import SHARED
-from answers import Snapshot, inventory, snapshot, stock
+from answers import Snapshot, inventory, snapshot
 
 COLUMN_OF = {
     "product": "product_id",
@@ -207,13 +207,11 @@ def _is_known(measure: Measure, dimension: str) -> bool:
     return dimension in ALWAYS or COLUMN_OF[dimension] in own or through.get(dimension) in own
 
 
-def rows(
+def kept_rows(
     question: Asked, measure: Measure, member: Member | None = None, keys: Collection[str] = KEYS_OF_ALL
 ) -> pl.LazyFrame:
-    """The rows of a measure's fact of all days, or of stock today: cut by rights, scope and member; with those of
-    ``keys`` that the number is known by. Raises ``NotKnownBy``."""
-    if measure.fact in OF_TODAY:
-        return _of_today(question, measure.fact, member)
+    """The rows of a measure's fact of all days: cut by rights, scope and member; with those of ``keys`` that the number
+    is known by. Raises ``NotKnownBy``."""
     refuse_unknown(question, measure, member)
     found = question.version.aggregate(f"fact_{measure.fact}", question.viewer, masked=dict(FACTS[measure.fact].hidden))
     own = {*FACTS[measure.fact].knows, "product_id", "customer_id"}
@@ -248,7 +246,7 @@ def in_scope(
         whole = whole.filter(pl.col("category_id").is_in(question.categories).fill_null(False))
     if scope.suppliers:
         whole = whole.filter(pl.col("supplier_id").is_in(list(scope.suppliers)))
-    return _of_member(whole, member)
+    return of_member(whole, member)
 
 
 def asked_by(scope: Scope, member: Member | None) -> set[str]:
@@ -270,34 +268,11 @@ def _with_keys(question: Asked, found: pl.LazyFrame, own: Collection[str], keys:
     return found
 
 
-def _of_member(found: pl.LazyFrame, member: Member | None) -> pl.LazyFrame:
+def of_member(found: pl.LazyFrame, member: Member | None) -> pl.LazyFrame:
+    """The rows of one member of a dimension; all where none is named."""
     if member is None:
         return found
     return found.filter(pl.col(COLUMN_OF[member.dimension]).eq_missing(pl.lit(member.key, dtype=pl.String)))
-
-
-@lru_cache(maxsize=8)
-def _items_of_today(fact: str, viewer: Viewer, scope: Scope, version: Snapshot) -> pl.DataFrame:
-    """Several numbers are sums of the same items."""
-    answer = inventory.outlook if fact == "outlook" else stock.positions
-    return answer(viewer, scope, version=version)
-
-
-def _of_today(question: Asked, fact: str, member: Member | None) -> pl.LazyFrame:
-    """Stock as rows of today: one row per item, or per item, site and company."""
-    if member is not None and member.dimension not in OF_TODAY[fact]:
-        raise NotKnownBy(member.dimension)
-    items = _items_of_today(fact, question.viewer, question.scope, question.version)
-    keys = ("company_id", "customer_id", "segment", "site_id", "salesperson_id", "region")
-    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in keys if name not in items.columns]
-    rows = items.with_columns(
-        *missing,
-        day_on=pl.lit(question.as_of),
-        document=pl.col("sku"),
-        record_id=pl.col("product_id"),
-        one=pl.lit(1.0),
-    )
-    return _of_member(rows.lazy(), member)
 
 
 def reaches(question: Asked, span: Period) -> bool:

@@ -10,10 +10,11 @@ from analytics.metrics import DIMENSIONS, Measure
 from analytics.periods import Period, compared
 from analytics.scope import Scope
 from answers import Snapshot
-from answers.asked import COLUMN_OF, Asked, NotKnownBy, asked, converted, counted, knows, reaches, rows
+from answers.asked import COLUMN_OF, Asked, NotKnownBy, asked, converted, counted, knows, reaches
 from answers.metrics import adjusted, workday_factors
 from answers.naming import names
 from answers.sums import sums
+from answers.today import rows
 
 EXPLAINED = ("orders_taken", "revenue", "gross_margin", "gross_margin_rate")
 LINE = ["product_id", "company_id", "currency", "unit"]

@@ -7,8 +7,9 @@ from analytics.facts import FACTS
 from analytics.metrics import Measure
 from analytics.scope import Scope
 from answers import Snapshot
-from answers.asked import Asked, Member, NotKnownBy, asked, converted, counted, rows
+from answers.asked import Asked, Member, NotKnownBy, asked, converted, counted
 from answers.naming import names
+from answers.today import rows
 
 RECORD = ("company_id", "region", "document", "record_id", "currency", "customer_id", "product_id", "site_id")
 TELLING = {

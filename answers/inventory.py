@@ -13,7 +13,8 @@ import polars as pl
 
 from analytics import inventory
 from analytics.access import ALL, Viewer, require
-from analytics.inventory import GROUPED, WEEKS, Situation
+from analytics.demand_weeks import RECENT_WEEKS, WEEKS, by_week, of_late, of_late_by_day
+from analytics.inventory import GROUPED, Situation
 from analytics.money import Rates, factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
@@ -171,20 +172,17 @@ def _situation(question: Question, product_id: str | None = None) -> Situation:
     as_of, scope, viewer = day_of(question), question.scope, question.viewer
     one = pl.col("product_id") == product_id if product_id is not None else pl.lit(value=True)
     items = items_of(question, one)
-    since = as_of - timedelta(days=max(scope.history_days, 7 * WEEKS))
-    demand = question.aggregate("demand_by_item_day")
     names = ("stock_by_item", "open_supply", "open_demand", "reorder_points")
     facts = [question.aggregate(name).filter(one) for name in names]
-    recent = demand.filter((pl.col("day_on") > since) & one)
-    any_demand = question.version.aggregate("demand_by_item_day", viewer).select(pl.col("day_on").min())
-    stock, supply, open_demand, reorder_points, recent_demand, first = pl.collect_all([*facts, recent, any_demand])
+    any_demand = question.version.aggregate("demand_by_item_week", viewer).select(pl.col("first_on").min())
+    stock, supply, open_demand, reorder_points, first = pl.collect_all([*facts, any_demand])
     return Situation(
         as_of=as_of,
         history_days=scope.history_days,
         horizon_days=scope.horizon_days,
         items=items,
         stock=stock,
-        demand=recent_demand,
+        demand=_demand_of_late(question, as_of, one),
         supply=supply,
         open_demand=open_demand,
         reorder_points=reorder_points,
@@ -195,6 +193,27 @@ def _situation(question: Question, product_id: str | None = None) -> Situation:
         sees_costs=viewer.may("costs"),
         sees_margins=viewer.may("margins"),
     )
+
+
+def _demand_of_late(question: Question, as_of: date, wanted: pl.Expr) -> pl.DataFrame:
+    """What was asked for within the history, or thirteen weeks: see ``analytics.demand_weeks.of_late``."""
+    days = question.scope.history_days
+    is_in_weeks = days % 7 == 0 and days // 7 <= WEEKS
+    if is_in_weeks:
+        rows = of_late(demand_by_week(question, as_of, wanted), days // 7)
+    else:
+        rows = of_late_by_day(question.aggregate("demand_by_item_day").filter(wanted).collect(), as_of, days)
+    since = as_of - timedelta(days=max(days, 7 * RECENT_WEEKS))
+    return rows.filter(pl.col("last_on") > since)
+
+
+def demand_by_week(question: Question, as_of: date, wanted: pl.Expr) -> pl.DataFrame:
+    """What was asked for in each week that is counted back from the day: as it lies there where it was counted back
+    from that very day, else from the days: for those who see other sites only than where stock was counted last."""
+    cells = question.version.aggregate("cells", question.viewer).collect()["as_of_on"].to_list()
+    if cells == [as_of]:
+        return question.aggregate("demand_by_item_week").filter(wanted).collect()
+    return by_week(question.aggregate("demand_by_item_day").filter(wanted).collect(), as_of)
 
 
 def items_of(question: Question, wanted: pl.Expr | None = None) -> pl.DataFrame:

@@ -15,9 +15,10 @@ from analytics.metrics import METRICS, Metric
 from analytics.periods import Period, compared, last_year, months_until
 from analytics.scope import Scope
 from answers import Snapshot
-from answers.asked import Asked, Member, NotKnownBy, asked, counted, knows, may_see, reaches, rows
+from answers.asked import Asked, Member, NotKnownBy, asked, counted, knows, may_see, reaches
 from answers.sums import ratio, sums
 from answers.targets import planned
+from answers.today import rows
 
 MONTHS = 13
 

@@ -7,7 +7,7 @@ the viewer may see; the scope's sites, regions, categories and suppliers then ch
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -16,13 +16,17 @@ from analytics.access import Viewer
 from analytics.ageing import BUCKETS, OLD, bucket
 from analytics.classes import ABC, XYZ, classes, since
 from analytics.demand import known_sum
+from analytics.demand_weeks import by_week
 from analytics.excess import Stocktaking
-from analytics.facts import FACTS
+from analytics.metrics import METRICS
 from analytics.money import Rates, daily_factors
+from analytics.periods import Period
 from analytics.scope import Scope
 from analytics.valuation import BASES
 from answers import Snapshot, inventory
+from answers.asked import Asked
 from answers.inventory import Question
+from answers.kept import kept_sums
 
 SALES = {"product_id": pl.String, "revenue": pl.Float64, "margin": pl.Float64}
 
@@ -60,11 +64,10 @@ def _stocktaking(question: Question) -> Stocktaking:
     as_of, viewer = inventory.day_of(question), question.viewer
     items, rates = inventory.items_of(question), inventory.rates_of(question, as_of)
     names = ("stock_by_item", "stock_uses", "transfers_by_item_day", "open_supply", "open_demand", "purchase_prices")
-    facts = [question.aggregate(name) for name in (*names, "demand_by_item_day")]
-    stock, uses, transfers, supply, open_demand, bought, demand = pl.collect_all(facts)
-    asked = demand.filter((pl.col("quantity") > 0) & (pl.col("day_on") <= as_of))
-    weeks = excess.weeks_observed(asked["day_on"].min(), as_of)  # type: ignore[arg-type]
-    recent = pl.col("day_on") > as_of - timedelta(weeks=weeks)
+    facts = [question.aggregate(name) for name in names]
+    stock, uses, transfers, supply, open_demand, bought = pl.collect_all(facts)
+    demand = inventory.demand_by_week(question, as_of, pl.lit(value=True))
+    first = demand["first_asked_on"].min()
     shown, policy = _classes(question, items, demand, rates, as_of)
     return Stocktaking(
         as_of=as_of,
@@ -73,15 +76,14 @@ def _stocktaking(question: Question) -> Stocktaking:
         policy=policy,
         stock=stock,
         uses=uses,
-        demand=demand.filter(recent),
-        transfers=transfers.filter(recent),
-        last_demand=asked.group_by("product_id", "company_id").agg(last_demand_on=pl.col("day_on").max()),
+        demand=demand,
+        transfers=by_week(transfers, as_of),
         supply=supply,
         open_demand=open_demand,
         costs=inventory.costs_of(question, pl.lit(value=True)),
         bought=_converted(question, bought, rates, "bought_on", ("amount",)),
         rates=rates,
-        weeks=weeks,
+        weeks=excess.weeks_observed(first if isinstance(first, date) else None, as_of),
         sees_costs=viewer.may("costs"),
     )
 
@@ -90,7 +92,7 @@ def _classes(
     question: Question, items: pl.DataFrame, demand: pl.DataFrame, rates: Rates, as_of: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The classes as the viewer sees them, by margin where that is allowed; and by revenue."""
-    sales = _sales(question, rates, as_of)
+    sales = _sales(question, as_of)
     named = items.join(rates.factors, on="currency", how="left", validate="m:1", maintain_order="left")
     worth = pl.coalesce(pl.col("cost").cast(pl.Float64), pl.col("list_price").cast(pl.Float64)) * pl.col("factor")
     priced = named.select("product_id", unit_worth=worth)
@@ -100,19 +102,21 @@ def _classes(
     return classes(priced, demand, sales, as_of, by_margin=True), by_revenue
 
 
-def _sales(question: Question, rates: Rates, as_of: date) -> pl.DataFrame:
+def _sales(question: Question, as_of: date) -> pl.DataFrame:
     """What was invoiced in the last 365 days: one row per product: product_id, revenue, margin, where the viewer may
     see sales."""
-    if not question.viewer.may("sales.read"):
+    viewer, span = question.viewer, Period(since(as_of), as_of, as_of)
+    if not viewer.may("sales.read"):
         return pl.DataFrame(schema=SALES)
-    hidden = dict(FACTS["invoice_lines"].hidden)
-    found = question.version.aggregate("fact_invoice_lines", question.viewer, masked=hidden)
-    if question.scope.companies:
-        found = found.filter(pl.col("company_id").is_in(list(question.scope.companies)))
-    lines = found.filter(pl.col("day_on").is_between(since(as_of), as_of)).drop_nulls("product_id")
-    wanted = lines.select("product_id", "day_on", "currency", "amount", "margin").collect()
-    converted = _converted(question, wanted, rates, "day_on", ("amount", "margin"))
-    return converted.group_by("product_id").agg(revenue=known_sum(pl.col("amount")), margin=known_sum(pl.col("margin")))
+    companies = Scope(companies=question.scope.companies)
+
+    def summed(name: str, column: str) -> pl.DataFrame:
+        asked = Asked(viewer, companies, METRICS[name], question.version)
+        sums = kept_sums(asked, asked.metric.numerator, [span], ["product_id"])
+        return sums.drop_nulls("product_id").select("product_id", pl.col("value").alias(column))
+
+    revenue, margin = summed("revenue", "revenue"), summed("gross_margin", "margin")
+    return revenue.join(margin, on="product_id", how="full", coalesce=True, validate="1:1")
 
 
 def _converted(

@@ -1,63 +1,14 @@
-"""Sums of a number by span and group: from the smallest cube that knows the groups, from the facts where none does.
+"""Sums of a number by span and group, whatever it is made of: facts that are kept, or stock as it stands today."""
 
-What is summed first are parts, each of some days: a cell of a cube, or one day. The sum of a span is that of the cells
-that lie whole in it and of the days at its ends. Both ways lead to the same numbers.
-"""
-
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import reduce
-from operator import or_
+from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.access import ALL
-from analytics.cubes import (
-    DAY,
-    DERIVED,
-    covering,
-    cube_name,
-    cubes_of,
-    hidden,
-    is_converted,
-    keys_of,
-    known_of,
-    opening,
-)
 from analytics.metrics import Measure, Metric
 from analytics.periods import Period
-from answers.asked import (
-    OF_TODAY,
-    Asked,
-    Member,
-    asked_by,
-    converted,
-    counted,
-    in_scope,
-    refuse_unknown,
-    rows,
-    since,
-)
-
-Span = tuple[date, date]
-EVER = date(1, 1, 1)
-ALWAYS_KNOWN = frozenset({"company_id", "region", "currency"})
-# Cells are wider than rows: where there are nearly as many, the rows are read as fast.
-WORTHWHILE = 0.4
-_FACTS_ONLY: ContextVar[bool] = ContextVar("facts_only", default=False)
-
-
-@contextmanager
-def facts_only() -> Iterator[None]:
-    """Within it every sum is made from the facts: to see that cubes change nothing, and what they save."""
-    token = _FACTS_ONLY.set(True)
-    try:
-        yield
-    finally:
-        _FACTS_ONLY.reset(token)
+from answers.asked import OF_TODAY, Asked, Member, converted, counted
+from answers.kept import kept_sums, totals
+from answers.today import rows
 
 
 def sums(question: Asked, spans: Sequence[Period], by: Sequence[str], member: Member | None = None) -> pl.DataFrame:
@@ -68,7 +19,7 @@ def sums(question: Asked, spans: Sequence[Period], by: Sequence[str], member: Me
     """
     keys = ["span", *by]
     found = [
-        _Sum(question, measure, tuple(by), member).of(spans).rename({"value": name})
+        _summed(question, measure, spans, by, member).rename({"value": name})
         for measure, name in zip(question.metric.measures, ("numerator", "denominator"), strict=False)
     ]
     if len(found) == 1:
@@ -80,198 +31,16 @@ def sums(question: Asked, spans: Sequence[Period], by: Sequence[str], member: Me
     )
 
 
-@dataclass(frozen=True)
-class _Sum:
-    """One measure of a number, summed by some columns."""
-
-    question: Asked
-    measure: Measure
-    by: tuple[str, ...]
-    member: Member | None
-
-    def of(self, spans: Sequence[Period]) -> pl.DataFrame:
-        """One row per span and group: span, the columns, value, rows, unknown."""
-        if self.measure.fact in OF_TODAY:
-            return self._of_today(spans)
-        refuse_unknown(self.question, self.measure, self.member)
-        cube = self._cube(spans)
-        covered = [self._covered(span, cube) for span in spans]
-        cells = [cells for cells, _ in covered if cells]
-        edges = [edge for _, edges in covered for edge in edges]
-        parts = [self._cells(str(cube), cells)] if cells else []
-        if edges or not parts:
-            parts.append(self._days(cube, edges))
-        known = parts[0] if len(parts) == 1 else pl.concat(parts)
-        return self._spans(known, spans, covered)
-
-    def _of_today(self, spans: Sequence[Period]) -> pl.DataFrame:
-        lines = counted(rows(self.question, self.measure, self.member), self.measure, spans[0], self.question.as_of)
-        valued = converted(self.question, lines.collect(), self.measure, spans[0])
-        parts = valued.with_columns(known=pl.col("value").is_not_null().cast(pl.Int64), rows=pl.lit(1, dtype=pl.Int64))
-        every = [parts.with_columns(span=pl.lit(at, dtype=pl.Int64)) for at in range(len(spans))]
-        return self._totals(pl.concat(every).lazy()).collect()
-
-    @property
-    def _is_level(self) -> bool:
-        return self.measure.time == "balance"
-
-    @property
-    def _is_overdue(self) -> bool:
-        return "overdue" in self.measure.only
-
-    def _cube(self, spans: Sequence[Period]) -> str | None:
-        """The smallest cube that answers; none where the facts have to."""
-        question, fact = self.question, self.measure.fact
-        if _FACTS_ONLY.get() or question.made_for != question.as_of:
-            return None
-        needed = {*self.by, *asked_by(question.scope, self.member)} - ALWAYS_KNOWN
-        for name, keys in cubes_of(fact).items():
-            known = {*keys, *_through(name, keys)}
-            if needed <= known and (name == DAY or self._may_use(name, spans)):
-                return name
-        return None
-
-    def _may_use(self, cube: str, spans: Sequence[Period]) -> bool:
-        """Whether the cells of a cube were made of all that this viewer sees, and of nothing else; and are few."""
-        question, viewer, fact = self.question, self.question.viewer, self.measure.fact
-        rows_of = question.version.rows
-        if rows_of(f"aggregates/{cube_name(fact, cube)}") > WORTHWHILE * rows_of(f"aggregates/fact_{fact}"):
-            return False
-        if self._is_overdue or (self._is_level and min(span.until for span in spans) <= opening(question.as_of)):
-            return False
-        if cube in DERIVED and not (viewer.companies == ALL and viewer.regions == ALL):
-            return False
-        return not is_converted(fact) or question.sees_cells_in_its_currency
-
-    def _covered(self, span: Period, cube: str | None) -> tuple[Span | None, tuple[Span, ...]]:
-        """The first and last day of the whole cells of a span, and the days that are read one by one."""
-        first, until = EVER if self._is_level else since(self.measure, span), span.until
-        if not span.days:
-            return None, ()
-        if cube in (None, DAY):
-            return None, ((first, until),)
-        as_of = self.question.as_of
-        if not self._is_level:
-            found = covering(as_of, first, until)
-            return found.cells, found.edges
-        found = covering(as_of, until.replace(day=1), until)
-        last = found.cells[1] if found.cells else until.replace(day=1) - timedelta(days=1)
-        return (EVER, last), found.edges
-
-    def _days(self, cube: str | None, edges: Sequence[Span]) -> pl.DataFrame:
-        """What is read day by day: one row per day, currency and group."""
-        by_day = ("day_on", "currency", *(("due_on",) if self._is_overdue else ()))
-        keys = tuple(dict.fromkeys((*by_day, *self.by)))
-        inside = _within(edges)
-        if cube == DAY:
-            found = self._scanned(DAY).filter(inside)
-        else:
-            facts = rows(self.question, self.measure, self.member, self.by).filter(inside)
-            facts = self._only(facts)
-            plain = pl.col(self.measure.column).cast(pl.Float64)
-            one = pl.lit(1, dtype=pl.Int64)
-            found = facts.select(*keys, value=plain, known=plain.is_not_null().cast(pl.Int64), rows=one)
-        summed = found.group_by(keys).agg(pl.col("value", "known", "rows").sum()).collect()
-        dated = summed.with_columns(first_on="day_on", until_on="day_on", is_cell=pl.lit(value=False))
-        return self._shaped(dated if self._is_level else self._converted(dated, "day_on"))
-
-    def _only(self, facts: pl.LazyFrame) -> pl.LazyFrame:
-        if "over" not in self.measure.only:
-            return facts
-        return facts.filter((pl.col("day_on") < self.question.as_of) | (pl.col("kept") == 1))
-
-    def _cells(self, cube: str, wanted: Sequence[Span]) -> pl.DataFrame:
-        """What is read by cell: one row per cell and group, and of levels per currency."""
-        found = self._scanned(cube).filter(_of_cells(wanted))
-        if is_converted(self.measure.fact):
-            found = found.filter(pl.col("into") == self.question.currency)
-        keys = dict.fromkeys(("first_on", "until_on", *(("currency",) if self._is_level else ()), *self.by))
-        summed = found.group_by(*keys).agg(pl.col("value", "known", "rows").sum())
-        return self._shaped(summed.with_columns(is_cell=pl.lit(value=True)).collect())
-
-    def _scanned(self, cube: str) -> pl.LazyFrame:
-        """The rows of a cube with value, known and rows, cut by rights, scope and member."""
-        fact, measure = self.measure.fact, self.measure.column
-        found = self.question.version.aggregate(cube_name(fact, cube), self.question.viewer, masked=hidden(fact))
-        own = () if cube == DAY else keys_of(fact, cube)
-        renamed = found.with_columns(value=pl.col(measure), known=pl.col(known_of(measure)).fill_null(0))
-        return in_scope(self.question, renamed, own, self.by, self.member)
-
-    def _converted(self, parts: pl.DataFrame, rate_on: str) -> pl.DataFrame:
-        """With the value in the reporting currency at the rate of a day, unknown where there is no rate."""
-        if not self.measure.is_money:
-            return parts
-        needed = parts.select("currency", day_on=rate_on)
-        worth = self.question.factors(needed).rename({"day_on": rate_on})
-        joined = parts.join(worth, on=("currency", rate_on), how="left", validate="m:1", maintain_order="left")
-        known = pl.when(pl.col("factor").is_not_null()).then("known").otherwise(0)
-        return joined.with_columns(value=pl.col("value") * pl.col("factor"), known=known).drop("factor")
-
-    def _shaped(self, parts: pl.DataFrame) -> pl.DataFrame:
-        extra = (("currency",) if self._is_level else ()) + (("due_on",) if self._is_overdue else ())
-        return parts.select(
-            *dict.fromkeys(("first_on", "until_on", "is_cell", *extra, *self.by)), "value", "known", "rows"
-        )
-
-    def _spans(
-        self, parts: pl.DataFrame, spans: Sequence[Period], covered: Sequence[tuple[Span | None, tuple[Span, ...]]]
-    ) -> pl.DataFrame:
-        kept = []
-        for at, (span, (cells, edges)) in enumerate(zip(spans, covered, strict=True)):
-            inside = parts.lazy().filter(_of_span(cells, edges))
-            if self._is_overdue:
-                inside = inside.filter((pl.col("due_on") < span.until).fill_null(False))
-            kept.append(inside.with_columns(span=pl.lit(at, dtype=pl.Int64), rate_on=pl.lit(span.until)))
-        if not self._is_level:
-            return self._totals(pl.concat(kept)).collect()
-        keys = dict.fromkeys(("span", "rate_on", "currency", *self.by))
-        levels = pl.concat(kept).group_by(*keys).agg(pl.col("value", "known", "rows").sum()).collect()
-        return self._totals(self._converted(levels, "rate_on").lazy()).collect()
-
-    def _totals(self, parts: pl.LazyFrame) -> pl.LazyFrame:
-        """One row per span and group."""
-        value = pl.when(pl.col("known").sum() > 0).then(pl.col("value").filter(pl.col("known") > 0).sum())
-        told = parts.group_by("span", *self.by).agg(
-            value=value, rows=pl.col("rows").sum(), unknown=(pl.col("rows") - pl.col("known")).sum()
-        )
-        return told.sort("span", *self.by, nulls_last=True)
-
-
-def _through(cube: str, keys: Sequence[str]) -> set[str]:
-    """The keys that a cube knows through its products and customers."""
-    if cube in DERIVED:
-        return set()
-    of_product = {"category_id", "supplier_id"} if "product_id" in keys else set()
-    return of_product | ({"segment"} if "customer_id" in keys else set())
-
-
-def _within(spans: Sequence[Span]) -> pl.Expr:
-    """Whether a day lies in one of the spans."""
-    inside = [pl.col("day_on").is_between(first, until) for first, until in dict.fromkeys(spans)]
-    return reduce(or_, inside, pl.lit(value=False))
-
-
-def _of_cells(wanted: Sequence[Span]) -> pl.Expr:
-    """Whether a cell lies in one of the spans; those that touch each other are asked for as one."""
-    joined: list[Span] = []
-    for first, until in sorted(set(wanted)):
-        if joined and first <= joined[-1][1] + timedelta(days=1):
-            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
-        else:
-            joined.append((first, until))
-    inside = [(pl.col("first_on") >= first) & (pl.col("until_on") <= until) for first, until in joined]
-    return reduce(or_, inside)
-
-
-def _of_span(cells: Span | None, edges: Sequence[Span]) -> pl.Expr:
-    """Whether a part belongs to a span: a whole cell of it, or a day at its ends."""
-    is_cell = pl.col("is_cell")
-    whole = [(is_cell, cells)] if cells else []
-    inside = [
-        kind & (pl.col("first_on") >= first) & (pl.col("until_on") <= until)
-        for kind, (first, until) in [*whole, *((~is_cell, edge) for edge in edges)]
-    ]
-    return reduce(or_, inside, pl.lit(value=False))
+def _summed(
+    question: Asked, measure: Measure, spans: Sequence[Period], by: Sequence[str], member: Member | None
+) -> pl.DataFrame:
+    if measure.fact not in OF_TODAY:
+        return kept_sums(question, measure, spans, by, member)
+    lines = counted(rows(question, measure, member), measure, spans[0], question.as_of)
+    valued = converted(question, lines.collect(), measure, spans[0])
+    parts = valued.with_columns(known=pl.col("value").is_not_null().cast(pl.Int64), rows=pl.lit(1, dtype=pl.Int64))
+    every = [parts.with_columns(span=pl.lit(at, dtype=pl.Int64)) for at in range(len(spans))]
+    return totals(pl.concat(every).lazy(), by).collect()
 
 
 def ratio(metric: Metric, found: pl.DataFrame) -> float | None:

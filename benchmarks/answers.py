@@ -24,8 +24,8 @@ from analytics.scope import GROUPINGS, Scope
 from answers import Snapshot, changes, choices, customers, decisions, inventory, metrics, orders, stock, stock_outs
 from answers.asked import Member, asked
 from answers.evidence import evidence
+from answers.kept import facts_only
 from answers.metrics import Reading
-from answers.sums import facts_only
 from data_access.home import Home
 from data_access.snapshot import current
 

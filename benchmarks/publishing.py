@@ -16,6 +16,7 @@ from polars.lazyframe.group_by import LazyGroupBy
 from analytics.aggregates import AGGREGATES, RECIPES
 from analytics.attention import WEEKS_KEPT
 from analytics.cubes import Known, cube_name, cubes
+from analytics.demand_weeks import by_week
 from analytics.facts import FACTS
 from analytics.tables import TABLES, ordered_columns
 from data_access.home import Home
@@ -99,9 +100,15 @@ def published(home: Home, made: Made) -> Snapshot:
     """The firm as the version that is served: first its tables and large facts, then all that is summed of them."""
     base = [*_parts("tables", made.tables), *_parts("aggregates", made.large)]
     first = _publish(home.made(), base, made.last_on, 0)
-    kept = [Part(part.name, part.mark, partial(scanned, first, part.name)) for part in base]
+    asked = _asked(first, made)
+    kept = [
+        Part(part.name, part.mark, partial(scanned, first, part.name))
+        for part in base
+        if part.name.removeprefix("aggregates/") not in asked
+    ]
     small = {name: frame for name, frame in _small(made).items() if name not in made.large}
-    rest: dict[str, pl.DataFrame | pl.LazyFrame] = {**small, **_summed(first, made), **_cubes(first, made, small)}
+    cubed = _cubes(first, made, small)
+    rest: dict[str, pl.DataFrame | pl.LazyFrame] = {**small, **_summed(first, made), **cubed, **asked}
     return _publish(home, [*kept, *_parts("aggregates", rest)], made.last_on, 1)
 
 
@@ -136,6 +143,14 @@ def _small(made: Made) -> dict[str, pl.DataFrame]:
     ends = unified("sales_orders", ordered.with_columns(ordered_at=pl.Series(instants)))
     days = AGGREGATES["working_days"].make({**made.tables, "sales_orders": ends})
     return {name: rows for recipe in RECIPES for name, rows in recipe.make(made.tables).items()} | days
+
+
+def _asked(version: Snapshot, made: Made) -> dict[str, pl.DataFrame]:
+    """The demand by item, as it lies in a snapshot, and by week, where it is large."""
+    if "demand_by_item_day" not in made.large:
+        return {}
+    daily = scanned(version, "aggregates/demand_by_item_day").sort("product_id", "day_on", "site_id").collect()
+    return {"demand_by_item_day": daily, "demand_by_item_week": by_week(daily, made.last_on)}
 
 
 def _cubes(version: Snapshot, made: Made, small: Frames) -> dict[str, pl.DataFrame]:

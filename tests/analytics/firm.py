@@ -9,6 +9,7 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from analytics.demand_weeks import of_late_by_day
 from analytics.inventory import Situation, sourced
 from analytics.money import Rates, factors
 from analytics.tables import TABLES, ordered_columns
@@ -90,7 +91,6 @@ def firm(**tables: Sequence[Row]) -> Firm:
 
 FACTS = {
     "stock": "stock_by_item",
-    "demand": "demand_by_item_day",
     "supply": "open_supply",
     "open_demand": "open_demand",
     "reorder_points": "reorder_points",
@@ -99,14 +99,17 @@ FACTS = {
 
 def situation_of(tables: Firm, chosen: pl.Expr | None = None, **fields: Any) -> Situation:
     """What is known of a firm on ``DAY``; of the facts that are chosen."""
-    made = summed(tables, ("items", "sourcing", *FACTS.values()))
+    made = summed(tables, ("items", "sourcing", "demand_by_item_day", *FACTS.values()))
     facts: dict[str, Any] = {
         field: made[name].filter(True if chosen is None else chosen) for field, name in FACTS.items()
     }
+    days = fields.get("history_days", 10)
+    daily = made["demand_by_item_day"].filter(True if chosen is None else chosen)
     known: dict[str, Any] = {
         "as_of": DAY,
-        "history_days": 10,
+        "history_days": days,
         "horizon_days": 40,
+        "demand": of_late_by_day(daily, DAY, days).filter(pl.col("last_on") > DAY - timedelta(days=max(days, 91))),
         "items": sourced(made["items"], made["sourcing"]),
         "costs": tables["product_costs"],
         "rates": Rates("EUR", factors(tables["exchange_rates"], "EUR", DAY)),

@@ -24,6 +24,7 @@ GRAIN = {
     "stock_by_item": ("product_id", "site_id", "company_id"),
     "stock_changes": ("product_id", "site_id", "company_id", "day_on"),
     "demand_by_item_day": ("product_id", "site_id", "company_id", "day_on"),
+    "demand_by_item_week": ("product_id", "site_id", "company_id"),
     "reorder_points": ("product_id", "site_id", "company_id"),
     "stock_ages": ("product_id", "site_id", "company_id", "came_on"),
     "stock_uses": ("product_id", "site_id", "company_id"),
@@ -36,6 +37,7 @@ BY_REGION = (
     "stock_by_item",
     "stock_changes",
     "demand_by_item_day",
+    "demand_by_item_week",
     "open_demand",
     "open_supply",
     "reorder_points",
@@ -76,7 +78,7 @@ def test_every_aggregate_is_made_of_unified_tables_and_of_empty_ones_too(name: s
 
 
 @pytest.mark.parametrize("name", GRAIN)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_every_aggregate_has_one_row_for_what_it_says(name: str, seed: int) -> None:
     rows = made(name, random_firm(seed))
     assert rows.height > 0
@@ -104,14 +106,14 @@ def cut_facts(tables: dict[str, pl.DataFrame], keep: Callable[[str], pl.Expr]) -
 
 
 @pytest.mark.parametrize("name", [name for name in BY_REGION if name != "places"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_cutting_companies_after_summing_is_cutting_them_before(name: str, seed: int) -> None:
     tables = random_firm(seed)
     one = cut_facts(tables, lambda _table: pl.col("company_id") == "c1")
     assert made(name, one).equals(made(name, tables).filter(pl.col("company_id") == "c1"))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_changes_of_stock_add_up_to_the_stock_on_hand(seed: int) -> None:
     tables = random_firm(seed)
     keys = ("product_id", "site_id", "company_id")

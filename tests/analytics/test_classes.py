@@ -7,19 +7,21 @@ import polars as pl
 import pytest
 
 from analytics.classes import CLASSES, classes, variation
+from analytics.demand_weeks import AT, by_week
 from tests.analytics.firm import DAY
 
 SALES = {"product_id": pl.String, "revenue": pl.Float64, "margin": pl.Float64}
 
 
 def asked(**weekly: list[float]) -> pl.DataFrame:
-    """Demand by item, this week's first."""
+    """Demand by item and week, this week's first."""
     rows = [
         {"product_id": product, "day_on": DAY - timedelta(days=7 * week), "quantity": quantity}
         for product, quantities in weekly.items()
         for week, quantity in enumerate(quantities)
     ]
-    return pl.DataFrame(rows, schema={"product_id": pl.String, "day_on": pl.Date, "quantity": pl.Float64})
+    schema = dict.fromkeys(AT, pl.String) | {"day_on": pl.Date, "quantity": pl.Float64}
+    return by_week(pl.DataFrame(rows, schema=schema), DAY)
 
 
 def classed(sales: dict[str, tuple[float | None, float | None]], *, by_margin: bool = False, demand: Any = None,

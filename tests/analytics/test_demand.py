@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from analytics.demand import demand_by_item_day, known_sum, open_demand, open_quantity
+from analytics.aggregates import demanded
+from analytics.demand import known_sum, open_quantity
 from tests.analytics.firm import DAY, SITES, Row, firm, merged, noon, order
 
 Rows = Mapping[str, Sequence[Row]]
@@ -31,15 +32,23 @@ def tables(*parts: Rows) -> dict[str, pl.DataFrame]:
     return firm(**merged({"products": GOODS, "customers": CUSTOMERS, "sites": SITES}, *parts))
 
 
+def by_item_day(*parts: Rows) -> pl.DataFrame:
+    return demanded(tables(*parts))["demand_by_item_day"]
+
+
+def still_wanted(*parts: Rows) -> pl.DataFrame:
+    return demanded(tables(*parts))["open_demand"]
+
+
 def asked(*parts: Rows) -> list[tuple[Any, ...]]:
-    rows = demand_by_item_day(tables(*parts))
+    rows = by_item_day(*parts)
     return [
         (product, site, float(q)) for product, site, q in rows.select("product_id", "site_id", "quantity").iter_rows()
     ]
 
 
 def still_open(*parts: Rows) -> list[tuple[Any, ...]]:
-    rows = open_demand(tables(*parts)).select("kind", "product_id", "due_on", "quantity")
+    rows = still_wanted(*parts).select("kind", "product_id", "due_on", "quantity")
     return [(kind, product, due, float(quantity)) for kind, product, due, quantity in rows.iter_rows()]
 
 
@@ -56,7 +65,7 @@ def test_only_confirmed_and_done_orders_are_demand(status: str, counts: int) -> 
 
 
 def test_demand_falls_on_the_day_of_the_order_and_adds_up() -> None:
-    rows = demand_by_item_day(tables(order("S1", "bolt", 2), order("S2", "bolt", 3)))
+    rows = by_item_day(order("S1", "bolt", 2), order("S2", "bolt", 3))
     assert rows.select("day_on", "quantity").rows() == [(DAY, Decimal(5))]
 
 
@@ -110,7 +119,7 @@ def test_what_a_supplier_sends_straight_to_the_customer_asks_nothing_of_stock() 
 def test_a_line_that_is_shared_among_companies_belongs_to_its_orders_company() -> None:
     shared = order("S1", "bolt", 1, company_id="c2")
     shared["sales_order_lines"][0] = {**shared["sales_order_lines"][0], "company_id": "*"}
-    assert demand_by_item_day(tables(shared))["company_id"].to_list() == ["c2"]
+    assert by_item_day(shared)["company_id"].to_list() == ["c2"]
 
 
 def test_what_production_consumed_is_demand_on_the_day_it_was_used() -> None:
@@ -185,7 +194,7 @@ def test_an_order_is_due_when_promised_else_when_asked_for_else_at_once(line: Ro
 
 
 def test_an_open_order_says_whose_it_is() -> None:
-    row = open_demand(tables(order("S1", "bolt", 1))).row(0, named=True)
+    row = still_wanted(order("S1", "bolt", 1)).row(0, named=True)
     named = {"number": "S1", "party": "Smith", "party_region": "N", "party_is_person": True}
     assert {name: row[name] for name in named} == named
 
@@ -214,7 +223,7 @@ def test_a_work_order_without_movements_takes_what_its_bill_says_for_the_rest() 
         "work_orders": [work("W1", bom_id="b3", produced_quantity=1, due_on=DUE)],
     }
     assert still_open(making) == [("work_order", "bolt", DUE, 10)]
-    assert open_demand(tables(making))["site_id"].to_list() == ["south"]
+    assert still_wanted(making)["site_id"].to_list() == ["south"]
 
 
 def test_what_is_open_is_never_negative_and_unknown_deliveries_are_none() -> None:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from analytics.classes import CLASSES
+from analytics.demand_weeks import by_week
 from analytics.excess import (
     DEAD_AFTER_DAYS,
     POSITIONS,
@@ -47,8 +48,6 @@ NEEDED = (
 def taking_of(tables: Firm, policy: str = "N", **fields: Any) -> Stocktaking:
     """What is known of a firm on ``DAY``; every item is of the one class."""
     made = summed(tables, NEEDED)
-    demand = made["demand_by_item_day"]
-    keys = ("product_id", "company_id")
     named = [{"product_id": key, "abc": policy} for key in made["items"]["product_id"]]
     known: dict[str, Any] = {
         "as_of": DAY,
@@ -57,9 +56,8 @@ def taking_of(tables: Firm, policy: str = "N", **fields: Any) -> Stocktaking:
         "policy": pl.DataFrame(named, schema=CLASSES),
         "stock": made["stock_by_item"],
         "uses": made["stock_uses"],
-        "demand": demand,
-        "transfers": made["transfers_by_item_day"],
-        "last_demand": demand.group_by(keys).agg(last_demand_on=pl.col("day_on").max()),
+        "demand": by_week(made["demand_by_item_day"], DAY),
+        "transfers": by_week(made["transfers_by_item_day"], DAY),
         "supply": made["open_supply"],
         "open_demand": made["open_demand"],
         "costs": tables["product_costs"],

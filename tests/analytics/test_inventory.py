@@ -18,8 +18,6 @@ from analytics.inventory import (
     observed_days,
     outlook,
     projection,
-    weekly_sums,
-    weeks_ago,
 )
 from tests.analytics.firm import DAY, RATES, SITES, Row, firm, merged, noon, order, random_firm, situation_of
 
@@ -314,16 +312,6 @@ def test_history_carries_a_level_until_it_changes_and_knows_nothing_before_the_f
     assert past["on_hand"].to_list() == [None, 5, 5, 3]
     assert past["demand"].to_list() == [0, 0, 0, 3]
     assert history(changes, demand, DAY, 1)["on_hand"].to_list() == [3]
-
-
-def test_weeks_are_sums_of_seven_days_that_end_today() -> None:
-    days = [0, 6, 7, 90, 91]
-    rows = pl.DataFrame(
-        {"day_on": [DAY - timedelta(days=back) for back in days], "quantity": [1.0, 2.0, 4.0, 8.0, 16.0]}
-    )
-    counted = rows.with_columns(week=weeks_ago(pl.col("day_on"), DAY))
-    weeks = counted.select(weekly_sums(pl.col("quantity"), pl.col("week")).alias("weeks"))["weeks"].to_list()[0]
-    assert weeks == [8.0, *[0.0] * 10, 4.0, 3.0]
 
 
 def test_formulas_give_null_where_there_is_no_answer() -> None:

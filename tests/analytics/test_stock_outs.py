@@ -11,6 +11,7 @@ from scipy import stats
 
 from analytics import stock_outs as subject
 from analytics.aggregates import sourcing
+from analytics.demand import order_lines
 from analytics.money import Rates
 from analytics.stock_outs import (
     ORDERS_AT_RISK,
@@ -114,7 +115,8 @@ def test_open_orders_use_up_the_usual_demand() -> None:
 
 def test_without_open_orders_and_receipts_demand_is_poisson_at_each_level() -> None:
     row = risk(held(40), sold(*range(100)))
-    unsure = usual_demand(draws(tables(sold(*range(100)))), DAY)
+    firm_tables = tables(sold(*range(100)))
+    unsure = usual_demand(draws(firm_tables, order_lines(firm_tables)), DAY)
     spread = levels(unsure["unsure"].to_numpy())[0]
     for days in (7, 28, 84):
         expected = sum(w * stats.poisson.sf(40, m * days) for m, w in zip(spread, subject.WEIGHTS, strict=True))

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from analytics.demand import order_lines
 from analytics.usual_demand import DRAWS, HALF_LIFE_DAYS, HISTORY_DAYS, LEAST_DAYS, draws, drift, sizes, usual_demand
 from tests.analytics.firm import DAY, SITES, firm, merged, noon, order
 
@@ -92,7 +93,7 @@ def test_orders_use_and_what_other_sites_are_sent_draw_on_a_site() -> None:
             order("S1", "bolt", 7, site_id="north"),
         )
     )
-    rows = draws(tables).select("site_id", "quantity").sort("quantity").rows()
+    rows = draws(tables, order_lines(tables)).select("site_id", "quantity").sort("quantity").rows()
     assert rows == [("north", 2.0), ("north", 3.0), ("north", 7.0)]
 
 

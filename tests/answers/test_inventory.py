@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from analytics import inventory as reckoned
 from analytics.access import NotAllowed, Viewer
 from analytics.scope import GROUPINGS, Scope
-from answers import NoSnapshot, inventory
+from answers import NoSnapshot, inventory, snapshot
 from tests.analytics.firm import DAY, PRODUCTS, SITES, Firm, firm, merged, noon, order, random_firm, situation_of
 from tests.answers.served import MADE_AT, served
 
@@ -56,12 +56,40 @@ def test_without_any_data_the_answer_says_so() -> None:
         inventory.outlook(OWNER, SCOPE)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_owner_is_told_the_outlook_of_everything(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("history", [30, 28, 182])
+def test_the_owner_is_told_the_outlook_of_everything(seed: int, history: int) -> None:
     tables = random_firm(seed)
     served(tables)
-    whole = reckoned.outlook(situation_of(tables, history_days=30, horizon_days=40))
-    assert_frame_equal(inventory.outlook(OWNER, SCOPE), whole)
+    whole = reckoned.outlook(situation_of(tables, history_days=history, horizon_days=40))
+    assert_frame_equal(inventory.outlook(OWNER, Scope(history_days=history, horizon_days=40)), whole)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_sees_only_sites_that_were_counted_earlier_is_told_weeks_that_end_on_that_day(seed: int) -> None:
+    tables = random_firm(seed)
+    levels = tables["inventory_levels"]
+    is_old = (pl.col("company_id") != "c2") | (pl.col("as_of_on") < DAY)
+    served(tables | {"inventory_levels": levels.filter(is_old)})
+    told = inventory.outlook(viewer(companies=("c2",)), Scope())
+    day = inventory.day(viewer(companies=("c2",)))
+    assert day < DAY
+    asked = weeks_of("c2", day)
+    assert dict(told.select("product_id", "recent_demand").iter_rows()) == {
+        product: asked.get(product, [0.0] * 13) for product in told["product_id"]
+    }
+
+
+def weeks_of(company: str, until: date) -> dict[str, list[float]]:
+    """What was asked for by item in the thirteen weeks that end on the day, row by row."""
+    sums: dict[str, list[float]] = {}
+    rows = snapshot().aggregate("demand_by_item_day", viewer(companies=(company,))).collect()
+    for row in rows.iter_rows(named=True):
+        back = (until - row["day_on"]).days // 7
+        if 0 <= back < 13:
+            weeks = sums.setdefault(row["product_id"], [0.0] * 13)
+            weeks[12 - back] += float(row["quantity"])
+    return sums
 
 
 def louder(tables: Firm, hidden: pl.Expr) -> Firm:

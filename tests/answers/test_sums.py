@@ -13,19 +13,20 @@ from analytics.periods import Period, compared, months_until
 from analytics.scope import Scope
 from answers import Snapshot
 from answers.asked import COLUMN_OF, Asked, Member, asked, knows, may_see
-from answers.sums import facts_only, sums
+from answers.kept import facts_only
+from answers.sums import sums
 from tests.answers.test_metrics import LIMITED, OWNER, scopes
 
 KEPT = [metric for metric in METRICS.values() if metric.time != "now"]
 VIEWERS = {"owner": OWNER, **LIMITED}
 FILTERED = {"a site": "site", "a category": "category", "a supplier": "supplier"}
-CASES = 15
+CASES = 41
 
 
 @pytest.fixture(autouse=True)
 def of_cubes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample is small: its cubes are used however little they save."""
-    monkeypatch.setattr("answers.sums.WORTHWHILE", float("inf"))
+    monkeypatch.setattr("answers.kept.WORTHWHILE", float("inf"))
 
 
 def spans_of(question: Asked) -> list[Period]:
@@ -85,6 +86,6 @@ def test_a_cube_that_saves_little_is_not_read(sample: Snapshot, monkeypatch: pyt
     question = asked(OWNER, Scope(period="last_year"), "revenue", sample)
     quick = sums(question, [question.period], ["customer_id"])
     assert ("cube_invoice_lines_customers" in read, "fact_invoice_lines" in read) == (True, False)
-    monkeypatch.setattr("answers.sums.WORTHWHILE", 0.0)
+    monkeypatch.setattr("answers.kept.WORTHWHILE", 0.0)
     assert_frame_equal(sums(question, [question.period], ["customer_id"]), quick, rel_tol=1e-9)
     assert "fact_invoice_lines" in read

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from analytics.demand import open_demand, serving
+from analytics.demand import open_components, serving
 from analytics.lateness import dated_receipts
 
 Row = dict[str, Any]
@@ -210,7 +210,7 @@ def _claims(tables: Firm, lines: Sequence[Row]) -> list[Claim]:
                 order = (not is_reserved, line["due"], line["head"]["ordered_at"], line["key"])
                 if quantity > 0:
                     found.append((order, (line["key"], product, line["site"], quantity * each, is_reserved)))
-    for row in open_demand(tables).filter(pl.col("kind") == "work_order").to_dicts():
+    for row in open_components(tables).to_dicts():
         order = (True, row["due_on"] or FAR, far, "~")
         found.append((order, (None, row["product_id"], row["site_id"], float(row["quantity"]), False)))
     return [claim for _, claim in sorted(found, key=lambda one: one[0])]
