@@ -1,7 +1,8 @@
-"""Sums of the facts, so that a question about years reads few rows: by day, and by part of a month and member.
+"""Sums of the facts, so that a question about years reads few rows: by day, and by month, or part of one, and member.
 
-A part of a month is a cell: its days up to the day of the month that the data stands for, or those after it. What has
-passed of a month, quarter or year, and as much of any earlier one, is then made of whole cells. Levels are cells of
+A month is a cell. The current one and those that what has passed of it is compared with (``CUT``: so many months ago)
+are two: the days up to the day of the month that the data stands for, and those after it. What has passed of a month,
+quarter or year, and as much of the one before or of last year's, is then made of whole cells. Levels are cells of
 changes; what changed more than ``KEPT_MONTHS`` ago is one cell.
 
 Sums are in the rows' own currency by day, and of levels. In cells of flows of money they are converted, each row at the
@@ -21,6 +22,7 @@ from analytics.money import daily_factors
 
 RIGHTS = ("company_id", "region", "currency")
 KEPT_MONTHS = 27
+CUT = (0, 1, 3, 12, 24)
 CHUNK = 1_000_000
 DAY = "day"
 CUBES: Mapping[str, tuple[str, ...]] = {
@@ -108,8 +110,14 @@ def starts(as_of: date, day: date) -> tuple[date, date]:
     """The first and last day of the cell that a day lies in."""
     first = day.replace(day=1)
     end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if _month(as_of) - _month(day) not in CUT:
+        return first, end
     cut = min(as_of.day, end.day)
     return (first, first.replace(day=cut)) if day.day <= cut else (first.replace(day=cut + 1), end)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 @dataclass(frozen=True)
@@ -142,8 +150,9 @@ def _cells(as_of: date, *, of_levels: bool) -> list[pl.Expr]:
     month, cut = day.dt.month_start(), as_of.day
     is_begun = day.dt.day() <= cut
     cut_on = pl.min_horizontal(month + pl.duration(days=cut - 1), day.dt.month_end())
-    first = pl.when(is_begun).then(month).otherwise(month + pl.duration(days=cut))
-    until = pl.when(is_begun).then(cut_on).otherwise(day.dt.month_end())
+    is_cut = (_month(as_of) - day.dt.year().cast(pl.Int32) * 12 - day.dt.month()).is_in(CUT)
+    first = pl.when(is_begun | ~is_cut).then(month).otherwise(month + pl.duration(days=cut))
+    until = pl.when(is_begun & is_cut).then(cut_on).otherwise(day.dt.month_end())
     if not of_levels:
         return [first.alias("first_on"), until.alias("until_on")]
     is_old, ends = day <= opening(as_of), pl.lit(opening(as_of))

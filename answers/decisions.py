@@ -23,8 +23,7 @@ from analytics.money import Rates, factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
 from analytics.unusual import YEAR
-from answers import Snapshot, inventory, snapshot
-from answers.today import items
+from answers import Snapshot, inventory, snapshot, stock
 
 RIGHT = "overview.read"
 MASKED = {
@@ -136,7 +135,7 @@ class _Asked:
 
     def _outlook_of(self, company: str) -> pl.DataFrame:
         scope = replace(self.scope, companies=(company,))
-        rows = items("outlook", self.viewer, scope, self.version)
+        rows = inventory.outlook(self.viewer, scope, version=self.version)
         return rows.with_columns(company_id=pl.lit(company))
 
     @cached_property
@@ -144,7 +143,7 @@ class _Asked:
         """All stock, and what of it is too much; without rows for those who may not see what it is worth."""
         if "stock_too_much" not in self.kinds:
             return pl.DataFrame(schema={**POSITIONS, "site": pl.String})
-        return items("positions", self.viewer, self.scope, self.version)
+        return stock.positions(self.viewer, self.scope, version=self.version)
 
     @cached_property
     def rates(self) -> Rates:

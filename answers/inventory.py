@@ -6,8 +6,9 @@ is said in ``analytics.demand`` and ``analytics.inventory``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from answers import Snapshot, snapshot
 
 RIGHT = "inventory.read"
 COSTS = {"cost": "costs", "amount": "costs"}
+KEPT = 8
 EVENT_KINDS = ("purchase", "work_order", "order")
 GROUP_COLUMNS = {
     "none": ("product_id", None),
@@ -78,7 +80,19 @@ def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
 
     Quantities are sums over the scope's sites, in the item's base unit; see ``analytics.inventory.outlook``.
     """
-    return inventory.outlook(_situation(asked(viewer, scope, version)))
+    return _outlook(asked(viewer, of_stock(scope), version))
+
+
+@lru_cache(maxsize=KEPT)
+def _outlook(question: Question) -> pl.DataFrame:
+    """Worked out once for all that is made of it: groups, numbers, decisions."""
+    return inventory.outlook(_situation(question))
+
+
+def of_stock(scope: Scope) -> Scope:
+    """The scope without what stock as it stands today has nothing to do with: the period, and how it is grouped."""
+    usual = Scope()
+    return replace(scope, period=usual.period, comparison=usual.comparison, grouping=usual.grouping)
 
 
 def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -91,7 +105,8 @@ def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> 
     """
     question = asked(viewer, scope, version)
     if scope.grouping not in ("site", "region"):
-        rows = inventory.outlook(_situation(question)).with_columns(everything=pl.lit(None, dtype=pl.String))
+        whole = _outlook(replace(question, scope=of_stock(scope)))
+        rows = whole.with_columns(everything=pl.lit(None, dtype=pl.String))
         key, name = GROUP_COLUMNS[scope.grouping]
         return inventory.groups(rows, key if name else "everything", name or "everything")
     column = "site_id" if scope.grouping == "site" else "region"

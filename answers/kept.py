@@ -4,13 +4,13 @@ What is summed first are parts, each of some days: a cell of a cube, or one day.
 that lie whole in it and of the days at its ends. Both ways lead to the same numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
-from operator import or_
+from operator import add, or_
 
 import polars as pl
 
@@ -36,6 +36,7 @@ EVER = date(1, 1, 1)
 ALWAYS_KNOWN = frozenset({"company_id", "region", "currency"})
 # Cells are wider than rows: where there are nearly as many, the rows are read as fast.
 WORTHWHILE = 0.4
+MOST_SPANS = 60
 _FACTS_ONLY: ContextVar[bool] = ContextVar("facts_only", default=False)
 
 
@@ -54,7 +55,12 @@ def kept_sums(
 ) -> pl.DataFrame:
     """One row per span and group: span (its position), the columns of ``by``, value (null where no row of the group has
     a known one), rows, unknown. Raises ``NotKnownBy``."""
-    return _Sum(question, measure, tuple(by), member).of(spans)
+    asked = _Sum(question, measure, tuple(by), member)
+    parts = [
+        asked.of(spans[at : at + MOST_SPANS]).with_columns(pl.col("span") + at)
+        for at in range(0, len(spans), MOST_SPANS)
+    ]
+    return pl.concat(parts)
 
 
 @dataclass(frozen=True)
@@ -71,13 +77,11 @@ class _Sum:
         refuse_unknown(self.question, self.measure, self.member)
         cube = self._cube(spans)
         covered = [self._covered(span, cube) for span in spans]
-        cells = [cells for cells, _ in covered if cells]
-        edges = [edge for _, edges in covered for edge in edges]
-        parts = [self._cells(str(cube), cells)] if cells else []
-        if edges or not parts:
+        cells, edges = [cells for cells, _ in covered], [edges for _, edges in covered]
+        parts = [self._cells(str(cube), cells)] if any(cells) else []
+        if any(edges) or not parts:
             parts.append(self._days(cube, edges))
-        known = parts[0] if len(parts) == 1 else pl.concat(parts)
-        return self._spans(known, spans, covered)
+        return self._spans(parts[0] if len(parts) == 1 else pl.concat(parts), spans)
 
     @property
     def _is_level(self) -> bool:
@@ -126,11 +130,11 @@ class _Sum:
         last = found.cells[1] if found.cells else until.replace(day=1) - timedelta(days=1)
         return (EVER, last), found.edges
 
-    def _days(self, cube: str | None, edges: Sequence[Span]) -> pl.DataFrame:
+    def _days(self, cube: str | None, edges: Sequence[Sequence[Span]]) -> pl.DataFrame:
         """What is read day by day: one row per day, currency and group."""
         by_day = ("day_on", "currency", *(("due_on",) if self._is_overdue else ()))
         keys = tuple(dict.fromkeys((*by_day, *self.by)))
-        inside = _within(edges)
+        inside = _any(_lies_in(edge) for of_span in edges for edge in dict.fromkeys(of_span))
         if cube == DAY:
             found = self._scanned(DAY).filter(inside)
         else:
@@ -140,7 +144,7 @@ class _Sum:
             one = pl.lit(1, dtype=pl.Int64)
             found = facts.select(*keys, value=plain, known=plain.is_not_null().cast(pl.Int64), rows=one)
         summed = found.group_by(keys).agg(pl.col("value", "known", "rows").sum()).collect()
-        dated = summed.with_columns(first_on="day_on", until_on="day_on", is_cell=pl.lit(value=False))
+        dated = summed.with_columns(spans=_marked(_any(map(_lies_in, of_span)) for of_span in edges))
         return self._shaped(dated if self._is_level else self._converted(dated, "day_on"))
 
     def _only(self, facts: pl.LazyFrame) -> pl.LazyFrame:
@@ -148,14 +152,14 @@ class _Sum:
             return facts
         return facts.filter((pl.col("day_on") < self.question.as_of) | (pl.col("kept") == 1))
 
-    def _cells(self, cube: str, wanted: Sequence[Span]) -> pl.DataFrame:
-        """What is read by cell: one row per cell and group, and of levels per currency."""
-        found = self._scanned(cube).filter(_of_cells(wanted))
+    def _cells(self, cube: str, wanted: Sequence[Span | None]) -> pl.DataFrame:
+        """What is read by cell: one row per group and set of spans that it lies in, and of levels per currency."""
+        within = self._scanned(cube).filter(_any(map(_holds, _joined(cells for cells in wanted if cells))))
+        found = within.with_columns(spans=_marked(_holds(cells) for cells in wanted))
         if is_converted(self.measure.fact):
             found = found.filter(pl.col("into") == self.question.currency)
-        keys = dict.fromkeys(("first_on", "until_on", *(("currency",) if self._is_level else ()), *self.by))
-        summed = found.group_by(*keys).agg(pl.col("value", "known", "rows").sum())
-        return self._shaped(summed.with_columns(is_cell=pl.lit(value=True)).collect())
+        keys = dict.fromkeys(("spans", *(("currency",) if self._is_level else ()), *self.by))
+        return self._shaped(found.group_by(*keys).agg(pl.col("value", "known", "rows").sum()).collect())
 
     def _scanned(self, cube: str) -> pl.LazyFrame:
         """The rows of a cube with value, known and rows, cut by rights, scope and member."""
@@ -177,16 +181,12 @@ class _Sum:
 
     def _shaped(self, parts: pl.DataFrame) -> pl.DataFrame:
         extra = (("currency",) if self._is_level else ()) + (("due_on",) if self._is_overdue else ())
-        return parts.select(
-            *dict.fromkeys(("first_on", "until_on", "is_cell", *extra, *self.by)), "value", "known", "rows"
-        )
+        return parts.select(*dict.fromkeys(("spans", *extra, *self.by)), "value", "known", "rows")
 
-    def _spans(
-        self, parts: pl.DataFrame, spans: Sequence[Period], covered: Sequence[tuple[Span | None, tuple[Span, ...]]]
-    ) -> pl.DataFrame:
+    def _spans(self, parts: pl.DataFrame, spans: Sequence[Period]) -> pl.DataFrame:
         kept = []
-        for at, (span, (cells, edges)) in enumerate(zip(spans, covered, strict=True)):
-            inside = parts.lazy().filter(_of_span(cells, edges))
+        for at, span in enumerate(spans):
+            inside = parts.lazy().filter(pl.col("spans") & (1 << at) != 0)
             if self._is_overdue:
                 inside = inside.filter((pl.col("due_on") < span.until).fill_null(False))
             kept.append(inside.with_columns(span=pl.lit(at, dtype=pl.Int64), rate_on=pl.lit(span.until)))
@@ -214,30 +214,34 @@ def _through(cube: str, keys: Sequence[str]) -> set[str]:
     return of_product | ({"segment"} if "customer_id" in keys else set())
 
 
-def _within(spans: Sequence[Span]) -> pl.Expr:
-    """Whether a day lies in one of the spans."""
-    inside = [pl.col("day_on").is_between(first, until) for first, until in dict.fromkeys(spans)]
-    return reduce(or_, inside, pl.lit(value=False))
+def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+    return reduce(or_, conditions, pl.lit(value=False))
 
 
-def _of_cells(wanted: Sequence[Span]) -> pl.Expr:
-    """Whether a cell lies in one of the spans; those that touch each other are asked for as one."""
+def _lies_in(span: Span) -> pl.Expr:
+    """Whether a day lies in the span."""
+    return pl.col("day_on").is_between(*span)
+
+
+def _holds(cells: Span | None) -> pl.Expr:
+    """Whether a cell lies whole in the span; none does where there is no span."""
+    if cells is None:
+        return pl.lit(value=False)
+    return (pl.col("first_on") >= cells[0]) & (pl.col("until_on") <= cells[1])
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, those that touch each other as one: fewer are found faster."""
     joined: list[Span] = []
-    for first, until in sorted(set(wanted)):
+    for first, until in sorted(set(spans)):
         if joined and first <= joined[-1][1] + timedelta(days=1):
             joined[-1] = (joined[-1][0], max(joined[-1][1], until))
         else:
             joined.append((first, until))
-    inside = [(pl.col("first_on") >= first) & (pl.col("until_on") <= until) for first, until in joined]
-    return reduce(or_, inside)
+    return iter(joined)
 
 
-def _of_span(cells: Span | None, edges: Sequence[Span]) -> pl.Expr:
-    """Whether a part belongs to a span: a whole cell of it, or a day at its ends."""
-    is_cell = pl.col("is_cell")
-    whole = [(is_cell, cells)] if cells else []
-    inside = [
-        kind & (pl.col("first_on") >= first) & (pl.col("until_on") <= until)
-        for kind, (first, until) in [*whole, *((~is_cell, edge) for edge in edges)]
-    ]
-    return reduce(or_, inside, pl.lit(value=False))
+def _marked(inside: Iterable[pl.Expr]) -> pl.Expr:
+    """In which of the spans something lies, as a number: its first bit is set for the first span, and so on."""
+    bits = [is_in.cast(pl.Int64) * (1 << at) for at, is_in in enumerate(inside)]
+    return reduce(add, bits, pl.lit(0, dtype=pl.Int64))

@@ -8,6 +8,7 @@ the viewer may see; the scope's sites, regions, categories and suppliers then ch
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
@@ -37,13 +38,17 @@ def positions(viewer: Viewer, scope: Scope, *, basis: str = BASES[0], version: S
     With site, its name. stock_value, dead_value, excess_value and excess_on_order_value add up by whatever; stock_value
     at standard cost is that of the outlook on inventory. Money is null for who may not see costs.
     """
-    question = inventory.asked(viewer, scope, version)
-    whole = excess.positions(_stocktaking(_widened(question)), basis)
-    within = whole.filter(_in_scope(scope)).join(
-        inventory.items_of(question).select("product_id"), on="product_id", how="semi"
-    )
+    question = inventory.asked(viewer, inventory.of_stock(scope), version)
+    within = _positions(_widened(question), basis).filter(_in_scope(scope))
+    chosen = within.join(inventory.items_of(question).select("product_id"), on="product_id", how="semi")
     places = question.version.aggregate("places", viewer).select("site_id", "site").collect()
-    return within.join(places, on="site_id", how="left", validate="m:1", maintain_order="left")
+    return chosen.join(places, on="site_id", how="left", validate="m:1", maintain_order="left")
+
+
+@lru_cache(maxsize=inventory.KEPT)
+def _positions(question: Question, basis: str) -> pl.DataFrame:
+    """Those of the whole firm are worked out once for all scopes and for all that is made of them."""
+    return excess.positions(_stocktaking(question), basis)
 
 
 def _widened(question: Question) -> Question:

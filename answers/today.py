@@ -1,14 +1,11 @@
 """The rows behind a number, whatever it is made of: facts that are kept, or stock as it stands today."""
 
 from collections.abc import Collection
-from functools import lru_cache
 
 import polars as pl
 
-from analytics.access import Viewer
 from analytics.metrics import Measure
-from analytics.scope import Scope
-from answers import Snapshot, inventory, stock
+from answers import inventory, stock
 from answers.asked import KEYS_OF_ALL, OF_TODAY, Asked, Member, NotKnownBy, kept_rows, of_member
 
 KEYS = ("company_id", "customer_id", "segment", "site_id", "salesperson_id", "region")
@@ -24,17 +21,11 @@ def rows(
     return kept_rows(question, measure, member, keys)
 
 
-@lru_cache(maxsize=8)
-def items(fact: str, viewer: Viewer, scope: Scope, version: Snapshot) -> pl.DataFrame:
-    """The outlook on stock, or its positions: what several numbers and decisions are made of is worked out once."""
-    answer = inventory.outlook if fact == "outlook" else stock.positions
-    return answer(viewer, scope, version=version)
-
-
 def _of_today(question: Asked, fact: str, member: Member | None) -> pl.LazyFrame:
     if member is not None and member.dimension not in OF_TODAY[fact]:
         raise NotKnownBy(member.dimension)
-    found = items(fact, question.viewer, question.scope, question.version)
+    answer = inventory.outlook if fact == "outlook" else stock.positions
+    found = answer(question.viewer, question.scope, version=question.version)
     missing = [pl.lit(None, dtype=pl.String).alias(name) for name in KEYS if name not in found.columns]
     shaped = found.with_columns(
         *missing,

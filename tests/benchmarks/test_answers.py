@@ -25,8 +25,8 @@ def test_nineteen_of_twenty_do_not_exceed_the_p95() -> None:
 
 
 def test_the_ratio_says_how_many_times_more_the_facts_cost() -> None:
-    assert Cost("revenue", median=2.0, p95=3.0, facts=500.0).ratio == 250
-    assert Cost("revenue", median=2.0, p95=3.0).ratio is None
+    assert Cost("revenue", first=9.0, median=2.0, p95=3.0, facts=500.0).ratio == 250
+    assert Cost("revenue", first=9.0, median=2.0, p95=3.0).ratio is None
 
 
 def test_cpu_time_comes_with_the_answer() -> None:
