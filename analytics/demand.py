@@ -72,6 +72,8 @@ def unpacked(rows: pl.DataFrame, contents: pl.DataFrame) -> pl.DataFrame:
     whole = [rows.join(contents, on="product_id", how="anti")]
     kits = rows.join(contents, on="product_id", how="semi")
     for _ in range(DEEPEST_KIT):
+        if kits.is_empty():
+            break
         parts = _contents_of(kits, contents)
         whole.append(parts.join(contents, on="product_id", how="anti"))
         kits = parts.join(contents, on="product_id", how="semi")

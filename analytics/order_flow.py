@@ -476,17 +476,18 @@ def _made_for(tables: Tables, waiting: pl.DataFrame) -> pl.DataFrame:
 def _covered(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     """One row per waiting line: what covers it, of stock and all that is to come; of a kit, what its worst part waits
     for."""
+    coming = _coming(tables)
     own = _claims(lines, tables).filter(~pl.col("is_reserved")).drop_nulls("sales_order_line_id")
     asked = own.drop_nulls("site_id").sort("claimed")
     covered = asked.join_asof(
-        _supply(tables).sort("supplied"),
+        _supply(tables, coming).sort("supplied"),
         left_on="claimed",
         right_on="supplied",
         by=("product_id", "site_id"),
         strategy="forward",
         check_sortedness=False,
     )
-    supplied = pl.concat([covered.drop_nulls("reason"), _uncovered(covered, tables)], how="diagonal")
+    supplied = pl.concat([covered.drop_nulls("reason"), _uncovered(covered, coming)], how="diagonal")
     nowhere = own.filter(pl.col("site_id").is_null()).with_columns(reason=pl.lit("no_site"))
     named = pl.concat([supplied, nowhere], how="diagonal").rename({"product_id": "short_product_id"})
     worst = named.with_columns(stage=pl.lit("waiting"), first_promised_on="due_on").sort(
@@ -499,11 +500,11 @@ def _covered(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
 _OF_SUPPLY = ("supply_region", "supply_number", "supply_party", "supply_due_on", "expected_on")
 
 
-def _uncovered(covered: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+def _uncovered(covered: pl.DataFrame, coming: pl.DataFrame) -> pl.DataFrame:
     """What nothing covers, with the order that brings the product next to any site of the company, whoever gets it."""
     rows = covered.filter(pl.col("reason").is_null()).drop("reason", *_OF_SUPPLY)
-    coming = _coming(tables).sort("arrives", "supply_due_on", "supply_number", nulls_last=True)
-    first = coming.unique(("product_id", "company_id"), keep="first", maintain_order=True)
+    earliest = coming.sort("arrives", "supply_due_on", "supply_number", nulls_last=True)
+    first = earliest.unique(("product_id", "company_id"), keep="first", maintain_order=True)
     following = first.select("product_id", "company_id", *_OF_SUPPLY[:-1])
     joined = rows.join(following, on=("product_id", "company_id"), how="left", validate="m:1")
     return joined.with_columns(reason=pl.lit("no_supply"))
@@ -535,10 +536,10 @@ def _asked(lines: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     return asked.select(*keys[:5], "due_on", "is_reserved", quantity="open")
 
 
-def _supply(tables: Tables) -> pl.DataFrame:
+def _supply(tables: Tables, coming: pl.DataFrame) -> pl.DataFrame:
     """One row per product, site and source, what is on hand first: supplied, how much there is up to and with it."""
     held = _on_hand(tables).with_columns(reason=pl.lit("in_stock"), arrives=pl.lit(date.min))
-    return _running(pl.concat([held, _coming(tables)], how="diagonal").drop_nulls("site_id"))
+    return _running(pl.concat([held, coming], how="diagonal").drop_nulls("site_id"))
 
 
 def _coming(tables: Tables) -> pl.DataFrame:

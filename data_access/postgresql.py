@@ -9,14 +9,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import adbc_driver_manager as adbc
 import polars as pl
 import sqlalchemy as sa
-from adbc_driver_postgresql import dbapi
 
 from data_access.mapping import SourceRefused
+
+if TYPE_CHECKING:
+    from adbc_driver_postgresql import dbapi
 
 CONNECT_SECONDS = 10
 STATEMENT_MINUTES = 15
@@ -65,7 +66,7 @@ class PostgreSQL:
     """An open read-only transaction: tables with their columns, those that may not be read, and rows of any query."""
 
     address: Address
-    cursor: dbapi.Cursor
+    cursor: "dbapi.Cursor"
     columns: dict[str, frozenset[str]]
     unreadable: frozenset[str] = frozenset()
     row_id = "ctid"
@@ -144,10 +145,13 @@ def _parsed(url: str) -> tuple[Address, str]:
 
 
 @contextlib.contextmanager
-def _connection(address: Address, dsn: str) -> Iterator[dbapi.Connection]:
+def _connection(address: Address, dsn: str) -> Iterator["dbapi.Connection"]:
+    # The driver brings pandas along: only who reads from a PostgreSQL waits for it.
+    from adbc_driver_postgresql import dbapi
+
     try:
         connection = dbapi.connect(dsn, autocommit=True)
-    except adbc.Error as error:
+    except dbapi.Error as error:
         raise _unreachable(address, str(error)) from None
     with contextlib.closing(connection):
         yield connection
@@ -202,9 +206,11 @@ def _unreachable(address: Address, driver_says: str) -> SourceRefused:
 
 @contextlib.contextmanager
 def _queries_explained(address: Address) -> Iterator[None]:
+    from adbc_driver_postgresql import dbapi
+
     try:
         yield
-    except adbc.Error as error:
+    except dbapi.Error as error:
         raise _explained(address, error.sqlstate or "", str(error)) from None
 
 
