@@ -13,7 +13,7 @@ from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading
 from data_access.mapping import Mapping as SourceMapping
 from data_access.storable import from_text
 from data_access.store import FROZEN, Load
-from refresh import rules
+from refresh import rules, sizes
 from refresh.aside import Aside, as_json
 from refresh.translate import translated
 
@@ -123,8 +123,17 @@ class Unifier:
         self.result.tables[table] = rows.drop(WORKING, strict=False)
         for extract in extracts:
             if not extract.mapping.derived:
-                self.result.notices.setdefault(extract.mapping.table, []).extend(rules.notices(table, rows))
+                noticed = rules.notices(table, rows) + self._other_sizes(table, extract, rows)
+                self.result.notices.setdefault(extract.mapping.table, []).extend(noticed)
                 break
+
+    def _other_sizes(self, table: str, extract: Extract, rows: pl.DataFrame) -> list[Notice]:
+        """Of a whole read against what is stored; the few rows that changed need not be like all others."""
+        columns = sizes.measured(rows)
+        if extract.incremental or not columns or rows.height < sizes.ENOUGH:
+            return []
+        stored = self._load.read(table, columns, where="source = :source", source=self._reading.source)
+        return sizes.other_sizes(extract.mapping.table, rows.select(columns), stored)
 
     def _checked(self, extract: Extract) -> pl.DataFrame:
         mapping, source = extract.mapping, self._reading.source

@@ -120,6 +120,7 @@ WARNINGS = {
     "negative_stock": Phrase("Some stock is below zero", "存在负库存"),
     "no_rows": Phrase("The table came with no rows", "该表没有数据行"),
     "number_in_text_column": Phrase("Some cells of a text column are numbers", "文本列中有数字"),
+    "other_sizes": Phrase("Numbers of a column are far larger or smaller than before", "某列数值远大于或远小于以往"),
     "overlapping_validity": Phrase("Some components are valid twice at the same time", "部分组件有效期重叠"),
     "personal_data_in_text": Phrase("Free text holds what looks like personal data", "自由文本疑似含个人数据"),
     "quantity_spike": Phrase("One quantity is far larger than usual", "某数量远超平常"),

@@ -176,6 +176,13 @@ def test_a_table_that_came_empty_stays_until_a_person_confirms(firm: Firm) -> No
     assert firm.stored("sales_order_lines", "sales_order_line_id") == []
 
 
+def test_a_price_column_that_came_in_cents_loads_with_a_warning(firm: Firm) -> None:
+    firm.send(products=products(*TWENTY))
+    report = firm.send(products=products(*TWENTY).replace(",2.00,", ",200,"))
+    assert (report.tables["products"]["outcome"], warned(report, "products")) == ("accept_warn", ["other_sizes"])
+    assert warned(firm.send(products=products(*TWENTY[:19])), "products") == []
+
+
 TWENTY = [f"P{number:03}" for number in range(1, 21)]
 
 
