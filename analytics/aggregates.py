@@ -32,7 +32,7 @@ from analytics.order_flow import FLOW, FLOW_NEEDS, order_flow
 from analytics.segments import order_days, sales_days
 from analytics.sites import at_main_site, main_sites, placed
 from analytics.stock_courses import expected_receipts, stock_courses
-from analytics.stock_outs import orders_at_risk, outlook, stock_out_risks
+from analytics.stock_outs import Demands, demands, orders_at_risk, outlook, stock_out_risks
 from analytics.tables import SHARED
 from analytics.tables.columns import DECIMAL
 from analytics.timeline import TOLD, customer_events
@@ -258,11 +258,12 @@ _SUPPLY = (
 
 JUDGED_APART = ("stock_out_risks", "orders_at_risk", "stock_courses", "expected_receipts")
 _APART = "_by_region"
+JUDGED_BY_REGION = tuple(f"{name}{_APART}" for name in JUDGED_APART)
 
 
-def judged(tables: Tables, region: str | None = None) -> Made:
+def judged(tables: Tables, region: str | None = None, asked: Demands | None = None) -> Made:
     """What is to be expected of stock, all from one outlook; at the sites of one region, if one is named."""
-    known = outlook(tables, region)
+    known = outlook(tables, region, asked)
     return {
         "stock_out_risks": stock_out_risks(known, tables, sourcing(tables)),
         "orders_at_risk": orders_at_risk(known),
@@ -285,8 +286,8 @@ def demanded(tables: Tables) -> Made:
     }
 
 
-def _judged_in_region(tables: Tables, region: str) -> Made:
-    return {f"{name}{_APART}": rows for name, rows in judged(tables, region).items()}
+def _judged_in_region(tables: Tables, region: str, asked: Demands) -> Made:
+    return {f"{name}{_APART}": rows for name, rows in judged(tables, region, asked).items()}
 
 
 def _one(name: str, needs: tuple[str, ...], make: Callable[[Tables], pl.DataFrame]) -> Recipe:
@@ -350,6 +351,8 @@ RECIPES = (
     *(_one(name, needs, make) for name, (needs, make) in ATTENTION.items()),
     Recipe(FLOW, FLOW_NEEDS, by_company(order_flow)),
     Recipe(JUDGED_APART, (*_ORDERS, *_SUPPLY), by_company(judged)),
-    Recipe(tuple(f"{name}{_APART}" for name in JUDGED_APART), (*_ORDERS, *_SUPPLY), by_region(_judged_in_region)),
+    Recipe(
+        tuple(f"{name}{_APART}" for name in JUDGED_APART), (*_ORDERS, *_SUPPLY), by_region(_judged_in_region, demands)
+    ),
 )
 AGGREGATES: Mapping[str, Recipe] = {name: recipe for recipe in RECIPES for name in recipe.names}

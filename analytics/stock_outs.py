@@ -202,19 +202,33 @@ def chance_by_day(risks: pl.DataFrame) -> pl.DataFrame:
     return told.select(*AT, "probability", day_on=pl.col("as_of_on") + pl.duration(days=pl.col("day")))
 
 
-def outlook(tables: Tables, region: str | None = None) -> Outlook | None:
+@dataclass(frozen=True)
+class Demands:
+    """What customers' order lines ask for, and every demand of the past that a site had to serve."""
+
+    ordered: pl.DataFrame
+    drawn: pl.DataFrame
+
+
+def demands(tables: Tables) -> Demands:
+    """All that was and is asked of the firm's sites."""
+    ordered = order_lines(tables)
+    return Demands(ordered, draws(tables, ordered))
+
+
+def outlook(tables: Tables, region: str | None = None, known: Demands | None = None) -> Outlook | None:
     """The situation that the tables tell of, on the latest day of counted stock; null where none was counted.
 
     Items are what is kept in stock and was asked for in the last 364 days or is asked for by an open order. ``region``:
-    only those at its sites, and nothing learned from what was asked of other sites.
+    only those at its sites, and nothing learned from what was asked of other sites. ``known``: the demands of the
+    tables, where they are known already.
     """
     as_of = living(tables["inventory_levels"])["as_of_on"].max()
     if not isinstance(as_of, date):
         return None
-    places = _places(tables, region)
-    ordered = order_lines(tables)
-    asked = draws(tables, ordered).join(places, on="site_id", how="semi")
-    orders = open_demand(tables, ordered)
+    places, every = _places(tables, region), known or demands(tables)
+    asked = every.drawn.join(places, on="site_id", how="semi")
+    orders = open_demand(tables, every.ordered)
     items = _items(tables, places, usual_demand(asked, as_of), orders)
     numbered = items.select(*AT, "item")
     return Outlook(

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from analytics.aggregates import judged
-from analytics.apart import by_company, by_region
+from analytics.apart import Make, by_company, by_region
 from analytics.sites import main_sites
+from analytics.stock_outs import demands
 from tests.analytics.firm import firm, random_firm
 
 JUDGED = ("stock_out_risks", "expected_receipts")
@@ -29,7 +30,7 @@ def test_purchases_for_another_region_change_nothing(seed: int) -> None:
     north = main_sites(tables["sites"]).filter(pl.col("region") == "N")["site_id"].implode()
     orders = tables["purchase_orders"]
     of_north = tables | {"purchase_orders": orders.filter(pl.col("site_id").is_in(north))}
-    made = (by_region(judged)(given)["stock_out_risks"] for given in (tables, of_north))
+    made = (by_region(judged, demands)(given)["stock_out_risks"] for given in (tables, of_north))
     told, alone = (rows.filter(pl.col("region") == "N") for rows in made)
     assert told.height > 0
     assert told.equals(alone)
@@ -43,7 +44,7 @@ def test_what_is_asked_of_sites_of_another_region_changes_nothing(seed: int) -> 
     is_use = (pl.col("kind") == "consumption") & ~pl.col("from_site_id").is_in(north).fill_null(True)
     ours = tables | {"stock_moves": moves.filter(~is_use)}
     assert ours["stock_moves"].height < moves.height
-    made = (by_region(judged)(given)["stock_out_risks"] for given in (tables, ours))
+    made = (by_region(judged, demands)(given)["stock_out_risks"] for given in (tables, ours))
     told, alone = (rows.filter(pl.col("region") == "N") for rows in made)
     assert told.equals(alone)
 
@@ -58,9 +59,9 @@ def test_a_firm_of_one_company_and_region_is_judged_as_a_whole() -> None:
     assert all(apart[name].equals(whole[name]) for name in whole)
 
 
-@pytest.mark.parametrize("apart", [by_company, by_region])
-def test_nothing_makes_nothing_with_the_same_columns(apart: object) -> None:
-    nothing, something = apart(judged)(firm()), judged(random_firm(1))  # type: ignore[operator]
+@pytest.mark.parametrize("apart", [by_company(judged), by_region(judged, demands)], ids=["company", "region"])
+def test_nothing_makes_nothing_with_the_same_columns(apart: Make) -> None:
+    nothing, something = apart(firm()), judged(random_firm(1))
     assert {name: rows.schema for name, rows in nothing.items()} == {
         name: rows.schema for name, rows in something.items()
     }
