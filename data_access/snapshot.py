@@ -24,6 +24,7 @@ from data_access.home import PROGRAM, Home, sync_folder, write_atomically
 SMALL_ROWS, SMALL_BYTES = 50_000, 500_000
 KEPT, KEPT_FOR = 5, timedelta(hours=24)
 FORMAT = 1
+BOOKS = "tables/sync_runs.parquet"
 
 
 class NoSnapshot(Exception):
@@ -62,6 +63,14 @@ class Snapshot:
     def has(self, part: str) -> bool:
         """Whether the snapshot has the part."""
         return f"{part}.parquet" in self.manifest["files"]
+
+    def says_more_than(self, earlier: "Snapshot") -> bool:
+        """Whether it holds anything else than an earlier version, but for the books in which every refresh writes."""
+        now, then = (
+            {name: entry["sha256"] for name, entry in version.manifest["files"].items() if name != BOOKS}
+            for version in (self, earlier)
+        )
+        return now != then
 
     def table(self, name: str, viewer: Viewer, *, by_item: bool = False) -> pl.LazyFrame:
         """A unified table as the viewer may see it; ``by_item`` takes the other sort order where there is one."""

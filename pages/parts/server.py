@@ -11,6 +11,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.parts import newest
+
 NO_ACCOUNTS = "Tandem has no accounts yet, so it answers only to the machine that it runs on."
 POLICY = {
     "default-src": "'self'",
@@ -78,11 +80,13 @@ class SafeHeaders:
 
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
-    """Loads all that pages need before the first visitor comes.
+    """Loads all that pages need before the first visitor comes, and keeps the newest data ready.
 
     Streamlit collects garbage after every run: what is loaded for good is put where it is not looked through each time.
     """
     importlib.import_module("pages.parts.frames")
     gc.collect()
     gc.freeze()
+    newest.KEEPER.start()
     yield
+    newest.KEEPER.stop()

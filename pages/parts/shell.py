@@ -6,8 +6,8 @@ import streamlit as st
 from polars.exceptions import PanicException
 
 from analytics.access import NotAllowed
-from answers import NoSnapshot, snapshot
-from pages.parts import address, frames, freshness, guard, menu, mishaps, owner, sidebar, states
+from answers import NoSnapshot
+from pages.parts import address, frames, freshness, guard, menu, mishaps, newest, owner, sidebar, states
 from pages.parts.visit import Visit
 
 PICTURES = Path(__file__).resolve().parents[2] / "static"
@@ -31,8 +31,9 @@ def run() -> None:
 def _open(page: st.Page, language: str, *, dark: bool) -> None:
     viewer, zone = owner.viewer(), st.context.timezone
     try:
-        version = snapshot()
+        version = newest.version()
     except NoSnapshot as reason:
+        newest.follow(None)
         sidebar.foot(None, viewer, language, zone)
         owner.banner(None, language)
         states.no_snapshot(str(reason), language)
@@ -54,6 +55,7 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
     if menu.may_see(viewer, page.url_path):
         freshness.warning(version, viewer, language, zone)
         states.note(chosen.left_out)
+    newest.follow(version)
     with guard.admitted(visit):
         _run(page, visit)
 

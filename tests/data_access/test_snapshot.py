@@ -91,6 +91,19 @@ def test_the_pointer_names_the_version_and_the_hash_of_its_manifest(place: Home)
     assert current(place).made_at == AT
 
 
+def test_a_refresh_that_brought_nothing_says_nothing_more(place: Home) -> None:
+    def with_books(sites: int, runs: int) -> Snapshot:
+        books = pl.DataFrame({"company_id": ["*"] * runs})
+        rows = pl.DataFrame({"company_id": ["c1"] * sites})
+        parts = (part("tables/sites", str(sites), rows), part("tables/sync_runs", str(runs), books))
+        return version(place, *parts, at=AT + timedelta(hours=runs))
+
+    first, idle, busy = with_books(1, 1), with_books(1, 2), with_books(2, 3)
+    assert idle.id != first.id
+    assert not idle.says_more_than(first)
+    assert busy.says_more_than(idle)
+
+
 def test_equal_names_mean_equal_bytes(tmp_path: Path) -> None:
     first, second, other = (Home(tmp_path / name).made() for name in ("a", "b", "c"))
     names = [version(first, *both("1")).id, version(second, *both("1")).id, version(other, *both("2")).id]

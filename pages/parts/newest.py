@@ -1,0 +1,65 @@
+"""The newest version of the data: looked through beside the visitors, so that nobody waits for it, and shown by screens
+that stand open."""
+
+import threading
+from contextlib import suppress
+
+import streamlit as st
+
+from answers import NoSnapshot, Snapshot, snapshot
+
+LOOK_EVERY_SECONDS = 1.0
+FOLLOW_EVERY = "5s"
+
+
+class Keeper:
+    """Looks for a newer version again and again, in a thread of its own, and has one ready only when every byte of it
+    was verified."""
+
+    def __init__(self) -> None:
+        self._ready: Snapshot | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="newest version", daemon=True)
+
+    def start(self) -> None:
+        """Begins to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends, and has nothing ready any more."""
+        self._over.set()
+        self._thread.join()
+        self._ready = None
+
+    def version(self) -> Snapshot:
+        """The newest version that is ready; where none is, the newest of all, which is then looked through here.
+        ``NoSnapshot`` where there is none."""
+        ready = self._ready
+        return ready if ready is not None and ready.folder.exists() else snapshot()
+
+    def _keep(self) -> None:
+        while not self._over.is_set():
+            self._look()
+            self._over.wait(LOOK_EVERY_SECONDS)
+
+    def _look(self) -> None:
+        """What cannot be opened now, the next look may find; until then what was ready stays so."""
+        with suppress(NoSnapshot, OSError):
+            self._ready = snapshot()
+
+
+KEEPER = Keeper()
+
+
+def version() -> Snapshot:
+    """The version that a page shows. ``NoSnapshot`` where there is none."""
+    return KEEPER.version()
+
+
+@st.fragment(run_every=FOLLOW_EVERY)
+def follow(shown: Snapshot | None) -> None:
+    """Runs the page anew once there is other data than it shows; a refresh that brought nothing disturbs nobody."""
+    with suppress(NoSnapshot):
+        ready = version()
+        if shown is None or (ready.id != shown.id and ready.says_more_than(shown)):
+            st.rerun()
