@@ -11,11 +11,12 @@ import streamlit as st
 from analytics.access import Viewer
 from analytics.periods import months_until
 from analytics.scope import Scope
-from answers import Snapshot, snapshot
+from answers import Snapshot
 from answers.asked import asked
 from answers.naming import names
 from answers.sums import sums
 from display.theme import palette, template
+from pages.parts import newest
 from pages.parts.cache import cached
 
 MONTHS = 36
@@ -55,7 +56,7 @@ def page() -> None:
     region = st.selectbox("Region", ["", "DE", "US", "CN"], key="region")
     scope = Scope(regions=(region,) if region else ())
     st.title("Revenue by month and category")
-    shown = figure(snapshot(), Viewer(user="owner", role="owner"), scope, dark=False)
+    shown = figure(newest.version(), Viewer(user="owner", role="owner"), scope, dark=False)
     st.plotly_chart(shown, key="by_month", alt="Revenue by month and category")
 
 
