@@ -314,11 +314,6 @@ def _chances(hazards: Numbers) -> Numbers:
     return hazards * _left(hazards)
 
 
-def new_receipts(tables: Tables, ways: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """When goods ordered today come: see ``new_orders``."""
-    return new_orders(ways, tables["products"], lateness(deliveries(tables), as_of), as_of)
-
-
 def new_orders(ways: pl.DataFrame, products: pl.DataFrame, late: Lateness, as_of: date) -> pl.DataFrame:
     """When goods ordered today come: one row per product, company and way: product_id, company_id, kind, party,
     lead_time_days, and the days by which they come with a confidence of 50, 80, 90 and 95 %.

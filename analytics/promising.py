@@ -102,7 +102,7 @@ def supply(
     """What can be promised with a confidence of ``level`` percent: 50, 80, 90 or 95.
 
     stock: product_id, site_id, on_hand, as in the aggregate stock_by_item. receipts, new: as from
-    ``analytics.lateness.dated_receipts`` and ``new_receipts``. orders: as from ``analytics.demand.open_demand``. What
+    ``analytics.lateness.dated_receipts`` and ``new_orders``. orders: as from ``analytics.demand.open_demand``. What
     no site is known for is left out. No site sends to another one: who knows transfers replaces that.
     """
     arrives_on = pl.col(f"arrives_{level}_on").alias("arrives_on")

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import polars as pl
-
 from display.numbers import LOCALES, count, day, money, percent, quantity, short_day
 from display.words import say
 
@@ -18,18 +16,6 @@ class Told(NamedTuple):
     headline: str
     evidence: str
     who: str
-
-
-def title(decisions: pl.DataFrame, language: str) -> str:
-    """How many things need a decision, and what the largest is worth; nothing is added up, for money of different kinds
-    is no sum."""
-    number = decisions.height
-    if not number:
-        return say(language, "decisions.title.calm")
-    first = decisions.row(0, named=True)
-    if first["money"] is None or first["currency"] is None:
-        return say(language, "decisions.title.no_money", count=number)
-    return say(language, "decisions.title.some", count=number, money=_money(first, language))
 
 
 def sentence(row: Row, language: str) -> Told:

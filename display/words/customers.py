@@ -128,7 +128,6 @@ PHRASES = {
     "column.customers.overdue": Phrase("Overdue", "逾期"),
     "column.customers.currency": Phrase("Currency", "币种"),
     "customer.title": Phrase("{name}: {step}", "{name}：{step}"),
-    "customer.title.plain": Phrase("{name}", "{name}"),
     "customer.step.overdue_invoice": Phrase(
         "{count} invoices are overdue, the oldest for {days} days",
         "{count}张发票逾期，最早的已逾期{days}天",

@@ -3,19 +3,6 @@
 from display.words.phrase import Phrase
 
 PHRASES: dict[str, Phrase] = {
-    "decisions.title": Phrase("Needs a decision", "需要决策"),
-    "decisions.title.some": Phrase(
-        "{count} things need a decision; the largest is worth {money}",
-        "{count}件事需要决策，最大一件涉及{money}",
-        one="{count} thing needs a decision; it is worth {money}",
-    ),
-    "decisions.title.no_money": Phrase(
-        "{count} things need a decision", "{count}件事需要决策", one="{count} thing needs a decision"
-    ),
-    "decisions.title.calm": Phrase("Nothing needs a decision today", "今日没有需要决策的事项"),
-    "decisions.calm.how": Phrase(
-        "Nothing is out of the ordinary in what you may see and have chosen.", "在您可查看和所选的范围内，一切正常。"
-    ),
     "decisions.and": Phrase(", ", "，"),
     "decisions.names": Phrase(", ", "、"),
     "decisions.someone": Phrase("A private customer", "个人客户"),
@@ -124,9 +111,6 @@ PHRASES: dict[str, Phrase] = {
     "decisions.owner.finance": Phrase("Finance", "财务"),
     "decisions.owner.quality": Phrase("Quality", "质量"),
     "decisions.owner.marketing": Phrase("Marketing", "市场"),
-    "decisions.table.alt": Phrase(
-        "What needs a decision, by the money at stake, with who should act", "按涉及金额排列的待决策事项及负责人"
-    ),
     "decisions.worth.margin": Phrase("Margin", "毛利"),
     "decisions.worth.revenue": Phrase("Sales", "销售额"),
     "decisions.worth.cash": Phrase("Cash", "现金"),

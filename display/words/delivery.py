@@ -49,10 +49,8 @@ PHRASES = {
         "没有名为“{text}”的物料。请输入编号、条码或部分名称。",
     ),
     "delivery.add": Phrase("Add a product", "添加物料"),
-    "delivery.quantity": Phrase("Quantity", "数量"),
     "delivery.line": Phrase("Quantity of {item}", "{item}的数量"),
     "delivery.remove": Phrase("Remove {item}", "移除{item}"),
-    "delivery.clear": Phrase("Ask anew", "重新询问"),
     "delivery.problem.unknown_product": Phrase(
         "“{code}” is no product of ours that you may see. Choose one from the list.",
         "“{code}”不是您可查看的产品。请从列表中选择。",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics import lateness as subject
 from analytics.aggregates import sourcing
-from analytics.lateness import DELIVERIES, Lateness, dated_receipts, deliveries, lateness, new_receipts, open_receipts
+from analytics.lateness import DELIVERIES, Lateness, dated_receipts, deliveries, lateness, new_orders, open_receipts
 from tests.analytics.firm import DAY, SITES, Firm, firm, noon, table
 
 Row = dict[str, Any]
@@ -255,6 +255,7 @@ def test_what_is_ordered_today_comes_after_the_lead_time() -> None:
     tables = bought(
         supplier_products=[{"supplier_product_id": "o1", "supplier_id": "v1", "product_id": "bolt", "priority": 1}]
     )
-    row = new_receipts(tables, sourcing(tables), DAY).row(0, named=True)
+    late = lateness(deliveries(tables), DAY)
+    row = new_orders(sourcing(tables), tables["products"], late, DAY).row(0, named=True)
     assert (row["kind"], row["party"], row["lead_time_days"]) == ("purchase", "Vendor", 6.5)
     assert row["arrives_50_on"] >= on(7)

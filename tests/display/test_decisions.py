@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from analytics.decisions import DECISIONS, EVIDENCE, KINDS
-from display.messages.decisions import sentence, title
+from display.messages.decisions import sentence
 from display.tables import decisions as table
 from display.words import LANGUAGES, PHRASES
 
@@ -147,14 +147,6 @@ def test_a_chinese_reader_sees_chinese_names_where_there_are_any() -> None:
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema={**DECISIONS, "owner": pl.String})
-
-
-def test_the_title_says_how_many_and_what_the_largest_is_worth_and_adds_nothing_up() -> None:
-    one, other = EXAMPLES["late_orders"][0], EXAMPLES["stock_too_much"][0]
-    assert title(frame(), "en") == "Nothing needs a decision today"
-    assert title(frame(one), "en") == "1 thing needs a decision; it is worth €84K"
-    assert title(frame(one, other), "en") == "2 things need a decision; the largest is worth €84K"
-    assert title(frame(one | {"money": None}, other), "zh") == "2件事需要决策"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
