@@ -33,7 +33,6 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
     try:
         version = newest.version()
     except NoSnapshot as reason:
-        newest.follow(None)
         sidebar.foot(None, viewer, language, zone)
         owner.banner(None, language)
         states.no_snapshot(str(reason), language)
@@ -55,7 +54,6 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
     if menu.may_see(viewer, page.url_path):
         freshness.warning(version, viewer, language, zone)
         states.note(chosen.left_out)
-    newest.follow(version)
     with guard.admitted(visit):
         _run(page, visit)
 

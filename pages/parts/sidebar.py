@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.access import Viewer
 from answers import Snapshot
 from display.words import LANGUAGES, say
-from pages.parts import address, frames, freshness, menu, owner, scope, views
+from pages.parts import address, frames, freshness, menu, newest, owner, scope, views
 from pages.parts.scope import Chosen
 
 
@@ -33,6 +33,7 @@ def foot(version: Snapshot | None, viewer: Viewer, language: str, zone: str | No
             freshness.foot(version, viewer, language, zone)
         owner.switch(language, version)
         _languages(language)
+        newest.follow(version)
 
 
 def _languages(language: str) -> None:
