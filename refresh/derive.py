@@ -11,9 +11,9 @@ from data_access.store import Load
 
 OWN_SOURCE = "tandem"
 PARTIES = {
-    "customer": ("customers", ("tax_number", "email", "name")),
-    "supplier": ("suppliers", ("tax_number", "email", "name")),
-    "product": ("products", ("barcode", "sku")),
+    "customer": ("customers", ("tax_number", "email", "name", "phone", "country", "city")),
+    "supplier": ("suppliers", ("tax_number", "email", "name", "phone", "country", "city")),
+    "product": ("products", ("barcode", "sku", "name")),
 }
 
 
@@ -77,13 +77,22 @@ def _identities_of(load: Load, entity: str) -> pl.DataFrame:
     table, columns = PARTIES[entity]
     key = f"{entity}_id"
     records = load.read(table, (key, "source", *columns), where="deleted_at IS NULL").rename({key: "record_id"})
-    joined = identities.groups(identities.exact_pairs(records, entity))
-    return joined.with_columns(
-        identity_id=pl.concat_str([pl.lit(entity), "record_id"], separator="/"),
+    if records.get_column("source").n_unique() < 2:
+        return _memberships(identities.memberships(records.clear(), entity), entity)
+    return _memberships(identities.memberships(records, entity), entity)
+
+
+def _memberships(found: pl.DataFrame, entity: str) -> pl.DataFrame:
+    """The memberships as rows: a record belongs to one group for sure, and may be suggested for others."""
+    suggested = (
+        pl.when(pl.col("state") == "suggested").then(pl.concat_str(pl.lit("/"), "group_id")).otherwise(pl.lit(""))
+    )
+    member = pl.concat_str(pl.lit(f"{entity}/"), "record_id", suggested)
+    return found.with_columns(
+        identity_id=member,
         entity=pl.lit(entity),
-        certainty=pl.lit("1").cast(pl.Decimal(24, 6)),
-        state=pl.lit("joined"),
+        certainty=pl.col("certainty").cast(pl.Decimal(24, 6)),
         company_id=pl.lit(SHARED),
         source=pl.lit(OWN_SOURCE),
-        source_id=pl.concat_str([pl.lit(entity), "record_id"], separator="/"),
+        source_id=member,
     )

@@ -1,12 +1,13 @@
 """The sources that can be refreshed, by name: how a request to each of them is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial as with_some
 from pathlib import Path
 
+from data_access import mapped_files
 from data_access.mapping import Reading
-from data_access.sources import dynamics, files, hubspot, odoo, salesforce, sap, tryton
+from data_access.sources import dynamics, erpnext, files, hubspot, odoo, salesforce, sap, tryton
 from refresh.run import Read, Request
 
 
@@ -35,18 +36,33 @@ class Source:
 
 
 def request_for(
-    source: str, *, url: str | None, path: Path | None, full: bool, partial: bool, confirmed: frozenset[str]
+    source: str,
+    *,
+    url: str | None,
+    path: Path | None,
+    full: bool,
+    partial: bool,
+    confirmed: frozenset[str],
+    mapping: Path | None = None,
 ) -> Request:
-    """The refresh that a command asks for."""
+    """The refresh that a command asks for; ``mapping``: the file that says what the tables of a delivery are."""
     if source not in SOURCES:
         raise NotKnown(f"There is no source {source!r}. Known are: {', '.join(SOURCES)}.")
     known = SOURCES[source]
     if partial and not known.may_be_partial:
         raise NotKnown(f"--partial is for files: {source} is always read whole.")
+    if mapping is not None:
+        known = _mapped(source, known, mapping)
     read = _from_url(known, url, path) or _from_path(known, path, partial=partial)
     if read is None:
         raise NotKnown(f"Say where {source} is: {known.places}.")
     return Request(source=source, read=read, full=full, confirmed=confirmed)
+
+
+def _mapped(source: str, known: Source, mapping: Path) -> Source:
+    if source != files.SOURCE:
+        raise NotKnown(f"--mapping is for files: the tables of {source} are known.")
+    return replace(known, path=with_some(mapped_files.read, mapping=mapping))
 
 
 def _from_url(source: Source, url: str | None, path: Path | None) -> Read | None:
@@ -68,6 +84,7 @@ def _from_path(source: Source, path: Path | None, *, partial: bool) -> Read | No
 SOURCES = {
     "odoo": Source(url=odoo.read, path=odoo.read_backup),
     "tryton": Source(url=tryton.read, path=tryton.read_backup),
+    "erpnext": Source(url=erpnext.read),
     "sap": Source(path=sap.read, may_be_partial=True),
     "salesforce": Source(path=salesforce.read, may_be_partial=True),
     "hubspot": Source(path=hubspot.read, may_be_partial=True),

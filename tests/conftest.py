@@ -81,6 +81,17 @@ def new_postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    """A MariaDB of its own: ``mysql://...``, for a user who may create databases."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(servers.mariadb())
+        except servers.Unavailable as reason:
+            _without(reason)
+        yield url
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Path:
     """Where the system's Chromium is."""
     try:

@@ -1,5 +1,6 @@
-"""The servers that tests work on: PostgreSQL, Streamlit, Chromium; on this machine alone, and gone after the test."""
+"""The servers that tests work on: PostgreSQL, MariaDB, Streamlit, Chromium; on this machine alone, gone afterwards."""
 
+import contextlib
 import os
 import pwd
 import re
@@ -11,11 +12,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 from playwright.sync_api import Browser, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -161,6 +163,108 @@ def postgres_database(server: str, name: str) -> Iterator[str]:
             yield re.sub(r"/[^/?]*(?=$|\?)", f"/{name}", server)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+MARIADB_SETTINGS = (
+    "--bind-address=127.0.0.1",
+    "--skip-log-bin",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-buffer-pool-size=64M",
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+)
+
+
+def mariadb_programs() -> tuple[Path, Path]:
+    """MariaDB's server, and what makes its first tables."""
+    found = [shutil.which(name) or shutil.which(f"/usr/sbin/{name}") for name in MARIADB_PROGRAMS]
+    if None in found:
+        raise Unavailable("No mariadbd is on PATH or in /usr/sbin: install mariadb-server.")
+    server, maker = (Path(str(program)) for program in found)
+    return server, maker
+
+
+MARIADB_PROGRAMS = ("mariadbd", "mariadb-install-db")
+
+
+def mariadb_user() -> str | None:
+    """Who runs MariaDB, which refuses root: None for whoever runs the tests."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in ("mysql", "nobody") if name in known)
+
+
+@contextmanager
+def mariadb() -> Iterator[str]:
+    """A MariaDB of its own with one empty database: its URL, for a user who may do everything there."""
+    (server, maker), user, port = mariadb_programs(), mariadb_user(), free_port()
+    with tempfile.TemporaryDirectory(prefix="tandem-mariadb-") as place:
+        folder = Path(place)
+        _new_mariadb(maker, folder, user)
+        command = [str(server), "--no-defaults", f"--datadir={folder / 'data'}", f"--port={port}"]
+        command += [f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}", *MARIADB_SETTINGS]
+        log = folder / "server.log"
+        with kept(command, ready=lambda: _answers(port), stop="SIGTERM", log=log, user=user, folder=folder):
+            url = f"mysql://root@{LOOPBACK}:{port}/erp"
+            with _administrator(url) as connection:
+                connection.exec_driver_sql("create database erp")
+            yield url
+
+
+@contextmanager
+def mariadb_database(server: str, name: str) -> Iterator[str]:
+    """An empty database on that server while the block runs."""
+    with _administrator(server) as connection:
+        connection.exec_driver_sql(f"create database `{name}`")
+        try:
+            yield re.sub(r"/[^/]*$", f"/{name}", server)
+        finally:
+            connection.exec_driver_sql(f"drop database `{name}`")
+
+
+def run(url: str, statements: Iterable[str]) -> str:
+    """Runs SQL in a MariaDB, each statement as it stands; the URL again."""
+    engine = sa.create_engine(sa.make_url(url).set(drivername="mysql+pymysql"), poolclass=sa.NullPool)
+    with contextlib.closing(engine.raw_connection()) as connection, contextlib.closing(connection.cursor()) as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        connection.commit()
+    return url
+
+
+@contextmanager
+def _administrator(url: str) -> Iterator[sa.Connection]:
+    """A connection to no database of the server."""
+    anywhere = sa.make_url(url).set(drivername="mysql+pymysql", database="")
+    with sa.create_engine(anywhere, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        yield connection
+
+
+def _new_mariadb(maker: Path, folder: Path, user: str | None) -> None:
+    if user:
+        shutil.chown(folder, user)
+    options = ("--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+    groups: list[str] | None = [] if user else None
+    made = subprocess.run(
+        [str(maker), *options, f"--datadir={folder / 'data'}"],
+        cwd=folder,
+        user=user,
+        extra_groups=groups,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        raise Broken(f"mariadb-install-db made no database in {folder}. It said:\n{made.stderr[-2_000:]}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with _administrator(f"mysql://root@{LOOPBACK}:{port}/"):
+            return True
+    except sa.exc.DBAPIError:
+        return False
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser
 
 from tests import servers
@@ -52,6 +53,19 @@ def test_each_postgres_database_is_empty_and_knows_nothing_of_the_other(
         connection.execute("CREATE TABLE products (name text)")
     assert first.startswith("postgresql+psycopg://")
     assert (_tables(first), _tables(second)) == (["products"], [])
+
+
+def test_each_mariadb_database_is_empty_and_gone_afterwards(mariadb_url: str) -> None:
+    with servers.mariadb_database(mariadb_url, "tandem_one") as one, servers.mariadb_database(mariadb_url, "other"):
+        address = one.replace("mysql:", "mysql+pymysql:")
+        with sa.create_engine(address, poolclass=sa.NullPool).connect() as connection:
+            assert connection.exec_driver_sql("show tables").all() == []
+            names = {name for (name,) in connection.exec_driver_sql("show databases")}
+            assert {"tandem_one", "other"} <= names
+    with sa.create_engine(
+        mariadb_url.replace("mysql:", "mysql+pymysql:"), poolclass=sa.NullPool
+    ).connect() as connection:
+        assert not {"tandem_one", "other"} & {name for (name,) in connection.exec_driver_sql("show databases")}
 
 
 @pytest.mark.postgres

@@ -90,14 +90,14 @@ class Employees(Record):
 
 
 class Identities(Record):
-    """One row per record that is known to be the same party or product as another one: its membership of a group."""
+    """One row per record and group that it belongs to, as the same party or product, or is suggested for."""
 
     identity_id = c.key("The membership")
     entity = c.status(ENTITIES, "What kind of thing is one and the same")
     group_id = c.loose_key("The key that stands for the group: the smallest key of its members", nullable=False)
     record_id = c.loose_key("The member: a customer_id, supplier_id or product_id", nullable=False)
-    evidence = c.name("Which exact keys agree")
-    certainty = c.share("1 for exact keys", nullable=False)
+    evidence = c.name("What agrees")
+    certainty = c.share("1 for exact keys; less for a suggestion", nullable=False)
     state = c.status(
         ("joined", "suggested", "refused"),
         "joined counts as one; suggested waits for a person; refused never joins again",

@@ -208,11 +208,12 @@ def read(path: Path, *, partial: bool = False) -> Reading:
     if delivery.refused is not None:
         raise SourceRefused(delivery.refused.rule, delivery.refused.detail)
     extracts = [extract for table in delivery.tables for extract in _extracts(table, partial=partial)]
-    extracts += _implied_company(extracts)
-    return Reading(source=SOURCE, as_of=_latest_change(path), extracts=tuple(extracts), ignored=delivery.ignored)
+    extracts += implied_company(extracts)
+    return Reading(source=SOURCE, as_of=latest_change(path), extracts=tuple(extracts), ignored=delivery.ignored)
 
 
-def _latest_change(path: Path) -> datetime:
+def latest_change(path: Path) -> datetime:
+    """When the newest file of a delivery was last written."""
     files = [file for file in path.iterdir() if file.is_file()] if path.is_dir() else [path]
     return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
 
@@ -352,26 +353,26 @@ def _made(
     )
     frame = table.frame.with_columns(pl.col(LINE).cast(pl.String).alias(ROW))
     named = [name for column in key_columns for name in source_names(column)]
-    problems = _problems(table, named)
-    keys = _keys(frame, key_columns, template.to)
+    problems = problems_of(table, named)
+    keys = keys_of(frame, key_columns, template.to)
     return Extract(
         mapping=mapping,
         frame=frame,
         problems=problems,
         keys=None if partial else keys.drop_nulls().unique(maintain_order=True),
-        unreadable_keys=_unreadable(frame, keys, problems, named),
+        unreadable_keys=unreadable_keys(frame, keys, problems, named),
         notices=tuple(Notice(finding.rule, finding.detail) for finding in table.warnings) + _serials(table, mapping),
     )
 
 
-def _keys(frame: pl.DataFrame, key_columns: list[Column], to: str) -> pl.Series:
+def keys_of(frame: pl.DataFrame, key_columns: list[Column], to: str) -> pl.Series:
     """The key of each record, whether or not the rest of the record is good; null where it cannot be read."""
     kinds = [TABLES[to].columns()[name] for name in TABLES[to].primary_key()]
     parts = [_key_part(column, kind) for column, kind in zip(key_columns, kinds, strict=True)]
     return frame.select(pl.concat_str(parts, separator="/").alias("key")).to_series()
 
 
-def _unreadable(frame: pl.DataFrame, keys: pl.Series, problems: pl.DataFrame, named: list[str]) -> int:
+def unreadable_keys(frame: pl.DataFrame, keys: pl.Series, problems: pl.DataFrame, named: list[str]) -> int:
     """How many rows may be any record: their key is missing, or the reader found fault with it or the row."""
     faulty = problems.filter(pl.col("column").is_null() | pl.col("column").is_in(named)).get_column(ROW)
     return frame.filter(keys.is_null() | pl.col(ROW).is_in(faulty.implode())).height
@@ -384,7 +385,7 @@ def _key_part(column: Column, kind: dy.Column) -> pl.Expr:
     return parsing.date_from(value).cast(pl.String) if isinstance(kind, dy.Date) else parsing.key_from(value)
 
 
-def _problems(table: readers.RawTable, key_columns: list[str]) -> pl.DataFrame:
+def problems_of(table: readers.RawTable, key_columns: list[str]) -> pl.DataFrame:
     """What the reader found, by row.
 
     A number among text keys counts in a workbook, where 007 may have become 7; in JSON its digits are exact.
@@ -512,7 +513,7 @@ def _derived(table: readers.RawTable, to: str, columns: Columns) -> Extract:
     return Extract(mapping=mapping, frame=table.frame.with_columns(pl.col(LINE).cast(pl.String).alias(ROW)))
 
 
-def _implied_company(extracts: list[Extract]) -> list[Extract]:
+def implied_company(extracts: list[Extract]) -> list[Extract]:
     """A firm that does not name its companies has one."""
     if any(extract.mapping.to == "companies" for extract in extracts) or not extracts:
         return []

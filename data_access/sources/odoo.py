@@ -1,7 +1,8 @@
-"""Odoo 18 on PostgreSQL: where each unified table comes from. docs/sources/odoo.md says the same in words.
+"""Odoo 16, 17 and 18 on PostgreSQL: where each unified table comes from. docs/sources/odoo.md says the same in words.
 
-Odoo's quirks are functions that give SQL over a row ``t``; parts in braces belong to modules that need not be installed
-(see ``data_access.extract``). Quantities are brought into the product's own unit, days into the company's time zone.
+Odoo's quirks are functions that give SQL over a row ``t``; parts in braces belong to modules that need not be
+installed, or to columns of some versions (see ``data_access.extract``). Quantities are brought into the product's own
+unit, days into the company's time zone.
 """
 
 from dataclasses import replace
@@ -14,7 +15,7 @@ from data_access.dumps import restored
 from data_access.extract import Changes, Database, System, read_database, read_from
 from data_access.mapping import SHARED, Mapping, Reading, SourceRefused
 
-SUPPORTED = "18"
+SUPPORTED = ("16", "17", "18")
 ESSENTIAL = ("res_company", "res_currency", "res_partner")
 MAIN_COMPANY = "(select min(main.id) from res_company main)"
 
@@ -74,6 +75,14 @@ def named(column: str) -> str:
     """A name that Odoo keeps by language: the English one, else that of the first language."""
     spoken = f"select word.value from jsonb_each_text({column}) word where word.value <> '' order by word.key"
     return f"coalesce(nullif({column} ->> 'en_US', ''), ({spoken} limit 1))"
+
+
+def named_or_plain(column: str) -> str:
+    """The same of a name that Odoo 16 keeps as plain text."""
+    words = f"to_json({column})"
+    spoken = f"""nullif(split_part(split_part({words}::text, '": "', 2), '"', 1), '')"""
+    plain = f"""case when {words}::text like '"%' then {column}::text end"""
+    return f"coalesce(nullif({words} ->> 'en_US', ''), {plain}, {spoken})"
 
 
 def chinese(column: str) -> str:
@@ -294,7 +303,7 @@ def purchase_line(key: str) -> str:
     """A line of a purchase order; null for headings and down payments."""
     return (
         f"(select bought.id from purchase_order_line bought where bought.id = {key}"
-        " and bought.display_type is null and bought.is_downpayment is not true)"
+        " and bought.display_type is null {and bought.is_downpayment is not true})"
     )
 
 
@@ -329,6 +338,7 @@ def signed(amount: str, document: str = "t") -> str:
     return f"{REFUND.format(document)} * coalesce({amount}, 0)"
 
 
+MOVED_QUANTITY = "coalesce({t.quantity,} {t.quantity_done,} null)"
 DEMAND = f"coalesce(t.product_qty, {in_base_units('t.product_uom_qty')})"
 MOVED = """
     join stock_location origin on origin.id = t.location_id
@@ -336,6 +346,8 @@ MOVED = """
 """
 LOST = "(t.active is false and (coalesce(t.probability, 0) = 0 or t.lost_reason_id is not null))"
 IS_TICKET = "{0}.partner_id is not null"
+TASK_STATE = """coalesce({t.state,} {(select case when step.fold then '1_done' else '01_in_progress' end
+    from project_task_type step where step.id = t.stage_id),} null)"""
 TASK_STATES = {
     "01_in_progress": "open",
     "02_changes_requested": "open",
@@ -417,7 +429,7 @@ SHARED_SUBJECTS = (
         reads={
             "currency": currency("t.currency_id"),
             "country": f"(select {country('party.country_id')} from res_partner party where party.id = t.partner_id)",
-            "is_active": "coalesce(t.active, true)",
+            "is_active": "coalesce({t.active,} true)",
         },
         company="t.id::text",
     ),
@@ -564,14 +576,19 @@ PRODUCT_SUBJECTS = (
                     where taken_apart.type = 'phantom' and taken_apart.active and (taken_apart.product_id = t.id
                         or taken_apart.product_id is null and taken_apart.product_tmpl_id = model.id))} then 'kit'
                 when model.type = 'service' then 'service'
+                when model.type = 'product' then 'storable'
                 {when model.is_storable then 'storable'}
                 else 'consumable' end""",
             "unit": named("base.name"),
-            "cost": f"""(
+            "cost": f"""coalesce({{(
                 select {never_negative("round(kept.value::numeric, 6)")}
                 from jsonb_each_text(t.standard_price) kept
                 join res_company costing on costing.id::text = kept.key and costing.currency_id = books.currency_id
-                order by (costing.id = model.company_id) is true desc, costing.id limit 1)""",
+                order by (costing.id = model.company_id) is true desc, costing.id limit 1),}}
+                {{(select {never_negative("round(kept.value_float::numeric, 6)")} from ir_property kept
+                join res_company costing on costing.id = kept.company_id and costing.currency_id = books.currency_id
+                where kept.name = 'standard_price' and kept.res_id = 'product.product,' || t.id
+                order by (costing.id = model.company_id) is true desc, costing.id limit 1),}} null)""",
             "list_price": never_negative("model.list_price"),
             "currency": currency("books.currency_id"),
             "is_sold": "coalesce({model.sale_ok,} true)",
@@ -591,7 +608,10 @@ PRODUCT_SUBJECTS = (
         "product_costs",
         "product_product",
         joins="""
-            cross join lateral jsonb_each_text(t.standard_price) kept
+            {cross join lateral jsonb_each_text(t.standard_price) kept}
+            {join (select prop.res_id, prop.company_id::text as key, prop.value_float::text as value
+                from ir_property prop where prop.name = 'standard_price') kept
+                on kept.res_id = 'product.product,' || t.id}
             join res_company costing on costing.id::text = kept.key
         """,
         key="key",
@@ -701,7 +721,7 @@ PARTY_SUBJECTS = (
         "departments",
         "hr_department",
         plain={"department_id": "id", "parent_department_id": "parent_id"},
-        reads={"name": named("t.name"), "is_active": "coalesce(t.active, true)"},
+        reads={"name": named_or_plain("t.name"), "is_active": "coalesce(t.active, true)"},
     ),
     mapping(
         "employees",
@@ -753,8 +773,11 @@ PARTY_SUBJECTS = (
             "email": "coalesce(t.email_normalized, t.email)",
             "phone": "coalesce(t.phone, t.mobile)",
             "country": country("t.country_id"),
-            "currency": "(select money.name from jsonb_each_text(t.property_purchase_currency_id) agreed"
-            " join res_currency money on money.id::text = agreed.value order by agreed.key limit 1)",
+            "currency": "coalesce({(select money.name from jsonb_each_text(t.property_purchase_currency_id) agreed"
+            " join res_currency money on money.id::text = agreed.value order by agreed.key limit 1),} {"
+            "(select money.name from ir_property agreed join res_currency money"
+            " on 'res.currency,' || money.id = agreed.value_reference where agreed.res_id = 'res.partner,' || t.id"
+            " and agreed.name = 'property_purchase_currency_id' order by agreed.company_id limit 1),} null)",
             "created_on": day("t.create_date"),
             "is_active": "coalesce(t.active, true)",
         },
@@ -776,6 +799,7 @@ PARTY_SUBJECTS = (
     ),
 )
 
+PAYMENT = "(select document.{0} from account_move document where document.id = t.move_id)"
 ORDERED_BY = "{, (select placed.partner_id from sale_order placed where placed.id = t.sale_id)}"
 SALES_SUBJECTS = (
     mapping(
@@ -876,7 +900,7 @@ SALES_SUBJECTS = (
         reads={
             "sales_order_line_id": sale_line("t.sale_line_id"),
             "quantity": DEMAND,
-            "shipped_quantity": f"case when t.state = 'done' then {in_base_units('t.quantity')} else 0 end",
+            "shipped_quantity": f"case when t.state = 'done' then {in_base_units(MOVED_QUANTITY)} else 0 end",
         },
         words={"status": MOVE_STATES},
     ),
@@ -940,8 +964,10 @@ SALES_SUBJECTS = (
     mapping(
         "payments",
         "account_payment",
-        plain={"payment_id": "id", "direction": "payment_type", "paid_on": "date", "status": "state"},
+        plain={"payment_id": "id", "direction": "payment_type"},
         reads={
+            "paid_on": f"coalesce({{t.date,}} {{{PAYMENT.format('date')},}} null)",
+            "status": f"coalesce({{t.state,}} {{{PAYMENT.format('state')},}} null)",
             "customer_id": f"case when t.partner_type = 'customer' then {commercial('t.partner_id')} end",
             "supplier_id": f"case when t.partner_type = 'supplier' then {commercial('t.partner_id')} end",
             "invoice_id": """(
@@ -953,6 +979,7 @@ SALES_SUBJECTS = (
             "currency": currency("t.currency_id"),
         },
         words={"direction": {"inbound": "in", "outbound": "out"}, "status": PAYMENT_STATES},
+        company=f"coalesce({{t.company_id::text,}} {{{PAYMENT.format('company_id')}::text,}} '{SHARED}')",
         assumes={"status": "money that is still on its way to or from the bank is paid"},
     ),
     mapping(
@@ -968,7 +995,7 @@ SALES_SUBJECTS = (
             "sales_order_line_id": sale_line("t.sale_line_id"),
             "customer_id": customer("coalesce(t.partner_id, slip.partner_id)"),
             "site_id": site("t.location_dest_id"),
-            "quantity": in_base_units("t.quantity"),
+            "quantity": in_base_units(MOVED_QUANTITY),
         },
     ),
 )
@@ -1000,7 +1027,7 @@ PURCHASE_SUBJECTS = (
         "purchase_order_lines",
         "purchase_order_line",
         joins="join purchase_order placed on placed.id = t.order_id" + with_units("t.product_uom"),
-        where="t.display_type is null and t.is_downpayment is not true",
+        where="t.display_type is null {and t.is_downpayment is not true}",
         left_out="headings, notes and down payments",
         watermark="greatest(t.write_date, placed.write_date)",
         plain={
@@ -1059,7 +1086,7 @@ PURCHASE_SUBJECTS = (
         reads={
             "purchase_order_line_id": purchase_line("t.purchase_line_id"),
             "quantity": DEMAND,
-            "received_quantity": f"case when t.state = 'done' then {in_base_units('t.quantity')} else 0 end",
+            "received_quantity": f"case when t.state = 'done' then {in_base_units(MOVED_QUANTITY)} else 0 end",
         },
         words={"status": MOVE_STATES},
     ),
@@ -1115,7 +1142,12 @@ STOCK_SUBJECTS = (
         joins="""
             left join lateral (
                 select handled.location_id, handled.location_dest_id,
-                       sum(coalesce(handled.quantity_product_uom, handled.quantity)) as quantity,
+                       sum(coalesce({handled.quantity_product_uom,} {handled.quantity,} {handled.qty_done * (
+                            select unit.factor / nullif(used.factor, 0) from product_product item
+                            join product_template model on model.id = item.product_tmpl_id
+                            join uom_uom unit on unit.id = model.uom_id join uom_uom used
+                                on used.id = handled.product_uom_id and used.category_id = unit.category_id
+                            where item.id = handled.product_id),} null)) as quantity,
                        row_number() over (order by min(handled.id)) as number
                 from stock_move_line handled where handled.move_id = t.id and t.state = 'done'
                 group by handled.location_id, handled.location_dest_id) part on true
@@ -1137,7 +1169,7 @@ STOCK_SUBJECTS = (
             "to_place": place("goal"),
             "from_site_id": site("origin.id"),
             "to_site_id": site("goal.id"),
-            "quantity": f"case when t.state = 'done' then coalesce(part.quantity, {in_base_units('t.quantity')})"
+            "quantity": f"case when t.state = 'done' then coalesce(part.quantity, {in_base_units(MOVED_QUANTITY)})"
             f" else {DEMAND} end",
             "demand_quantity": f"case when coalesce(part.number, 1) = 1 then {DEMAND} else 0 end",
             "moved_at": "case when t.state = 'done' then t.date end",
@@ -1166,9 +1198,10 @@ STOCK_SUBJECTS = (
     ),
 )
 
-MADE = """(
+MADE_QUANTITY = "coalesce({made.quantity,} {made.quantity_done,} null)"
+MADE = f"""(
     select sum(case when other.id <> base.id and other.category_id = base.category_id
-                    then round(made.quantity * base.factor / nullif(other.factor, 0), 6) else made.quantity end)
+                    then round({MADE_QUANTITY} * base.factor / nullif(other.factor, 0), 6) else {MADE_QUANTITY} end)
     from stock_move made left join uom_uom other on other.id = made.product_uom
     where made.production_id = t.id and made.product_id = t.product_id and made.state = 'done')"""
 PRODUCTION_SUBJECTS = (
@@ -1182,7 +1215,6 @@ PRODUCTION_SUBJECTS = (
             "product_id": "product_id",
             "bom_id": "bom_id",
             "status": "state",
-            "planned_start_at": "date_start",
         },
         reads={
             "site_id": site("t.location_dest_id"),
@@ -1190,8 +1222,10 @@ PRODUCTION_SUBJECTS = (
             "produced_quantity": f"case when t.state = 'done' then coalesce({MADE}, 0)"
             f" when t.state = 'cancel' then 0 else {in_base_units('t.qty_producing')} end",
             "due_on": day(
-                "coalesce(t.date_deadline, case when t.state not in ('done', 'cancel') then t.date_finished end)"
+                "coalesce(t.date_deadline, case when t.state not in ('done', 'cancel')"
+                " then coalesce({t.date_planned_finished,} t.date_finished) end)"
             ),
+            "planned_start_at": "coalesce({t.date_planned_start,} t.date_start)",
             "started_at": "case when t.state in ('progress', 'to_close', 'done') then t.date_start end",
             "finished_at": "case when t.state = 'done' then t.date_finished end",
             "sales_order_line_id": sale_line("t.sale_line_id"),
@@ -1219,9 +1253,9 @@ PRODUCTION_SUBJECTS = (
             "work_center_id": "workcenter_id",
             "name": "name",
             "status": "state",
-            "planned_start_at": "date_start",
         },
         reads={
+            "planned_start_at": "coalesce({t.date_planned_start,} t.date_start)",
             "sequence": never_negative("t.sequence"),
             "planned_minutes": never_negative(decimal("t.duration_expected")),
             "actual_minutes": never_negative(decimal("t.duration")),
@@ -1263,23 +1297,25 @@ VALUATION = """
     select preset.json_value from ir_default preset join ir_model_fields kept on kept.id = preset.field_id
     where kept.model = 'product.category' and kept.name = 'property_stock_valuation_account_id'
 """
+EARLIER_VALUATION = """select prop.value_reference from ir_property prop
+    where prop.name = 'property_stock_valuation_account_id' and prop.value_reference is not null"""
 MONEY_SUBJECTS = (
     mapping(
         "ledger_accounts",
         "account_account",
         plain={"ledger_account_id": "id"},
         reads={
-            "code": "(select numbered.value from jsonb_each_text(t.code_store) numbered"
-            " order by length(numbered.key), numbered.key limit 1)",
-            "name": named("t.name"),
-            "kind": f"case when t.account_type = 'asset_current' {{and t.id::text in ({VALUATION})}}"
-            " and true then 'inventory' else t.account_type end",
+            "code": "coalesce({(select numbered.value from jsonb_each_text(t.code_store) numbered"
+            " order by length(numbered.key), numbered.key limit 1),} {t.code,} null)",
+            "name": named_or_plain("t.name"),
+            "kind": f"case when t.account_type = 'asset_current' and (false {{or t.id::text in ({VALUATION})}}"
+            f" {{or 'account.account,' || t.id in ({EARLIER_VALUATION})}}) then 'inventory' else t.account_type end",
             "is_active": "coalesce(not t.deprecated, true)",
         },
         words={"kind": ACCOUNT_KINDS},
-        company=f"""coalesce((
+        company=f"""coalesce({{(
             select min(kept.res_company_id)::text from account_account_res_company_rel kept
-            where kept.account_account_id = t.id having count(*) = 1), '{SHARED}')""",
+            where kept.account_account_id = t.id having count(*) = 1),}} {{t.company_id::text,}} '{SHARED}')""",
     ),
     mapping(
         "ledger_entries",
@@ -1510,7 +1546,7 @@ CRM_SUBJECTS = (
         "mail_tracking_value",
         joins="""
             join mail_message message on message.id = t.mail_message_id and message.model = 'crm.lead'
-            join ir_model_fields changed on changed.id = t.field_id
+            join ir_model_fields changed on changed.id = {t.field_id} {t.field}
                 and changed.model = 'crm.lead' and changed.name = 'stage_id'
             join crm_lead deal on deal.id = message.res_id and deal.type = 'opportunity'
         """,
@@ -1538,9 +1574,9 @@ CRM_SUBJECTS = (
                 join res_partner party on party.id = answer.author_id and not coalesce(party.partner_share, true)
                 where answer.model = 'project.task' and answer.res_id = t.id and answer.date >= t.create_date
                     and answer.message_type in ('comment', 'email') and answer.is_internal is not true)""",
-            "closed_at": "case when t.state in ('1_done', '1_canceled') then t.date_end end",
+            "closed_at": f"case when {TASK_STATE} in ('1_done', '1_canceled') then t.date_end end",
             "priority": "t.priority",
-            "status": "t.state",
+            "status": TASK_STATE,
             "sales_order_id": "t.sale_order_id",
             "owner_id": employee("""(
                 select min(assigned.user_id) from project_task_user_rel assigned where assigned.task_id = t.id)"""),
@@ -1676,7 +1712,7 @@ MAPPINGS: tuple[Mapping, ...] = (
 
 
 def read(url: str, since: str | None = None) -> Reading:
-    """What an Odoo 18 holds now; with the watermark of an earlier reading, big tables bring only what changed since."""
+    """What an Odoo holds now; with the watermark of an earlier reading, big tables bring only what changed since."""
     reading = read_database(url, ODOO, changes=None if since is None else Changes(since=since))
     return replace(reading, rewinds_stock=True)
 
@@ -1688,15 +1724,18 @@ def read_backup(path: Path) -> Reading:
 
 
 def probe(database: Database) -> None:
-    """Refuses what is not an Odoo 18, and makes the time zones of the companies known to the transaction."""
+    """Refuses what is no Odoo of these versions, and makes the time zones of the companies known to the transaction."""
     if not {"ir_module_module", "res_company", "res_partner"} <= set(database.columns):
         sentence = "{place} is not an Odoo: its tables ir_module_module and res_company are not there."
         raise database.refusal("not_this_system", sentence)
     version = database.rows(_VERSION)
     found = None if version.is_empty() else version.item(0, 0)
-    if found is None or found.partition(".")[0] != SUPPORTED:
-        raise database.refusal("version", f"{{place}} is {_told(found)}; Tandem reads Odoo 18.0.")
+    if found is None or found.partition(".")[0] not in SUPPORTED:
+        raise database.refusal("version", f"{{place}} is {_told(found)}; Tandem reads Odoo {_READ}.")
     database.remember(_ZONES)
+
+
+_READ = f"{', '.join(SUPPORTED[:-1])} and {SUPPORTED[-1]}"
 
 
 def _told(version: str | None) -> str:

@@ -123,7 +123,7 @@ POSTED = {"bukrs": COMPANY, "belnr": DOCUMENT, "gjahr": padded(4)}
 UP_DOWN = named(NUMBER, "UMVKZ UMVKN")
 EXPORTS = (
     _table("T001", "bukrs", {"bukrs": COMPANY}, named(WORD, "BUTXT"), named(WORD, "WAERS LAND1")),
-    _table("T001W", "werks", PLANT, named(WORD, "NAME1 ORT01"), named(WORD, "LAND1")),
+    _table("T001W", "werks", PLANT, {"bwkey": padded(4)}, named(WORD, "NAME1 ORT01"), named(WORD, "LAND1")),
     _table("T001L", "werks lgort", PLANT, PLACE, named(WORD, "LGOBE")),
     _table("T001K", "bwkey", {"bwkey": padded(4), "bukrs": COMPANY}),
     _table(
@@ -450,14 +450,22 @@ def text_of(material: str, languages: str) -> str:
     return of("makt", "maktx", f"o.matnr = {material} and upper(o.spras) in {languages}")
 
 
+def only_plant(items: str, of_document: str) -> str:
+    """The plant of a document's items, where it is the same for all of them."""
+    one = "case when min(i.werks) = max(i.werks) then min(i.werks) end"
+    return f"coalesce({{(select {one} from {items} i where {of_document}),}} null)"
+
+
 def signed(value: str, indicator: str) -> str:
     """SHKZG carries the sign: S (Soll) adds, H (Haben) takes away."""
     return f"case {indicator} when 'H' then - {value} else {value} end"
 
 
-PLANT_COMPANY = of("t001k", "bukrs", "o.bwkey = t.werks")
+PLANT_COMPANY = f"""coalesce({{(select min(k.bukrs) from t001w w join t001k k on k.bwkey = w.bwkey
+    where w.werks = t.werks),}} {of("t001k", "bukrs", "o.bwkey = t.werks")})"""
 ORDER_COMPANY = of("vbak", "bukrs_vf", "o.vbeln = t.vbeln")
 PURCHASE_COMPANY = of("ekko", "bukrs", "o.ebeln = t.ebeln")
+BASE_UNIT = of("mara", "meins", "o.matnr = t.matnr")
 ONLY_CURRENCY = """coalesce({(select case when min(o.waers) = max(o.waers) then min(o.waers) end from t001 o),}
     {(select case when min(o.hwaer) = max(o.hwaer) then min(o.hwaer) end from bkpf o),} null)"""
 AREA_CURRENCY = f"""coalesce({{(select min(c.waers) from t001k k join t001 c on c.bukrs = k.bukrs
@@ -478,6 +486,7 @@ REQUESTED = f"""coalesce({{(select min(o.edatu) from vbep o
 OF_A_SALE = """coalesce({(select bool_or(coalesce(o.vbtyp, 'C') in ('B', 'C', 'E', 'I'))
     from vbak o where o.vbeln = t.vbeln),} true)"""
 ISSUED = of("likp", "wadat_ist", "o.vbeln = t.vbeln")
+PICKED = of("likp", "kostk", "o.vbeln = t.vbeln")
 SHIPPED = f"coalesce({{t.lgmng,}} {in_base('t.lfimg', 't.umvkz', 't.umvkn')})"
 
 
@@ -585,6 +594,19 @@ PRODUCT_SUBJECTS = (
         assumes={"cost": "the standard price where the price control is S, else the moving price, for one base unit"},
     ),
     mapping(
+        "unit_conversions",
+        "MARM",
+        plain={"product_id": "matnr", "from_unit": "meinh"},
+        reads={
+            "unit_conversion_id": "t.matnr || '/' || t.meinh",
+            "to_unit": BASE_UNIT,
+            "factor": "round(t.umrez / nullif(t.umren, 0), 6)::decimal(24, 6)",
+        },
+        company=f"'{SHARED}'",
+        where=f"t.meinh is distinct from {BASE_UNIT}",
+        left_out="the base units themselves",
+    ),
+    mapping(
         "reorder_rules",
         "MARC",
         plain={"product_id": "matnr"},
@@ -686,10 +708,11 @@ SALES_SUBJECTS = (
             "sales_order_line_id": LINE_KEY,
             "line_number": "t.posnr::bigint",
             "quantity": in_base("t.kwmeng", "t.umvkz", "t.umvkn"),
-            "delivered_quantity": """coalesce({(select coalesce(sum(d.shipped), 0) from (
-                select o.vgbel, o.vgpos, coalesce(o.lgmng, 0) as shipped from lips o
-                join likp h on h.vbeln = o.vbeln and h.wadat_ist is not null) d
-                where d.vgbel = t.vbeln and d.vgpos = t.posnr),} null)""",
+            "delivered_quantity": f"""case when coalesce({of("mara", "mtart", "o.matnr = t.matnr")}, '') <> 'DIEN'
+                then coalesce({{(select coalesce(sum(d.shipped), 0) from (
+                    select o.vgbel, o.vgpos, coalesce(o.lgmng, 0) as shipped from lips o
+                    join likp h on h.vbeln = o.vbeln and h.wadat_ist is not null) d
+                    where d.vgbel = t.vbeln and d.vgpos = t.posnr),}} null) end""",
             "invoiced_quantity": f"""coalesce({{(select coalesce(sum(
                 case when h.vbtyp in ('O', '6') then - o.fklmg else o.fklmg end), 0) from vbrp o
                 join vbrk h on h.vbeln = o.vbeln and h.vbtyp in {IS_BILL} and not h.fksto
@@ -721,6 +744,7 @@ DELIVERY_SUBJECTS = (
                 from lips i join vbak o on o.vbeln = i.vgbel where i.vbeln = t.vbeln
                 and coalesce(o.vbtyp, 'C') in ('B', 'C', 'E', 'I')),} null)""",
             "customer_id": f"coalesce({known('kna1', 't.kunag', 'kunnr')}, {known('kna1', 't.kunnr', 'kunnr')})",
+            "site_id": only_plant("lips", "i.vbeln = t.vbeln"),
             "status": "case when t.wadat_ist is not null {or t.wbstk = 'C'} then 'done'"
             " {when t.kostk = 'C' then 'ready'} else 'planned' end",
             "planned_at": "coalesce({t.wadat,} {t.lfdat,} null)::timestamp",
@@ -743,7 +767,7 @@ DELIVERY_SUBJECTS = (
                 where o.vbeln = t.vgbel and o.posnr = t.vgpos and o.abgru is null),} null)""",
             "quantity": SHIPPED,
             "shipped_quantity": f"case when {ISSUED} is not null then {SHIPPED} else 0 end",
-            "status": f"case when {ISSUED} is not null then 'done' else 'planned' end",
+            "status": f"case when {ISSUED} is not null then 'done' when {PICKED} = 'C' then 'ready' else 'planned' end",
         },
         company=of("vbak", "bukrs_vf", "o.vbeln = t.vgbel"),
         where="t.matnr is not null {and exists (select 1 from likp h where h.vbeln = t.vbeln"
@@ -772,6 +796,7 @@ BILLING_SUBJECTS = (
             "status": "case {when t.fksto then 'cancelled'} when false then null else 'posted' end",
             "amount_untaxed": f"{CREDIT} * {money('t.netwr', 't.waerk')}",
             "amount_tax": f"{CREDIT} * {money('t.mwsbk', 't.waerk')}",
+            "amount_total": f"{CREDIT} * ({money('t.netwr', 't.waerk')} + {money('t.mwsbk', 't.waerk')})",
         },
         company="{t.bukrs}",
         where=f"t.vbtyp in {IS_BILL}",
@@ -825,6 +850,9 @@ PURCHASE_SUBJECTS = (
             " {when (select bool_and(o.elikz) from ekpo o where o.ebeln = t.ebeln and not o.loekz) then 'done'}"
             " when false then null else 'confirmed' end",
             "ordered_at": "coalesce({t.bedat,} {t.aedat,} null)::timestamp",
+            "site_id": only_plant("ekpo", "i.ebeln = t.ebeln"),
+            "amount_untaxed": f"{{(select sum({money('i.netwr', 't.waers')}) from ekpo i"
+            " where i.ebeln = t.ebeln and not coalesce(i.loekz, false))}",
             "due_on": "coalesce({(select max(o.eindt) from eket o where o.ebeln = t.ebeln),} null)",
         },
         company="{t.bukrs}",
@@ -1058,8 +1086,8 @@ MONEY_SUBJECTS = (
             "debit": f"case when t.shkzg = 'H' then 0 else {money('t.dmbtr', BOOKS)} end",
             "credit": f"case when t.shkzg = 'H' then {money('t.dmbtr', BOOKS)} else 0 end",
             "currency": BOOKS,
-            "foreign_amount": signed(money("t.wrbtr", FOREIGN), "t.shkzg"),
-            "foreign_currency": FOREIGN,
+            "foreign_amount": f"case when {FOREIGN} <> {BOOKS} then {signed(money('t.wrbtr', FOREIGN), 't.shkzg')} end",
+            "foreign_currency": f"nullif({FOREIGN}, {BOOKS})",
             "customer_id": known("kna1", "t.kunnr", "kunnr"),
             "supplier_id": known("lfa1", "t.lifnr", "lifnr"),
             "product_id": known("mara", "t.matnr", "matnr"),
@@ -1079,8 +1107,8 @@ MONEY_SUBJECTS = (
             "debit": f"greatest({money('t.hsl', 't.rhcur')}, 0)",
             "credit": f"greatest(- {money('t.hsl', 't.rhcur')}, 0)",
             "currency": "t.rhcur",
-            "foreign_amount": money("t.wsl", "t.rwcur"),
-            "foreign_currency": "{t.rwcur}",
+            "foreign_amount": f"case when t.rwcur <> t.rhcur then {money('t.wsl', 't.rwcur')} end",
+            "foreign_currency": "{nullif(t.rwcur, t.rhcur)}",
             "customer_id": known("kna1", "t.kunnr", "kunnr"),
             "supplier_id": known("lfa1", "t.lifnr", "lifnr"),
             "product_id": known("mara", "t.matnr", "matnr"),

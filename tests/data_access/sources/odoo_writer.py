@@ -140,6 +140,7 @@ SCHEMA = {
         "description text, create_date timestamp, write_date timestamp, date_end timestamp, "
         "sale_order_id int"
     ),
+    "project_task_type": "id int, fold bool",
     "project_task_user_rel": "task_id int, user_id int",
     "purchase_order": (
         "id int, partner_id int, currency_id int, user_id int, company_id int, name varchar, "

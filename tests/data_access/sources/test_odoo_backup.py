@@ -44,13 +44,13 @@ def test_a_backup_is_as_of_its_latest_change(backup: Path) -> None:
     [
         ("", "shop.sql is not an Odoo: its tables ir_module_module and res_company are not there."),
         (
-            "COPY public.ir_module_module (name, state, latest_version) FROM stdin;\nbase\tinstalled\t17.0.1.3\n\\.\n",
-            "shop.sql is Odoo 17.0; Tandem reads Odoo 18.0.",
+            "COPY public.ir_module_module (name, state, latest_version) FROM stdin;\nbase\tinstalled\t15.0.1.3\n\\.\n",
+            "shop.sql is Odoo 15.0; Tandem reads Odoo 16, 17 and 18.",
         ),
     ],
     ids=["another product", "another version"],
 )
-def test_what_is_no_odoo_18_is_refused(tmp_path: Path, tables: str, told: str) -> None:
+def test_what_is_no_odoo_of_a_known_version_is_refused(tmp_path: Path, tables: str, told: str) -> None:
     names = {"res_company": "id", "res_partner": "id", "ir_module_module": "name, state, latest_version"}
     made = [
         f"CREATE TABLE public.{name} (\n"

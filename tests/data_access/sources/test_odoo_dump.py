@@ -1,35 +1,23 @@
 """A real Odoo 18, restored from its dump: unified tables say what Odoo's own say. Skips where there is no dump."""
 
-import gzip
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from data_access.sources import odoo
+from tests.data_access.sources.dumped import dump_of, restored
 from tests.data_access.sources.loaded import Loaded, differences, loaded
 from tests.data_access.sources.odoo_oracle import ORACLES, told_by_odoo, told_by_tandem
-from tests.servers import HOUSE, driverless, postgres_database
 
 pytestmark = pytest.mark.postgres
 
-DUMP = Path(os.environ.get("TANDEM_ODOO_DUMP", HOUSE.parent / "shared" / "data" / "odoo" / "odoo18_demo.sql.gz"))
+DUMP = dump_of("TANDEM_ODOO_DUMP", "odoo/odoo18_demo.sql.gz")
 
 
 @pytest.fixture(scope="module")
 def demo(postgres_url: str) -> Iterator[str]:
     """The restored database's address."""
-    psql = shutil.which("psql")
-    if not DUMP.is_file() or psql is None:
-        pytest.skip("There is no dump of an Odoo 18 (TANDEM_ODOO_DUMP names one), or no psql to restore it.")
-    with postgres_database(postgres_url, f"tandem_{uuid4().hex[:12]}") as url:
-        command = [psql, "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", driverless(url)]
-        restored = subprocess.run(command, input=gzip.decompress(DUMP.read_bytes()), capture_output=True, check=False)
-        assert restored.returncode == 0, restored.stderr[-1_000:]
+    with restored(DUMP, postgres_url, "dump of an Odoo 18 (TANDEM_ODOO_DUMP names one)") as url:
         yield url
 
 

@@ -137,7 +137,19 @@ def test_sites_come_from_stock_where_their_own_tables_are_missing(tmp_path: Path
     assert set(firm["sites"].get_column("site_id")) == {"sap:1010", "sap:2010", "sap:1010/0001", "sap:2010/0001"}
 
 
+def test_a_plant_that_is_valued_with_its_company_belongs_to_it(tmp_path: Path) -> None:
+    plants = rows("WERKS;NAME1;BWKEY;LAND1", "1010;Hamburg;1000;DE", "2010;Osaka;2010;JP")
+    areas = rows("BWKEY;BUKRS", "1000;1000", "2010;2000")
+    firm = _read(tmp_path, {**only(FILES, "T001"), "T001W.csv": plants, "T001K.csv": areas})
+    assert firm["sites"].select("source_id", "company_id").rows() == [("1010", "sap:1000"), ("2010", "sap:2000")]
+
+
 # Products.
+
+
+def test_units_of_a_material_convert_into_its_base_unit(firm: Loaded) -> None:
+    told = firm["unit_conversions"].select("product_id", "from_unit", "to_unit", "factor").rows()
+    assert told == [(f"sap:{STEEL}", "G", "KG", Decimal("0.001"))]
 
 
 def test_a_material_is_shown_without_zeros_and_named_in_two_languages(firm: Loaded) -> None:
@@ -207,6 +219,16 @@ def test_what_was_delivered_is_what_left_the_house(firm: Loaded) -> None:
     assert _values(firm, "sales_order_lines", "0000000501/000010", "delivered_quantity") == (12,)
 
 
+def test_what_is_delivered_of_a_service_nobody_says(tmp_path: Path) -> None:
+    sold = rows(
+        "VBELN;POSNR;MATNR;KWMENG;VRKME;NETWR;WAERK", "1;10;0A12;1,000;H;50,00;EUR", "1;20;11;1,000;PC;9,00;EUR"
+    )
+    orders = rows("VBELN;KUNNR;AUDAT;WAERK;NETWR", "1;101;20250110;EUR;59,00")
+    sources = only(FILES, "MARA", "LIPS", "LIKP")
+    firm = _read(tmp_path, {**sources, "VBAK.csv": orders, "VBAP.csv": sold})
+    assert firm["sales_order_lines"].get_column("delivered_quantity").to_list() == [None, 0]
+
+
 def test_schedule_lines_say_what_was_asked_and_is_promised_now_and_not_what_was_promised_first(firm: Loaded) -> None:
     days = _values(firm, "sales_order_lines", "0000000501/000010", "requested_on", "first_promised_on", "promised_on")
     assert days == (date(2025, 1, 18), None, date(2025, 1, 30))
@@ -233,6 +255,21 @@ def test_an_overall_status_of_an_older_release_comes_from_its_own_table(tmp_path
     orders = _read(tmp_path, older)
     assert orders.row("sales_orders", "0000000501")["status"] == "done"
     assert orders.row("sales_orders", "0000000502")["status"] == "confirmed"
+
+
+def test_a_delivery_leaves_the_plant_of_its_items_and_an_order_goes_to_it(firm: Loaded) -> None:
+    assert firm["shipments"].get_column("site_id").to_list() == ["sap:1010", "sap:1010"]
+    bought = firm.row("purchase_orders", "4500000001")
+    assert bought["amount_untaxed"] == firm["purchase_order_lines"].get_column("amount_untaxed").sum()
+
+
+def test_an_amount_of_the_document_is_told_where_it_is_in_another_currency(tmp_path: Path) -> None:
+    heads = rows("BUKRS;BELNR;GJAHR;BUDAT;WAERS;HWAER", "1000;1;2025;20250131;EUR;EUR", "1000;2;2025;20250131;USD;EUR")
+    lines = rows(
+        "BUKRS;BELNR;GJAHR;BUZEI;HKONT;SHKZG;DMBTR;WRBTR", "1000;1;2025;1;4;S;9,50;9,50", "1000;2;2025;1;4;H;9,50;10,50"
+    )
+    entries = _read(tmp_path, {**only(FILES, "T001"), "BKPF.csv": heads, "BSEG.csv": lines})["ledger_entries"]
+    assert entries.select("foreign_amount", "foreign_currency").rows() == [(None, None), (Decimal("-10.5"), "USD")]
 
 
 def test_credit_notes_are_negative_and_cancelled_invoices_say_so(firm: Loaded) -> None:

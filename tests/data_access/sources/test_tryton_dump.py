@@ -1,35 +1,23 @@
 """A real Tryton 8, restored from its dump: unified tables say what Tryton's own say. Skips where there is no dump."""
 
-import gzip
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from data_access.sources import tryton
+from tests.data_access.sources.dumped import dump_of, restored
 from tests.data_access.sources.loaded import Loaded, differences, loaded
 from tests.data_access.sources.tryton_oracle import ORACLES, told_by_tandem, told_by_tryton
-from tests.servers import HOUSE, driverless, postgres_database
 
 pytestmark = pytest.mark.postgres
 
-DUMP = Path(os.environ.get("TANDEM_TRYTON_DUMP", HOUSE.parent / "shared" / "data" / "tryton" / "tryton8.sql.gz"))
+DUMP = dump_of("TANDEM_TRYTON_DUMP", "tryton/tryton8.sql.gz")
 
 
 @pytest.fixture(scope="module")
 def demo(postgres_url: str) -> Iterator[str]:
     """The restored database's address."""
-    psql = shutil.which("psql")
-    if not DUMP.is_file() or psql is None:
-        pytest.skip("There is no dump of a Tryton 8 (TANDEM_TRYTON_DUMP names one), or no psql to restore it.")
-    with postgres_database(postgres_url, f"tandem_{uuid4().hex[:12]}") as url:
-        command = [psql, "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", driverless(url)]
-        restored = subprocess.run(command, input=gzip.decompress(DUMP.read_bytes()), capture_output=True, check=False)
-        assert restored.returncode == 0, restored.stderr[-1_000:]
+    with restored(DUMP, postgres_url, "dump of a Tryton 8 (TANDEM_TRYTON_DUMP names one)") as url:
         yield url
 
 
