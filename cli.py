@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import polars as pl
 import typer
 
-import sample_data
-from data_access.given import NotUsable
+from data_access import mapping_files
+from data_access.given import NotUsable, handed_back, taken
 from data_access.home import (
     PROGRAM,
     Busy,
@@ -27,6 +28,7 @@ from data_access.home import (
     sample_home,
     served_home,
 )
+from data_access.mapping import SourceRefused
 from data_access.snapshot import NoSnapshot, current, program_mark
 from data_access.store import StoreUnavailable
 from refresh.run import Report, refresh, republish
@@ -35,6 +37,8 @@ from refresh.sources import SOURCES, NotKnown, request_for
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 PHASES = {"read the source": "checking every row", "unified": "storing", "committed": "writing the snapshot"}
+
+LONGEST_AHEAD = 366
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -66,6 +70,9 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
     confirm: Annotated[
         list[str] | None, typer.Option(help="A table whose surprising change is meant; may be repeated.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Files: what the tables are, as python cli.py propose writes it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Loads a source into the unified tables and publishes a snapshot.
@@ -74,7 +81,13 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
     """
     try:
         request = request_for(
-            source, url=url, path=path, full=full, partial=partial, confirmed=frozenset(confirm or ())
+            source,
+            url=url,
+            path=path,
+            full=full,
+            partial=partial,
+            confirmed=frozenset(confirm or ()),
+            mapping=mapping,
         )
     except NotKnown as error:
         _usage(str(error))
@@ -123,6 +136,29 @@ def _print_report(report: Report, *, as_json: bool) -> None:
     for name in report.ignored:
         typer.echo(f"{name}: not read, because it holds no table that we know by its name")
     typer.echo(f"{report.source}: {report.outcome}" + (f", snapshot {report.snapshot}" if report.snapshot else ""))
+
+
+@app.command()
+def propose(
+    path: Annotated[Path, typer.Argument(help="A file or folder whose tables Tandem does not know.")],
+    out: Annotated[Path | None, typer.Option(help="Write the mapping file here, to correct and to load with.")] = None,
+) -> None:
+    """Proposes what the tables and columns of an unknown delivery mean; sync files --mapping loads it so.
+
+    Exit codes: 0 proposed, 3 the delivery cannot be read or the file not written.
+    """
+    from refresh import proposals
+
+    try:
+        proposal = proposals.proposed(path)
+        for line in proposals.lines(proposal):
+            typer.echo(line)
+        if out is not None:
+            mapping_files.write(proposal.tables, out)
+            typer.echo(f"Written to {out}. Correct it, then: python cli.py sync files --path {path} --mapping {out}")
+    except SourceRefused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(3) from error
 
 
 @app.command()
@@ -190,6 +226,8 @@ def sample(
 
 def _build_sample(scale: float, seed: int, until: datetime | None, *, quiet: bool) -> Report:
     """The sample company goes the same way in as any firm's files: written as a delivery, then loaded."""
+    import sample_data
+
     started = time.monotonic()
 
     def tell(phase: str) -> None:
@@ -211,6 +249,133 @@ def _build_sample(scale: float, seed: int, until: datetime | None, *, quiet: boo
         sample_data.write_truth(home.folder / "truth.json", scale=scale, seed=seed, until=last)
     tell("the sample company is ready")
     return report
+
+
+@app.command()
+def stockouts(
+    stock: Annotated[Path, typer.Option(help="Parquet: series_id, date, on_hand; the latest day is now.")],
+    history: Annotated[Path, typer.Option(help="Parquet: series_id, date, quantity; what was asked for.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    within: Annotated[str, typer.Option(help="Days ahead, with commas between.")] = "7,14,28",
+    receipts: Annotated[
+        Path | None, typer.Option(help="Parquet: series_id, due_on, quantity; what is to come.")
+    ] = None,
+) -> None:
+    """Says how likely each series is out of stock on any of the next days, learned from the files themselves."""
+    from analytics.stock_warnings import stock_warnings
+
+    days = _days(within)
+    with refusing():
+        kinds = {"series_id": pl.String(), "date": pl.Date()}
+        positions = taken(stock, kinds | {"on_hand": pl.Float64()})
+        demand = taken(history, kinds | {"quantity": pl.Float64()})
+        due = {"series_id": pl.String(), "due_on": pl.Date(), "quantity": pl.Float64()}
+        coming = None if receipts is None else taken(receipts, due)
+        chances = stock_warnings(positions, demand, coming, days)
+        handed_back(chances, out)
+    typer.echo(f"{out}: {chances.height} series, the chance to be out of stock within {within} days")
+
+
+def _days(written: str) -> list[int]:
+    parts = [part.strip() for part in written.split(",")]
+    if not all(part.isdecimal() and 1 <= int(part) <= LONGEST_AHEAD for part in parts):
+        _usage(f"--within is {written!r}. Write whole days from 1 to {LONGEST_AHEAD} with commas between, as 7,14,28.")
+    return sorted({int(part) for part in parts})
+
+
+@app.command()
+def forecast(
+    history: Annotated[Path, typer.Option(help="Demand: series_id, date, quantity, and attributes of the series.")],
+    horizon: Annotated[int, typer.Option(help="How many days, weeks or months, as the dates are.")],
+    out: Annotated[Path, typer.Option(help="Where mean and quantiles by date go.")],
+    group_history: Annotated[Path | None, typer.Option(help="A longer history by some of the attributes.")] = None,
+    known: Annotated[
+        list[Path] | None, typer.Option(help="What is known in advance, by date; may be repeated.")
+    ] = None,
+    sums: Annotated[str, typer.Option(help="Over how many days to sum up, as 7,14,28.")] = "",
+    sums_out: Annotated[Path | None, typer.Option(help="Where the sums go.")] = None,
+) -> None:
+    """Forecasts the demand of every series of a Parquet file: mean, quantiles, and sums over intervals.
+
+    Exit codes: 0 done, 3 a file that cannot be used, 2 usage, 1 our fault.
+    """
+    from analytics.forecast import forecast as foretold
+    from analytics.forecast_series import NotForecastable
+
+    intervals = _intervals(sums)
+    if bool(intervals) != (sums_out is not None):
+        _usage("--sums says over how many days and --sums-out where to: give both or neither.")
+    demand = {"date": pl.Date(), "quantity": pl.Float64()}
+    with refusing():
+        tables = [taken(path, {"date": pl.Date()}) for path in known or ()]
+        groups = None if group_history is None else taken(group_history, demand)
+        try:
+            asked = taken(history, demand)
+            told = foretold(asked, horizon, group_history=groups, known=tables, sums=intervals)
+        except NotForecastable as error:
+            raise NotUsable(str(error)) from error
+        handed_back(told.days, out)
+        if sums_out is not None:
+            handed_back(told.sums, sums_out)
+    for reason, many in told.reasons.group_by("reason").len().sort("reason").iter_rows():
+        typer.echo(f"{many:,} series: {reason}")
+
+
+def _intervals(written: str) -> list[int]:
+    try:
+        return [int(part) for part in written.split(",") if part.strip()]
+    except ValueError:
+        _usage(f"--sums is {written!r}. Write whole numbers with commas between them, as 7,14,28.")
+
+
+@app.command()
+def promise(
+    history: Annotated[
+        Path, typer.Option(help="Parquet: order_id, placed_at and/or planned_at, delivered_at, attributes.")
+    ],
+    orders: Annotated[Path, typer.Option(help="Parquet: the same of the orders to promise, without delivered_at.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Now; else the latest instant of the history."),
+    ] = None,
+) -> None:
+    """Says by which day each order is delivered, and how sure that is, learned from earlier orders."""
+    from analytics.promise_dates import promises
+
+    with refusing():
+        past = _with_instants(history, {"delivered_at": pl.Datetime("us")})
+        asked = _with_instants(orders, {})
+        dates = promises(past, asked, as_of)
+        handed_back(dates, out)
+    typer.echo(f"{out}: {dates.height} orders, each with the days that 50, 80, 90 and 95 of 100 keep")
+
+
+def _with_instants(path: Path, needed: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Orders with both instants, null where the file has only one of them."""
+    names = taken(path, {"order_id": pl.String()}).columns
+    instants = [name for name in ("placed_at", "planned_at") if name in names] or ["placed_at"]
+    kinds: dict[str, pl.DataType] = {name: pl.Datetime("us") for name in instants}
+    table = taken(path, {"order_id": pl.String()} | kinds | needed)
+    missing = [name for name in ("placed_at", "planned_at") if name not in kinds]
+    return table.with_columns(pl.lit(None, pl.Datetime("us")).alias(name) for name in missing)
+
+
+@app.command()
+def customers(
+    orders: Annotated[Path, typer.Option(help="Parquet: customer_id, ordered_on, amount; below zero is a return.")],
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Today; later rows are not known.")],
+    days: Annotated[int, typer.Option(min=1, max=1_000, help="How many days ahead.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+) -> None:
+    """Says who buys in the next days, how often and for how much, learned from earlier orders."""
+    from analytics.customer_value import customer_value
+
+    with refusing():
+        kinds = {"customer_id": pl.String(), "ordered_on": pl.Date(), "amount": pl.Float64()}
+        value = customer_value(taken(orders, kinds), as_of.date(), days)
+        handed_back(value, out)
+    typer.echo(f"{out}: {value.height} customers and the {days} days after {as_of:%Y-%m-%d}")
 
 
 def _servable(home: Home) -> None:

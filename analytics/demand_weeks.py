@@ -42,7 +42,8 @@ def by_week(daily: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def of_late(weekly: pl.DataFrame, weeks: int) -> pl.DataFrame:
-    """``weekly`` with asked, what was asked for in so many weeks, at most 52; of older weeks than thirteen only that."""
+    """``weekly`` with asked: what was asked for in so many weeks, at most 52; older weeks than thirteen are only in
+    that."""
     asked = pl.sum_horizontal(WEEK_COLUMNS[:weeks])
     return weekly.select(*AT, "first_on", "last_on", *RECENT, asked=asked)
 

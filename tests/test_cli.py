@@ -269,3 +269,13 @@ def test_when_the_tables_are_away_the_last_snapshot_is_served(delivery: Path, mo
     assert (code, firm.snapshot().id) == (0, first)
     assert "cannot be used" in said
     assert "secret" not in said
+
+
+def test_a_proposal_of_what_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    told = CliRunner().invoke(cli.app, ["propose", str(tmp_path / "none")])
+    assert (told.exit_code, told.output) == (3, f"There is no file or folder {tmp_path / 'none'}; check the path.\n")
+
+
+def test_a_mapping_is_for_files_only(tmp_path: Path) -> None:
+    told = CliRunner().invoke(cli.app, ["sync", "sap", "--path", str(tmp_path), "--mapping", str(tmp_path / "m.json")])
+    assert (told.exit_code, told.output) == (2, "--mapping is for files: the tables of sap are known.\n")

@@ -1,0 +1,271 @@
+"""Which day to promise for an order, learned from how long earlier ones took: the expected instant, and the days that
+80, 90 and 95 of 100 such orders keep.
+
+Boosted trees learn the middle and the spread of the days an order takes from all orders delivered so far, late ones
+weighing more; the same learners, taught without the last weeks, are asked about them, and what came of those orders,
+the open ones too, sets the levels. ``docs/decisions/0026-promised-dates.md`` says why. Seeded: equal rows, equal days.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingRegressor
+
+from analytics.order_traits import OURS, Numbers, Traits, told, traits
+
+SEED = 7
+LEVELS = (50, 80, 90, 95)
+CUTS = (5.6, 4.2, 2.8, 1.4, 0.7)
+HALF_LIFE_DAYS = 120.0
+LATELY_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS = 10.0, 150.0
+LATELY_ORDERS, PACE_DAYS = 100.0, 180.0
+LEAST_ORDERS, LEAST_LATELY, LEAST_SPREAD = 60, 30, 0.25
+PRIOR_ORDERS = 8.0
+ROUNDS = 30
+LONGEST_DAYS = 1_500.0
+NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - instants of orders have no zone
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+Flags = NDArray[np.bool_]
+_Hindcast = tuple[Numbers, Flags, Numbers, Numbers, Numbers]
+
+
+@dataclass(frozen=True)
+class _Orders:
+    """Past orders first, then those to promise. begun, ended: days; ended is NaN while open, or not to be known.
+    took: calendar days from the day an order begins to the day it is delivered."""
+
+    known: Traits
+    begun: Numbers
+    ended: Numbers
+    took: Numbers
+    now: float
+    past: int
+    by_plan: bool
+
+
+def promises(history: pl.DataFrame, orders: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
+    """One row per row of ``orders``, in their order: order_id, mean_at, and the days p50_on, p80_on, p90_on, p95_on.
+
+    ``history``: order_id, placed_at and/or planned_at, delivered_at (null while open), attributes; ``orders`` likewise
+    without delivered_at. Both frames have the three instants as columns, null where not given. Now is the latest
+    instant of placed_at and delivered_at, or ``as_of``, after which nothing is known. mean_at is as often too early as
+    too late. An order with neither instant begins now. Without any delivered order the plan is repeated where there is
+    one; all days are null where there is none.
+    """
+    book, now = _book(history, orders, as_of)
+    base = book["base_at"].tail(orders.height)
+    rows = _orders(book, now, orders)
+    if not np.isfinite(rows.took).any():
+        middle, days = _planned(book.tail(orders.height)), None
+    else:
+        middle, days = _answered(rows)
+    return _dated(orders["order_id"], base, middle, days)
+
+
+def _book(history: pl.DataFrame, orders: pl.DataFrame, as_of: datetime | None) -> tuple[pl.DataFrame, datetime]:
+    """Past orders and those to promise in one table, with base_at, and nothing that was not known by now."""
+    now = as_of or _latest(history, "placed_at", "delivered_at") or _latest(history, "planned_at") or NO_DAY
+    base = pl.coalesce("placed_at", "planned_at")
+    shared = [name for name in orders.columns if name in history.columns and name not in OURS]
+    columns = ["order_id", "placed_at", "planned_at", *shared]
+    began = history.with_columns(base_at=base).filter(pl.col("base_at").is_not_null())
+    past = began.filter((pl.col("placed_at") <= now).fill_null(value=True))
+    known = pl.when(pl.col("delivered_at") <= now).then(pl.col("delivered_at"))
+    past = past.select(*columns, "base_at", delivered_at=known)
+    asked = orders.select(*columns, base_at=base.fill_null(pl.lit(now)), delivered_at=pl.lit(None, pl.Datetime("us")))
+    return pl.concat([past, asked], how="vertical_relaxed"), now
+
+
+def _latest(orders: pl.DataFrame, *names: str) -> datetime | None:
+    ends = [orders[name].max() for name in names]
+    return max((each for each in ends if isinstance(each, datetime)), default=None)
+
+
+def _orders(book: pl.DataFrame, now: datetime, orders: pl.DataFrame) -> _Orders:
+    names = [name for name in book.columns if name not in OURS]
+    took = (book["delivered_at"].dt.date() - book["base_at"].dt.date()).dt.total_days()
+    begun, ended = (_in_days(book[name]) for name in ("base_at", "delivered_at"))
+    days = took.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    known = np.where(np.abs(days) <= LONGEST_DAYS, days, np.nan)
+    at = float(_in_days(pl.Series([now], dtype=pl.Datetime("us")))[0])
+    return _Orders(
+        traits(book, names), begun, ended, known, at, book.height - orders.height, book["placed_at"].is_null().all()
+    )
+
+
+def _in_days(instants: pl.Series) -> Numbers:
+    return np.asarray(instants.dt.epoch("us").cast(pl.Float64).fill_null(np.nan).to_numpy() / 86.4e9)
+
+
+def _planned(asked: pl.DataFrame) -> Numbers:
+    days = (asked["planned_at"] - asked["base_at"]).dt.total_seconds() / 86_400
+    return np.asarray(days.cast(pl.Float64).fill_null(np.nan).to_numpy())
+
+
+# What is learned
+
+
+@dataclass(frozen=True)
+class _Said:
+    """For some orders, the middle of the days that they take and how far from it they usually end."""
+
+    middle: Numbers
+    spread: Numbers
+
+
+def _said(rows: _Orders, now: float, asked: Flags) -> _Said:
+    """What orders delivered by ``now`` say of those asked about."""
+    with np.errstate(invalid="ignore"):
+        closed = np.isfinite(rows.took) & (rows.ended <= now)
+    weights = np.where(closed, 0.5 ** ((now - np.where(closed, rows.ended, now)) / HALF_LIFE_DAYS), 0.0)
+    took = np.where(closed, rows.took, 0.0)
+    learn, answer = told(rows.known, took, weights)
+    telling = _differs(learn[closed])
+    learn, answer = learn[:, telling], answer[:, telling]
+    if closed.sum() < LEAST_ORDERS or not telling.any():
+        return _same_for_all(took[closed], int(asked.sum()))
+    middle = _learner("absolute_error", closed).fit(learn[closed], took[closed], weights[closed])
+    off = np.abs(took[closed] - middle.predict(learn[closed]))
+    cap = np.quantile(off, 0.99) if len(off) else 1.0
+    spread = _learner("squared_error", closed).fit(learn[closed], np.minimum(off, cap), weights[closed])
+    floor = max(LEAST_SPREAD * float(np.mean(np.minimum(off, cap))), LEAST_SPREAD)
+    return _Said(middle.predict(answer[asked]), np.maximum(spread.predict(answer[asked]), floor))
+
+
+def _same_for_all(took: Numbers, asked: int) -> _Said:
+    """What too few orders say of any: their middle, and how far they usually end from it."""
+    middle = float(np.quantile(took, 0.5, method="inverted_cdf")) if took.size else 0.0
+    spread = max(float(np.abs(took - middle).mean()), LEAST_SPREAD) if took.size else LEAST_SPREAD
+    return _Said(np.full(asked, middle), np.full(asked, spread))
+
+
+def _differs(table: Numbers) -> Flags:
+    """The columns that hold two different numbers at least."""
+    low, high = (extreme.reduce(table, axis=0, initial=np.nan) for extreme in (np.fmin, np.fmax))
+    return np.asarray(low < high)
+
+
+def _learner(loss: str, closed: Flags) -> HistGradientBoostingRegressor:
+    count = int(closed.sum())
+    return HistGradientBoostingRegressor(
+        loss=loss,
+        max_iter=120,
+        learning_rate=0.06,
+        max_leaf_nodes=12,
+        min_samples_leaf=max(5, min(60, count // 20)),
+        l2_regularization=5.0,
+        max_features=0.5,
+        early_stopping=False,
+        random_state=SEED,
+    )
+
+
+# What is promised
+
+
+def _answered(rows: _Orders) -> tuple[Numbers, Numbers]:
+    """Of the orders to promise, the middle of the days and, by level, the days to promise."""
+    asked = np.arange(len(rows.begun)) >= rows.past
+    said = _said(rows, rows.now, asked)
+    off, came, weights, middle, spread = _hindcast(rows)
+    ends = _levels(off, came, weights, _never(rows))
+    days = said.middle[:, None] + said.spread[:, None] * ends
+    if not rows.by_plan:
+        return days[:, 0], days
+    then = _Said(middle[came], spread[came])
+    return days[:, 0] * _trust(then, off[came], weights[came], float(ends[0])), days
+
+
+def _trust(then: _Said, off: Numbers, weights: Numbers, end: float) -> float:
+    """How far to move from the day that was scheduled towards the middle: where it would have erred least."""
+    moved, came = then.middle + then.spread * end, then.middle + then.spread * off
+    errors = [float(weights @ np.abs(share * moved - came)) for share in SHARES]
+    return SHARES[int(np.argmin(errors))]
+
+
+def _hindcast(rows: _Orders) -> _Hindcast:
+    """How far from the middle said for them, in spreads, orders of the last weeks ended, or have come while open
+    (``came`` false); their weights, late ones more; and what was said of them: middle and spread."""
+    past = np.arange(len(rows.begun)) < rows.past
+    lately = _lately_days(rows)
+    cuts = [
+        (rows.now - lately * cut, rows.now - lately * until) for cut, until in zip(CUTS, (*CUTS[1:], 0), strict=True)
+    ]
+    parts = [_since(rows, past, first, last) for first, last in cuts]
+    off, came, weights, middle, spread = (np.concatenate(each) for each in zip(*parts, strict=True))
+    found = off, came, weights, middle, spread
+    return found if found[1].sum() >= LEAST_LATELY else _ended(rows, past, rows.now)
+
+
+def _lately_days(rows: _Orders) -> float:
+    """After how many days an outcome counts half in setting the levels: 10, more where that would hold few orders."""
+    begun = rows.begun[: rows.past]
+    a_day = ((begun > rows.now - PACE_DAYS) & (begun <= rows.now)).sum() / PACE_DAYS
+    return float(np.clip(LATELY_ORDERS * np.log(2) / max(a_day, 1e-9), LATELY_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS))
+
+
+def _since(rows: _Orders, past: Flags, first: float, last: float) -> _Hindcast:
+    """The orders that began between two instants, of which what was known at the first one spoke."""
+    with np.errstate(invalid="ignore"):
+        over = np.isfinite(rows.took) & (rows.ended <= first)
+    fresh, taught = past & (rows.begun > first) & (rows.begun <= last) & ~over, int(over.sum())
+    return _ended(rows, fresh if taught >= LEAST_ORDERS else fresh & False, first)
+
+
+def _ended(rows: _Orders, asked: Flags, known_by: float) -> _Hindcast:
+    """How far from the middle said of them orders ended, or have come so far."""
+    if not asked.any():
+        return np.zeros(0), np.zeros(0, dtype=np.bool_), np.zeros(0), np.zeros(0), np.zeros(0)
+    said = _said(rows, known_by, asked)
+    is_over = np.isfinite(rows.took[asked])
+    waited = np.floor(rows.now) - np.floor(rows.begun[asked]) - 1
+    days = np.where(is_over, rows.took[asked], waited)
+    weights = 0.5 ** ((rows.now - rows.begun[asked]).clip(min=0) / _lately_days(rows))
+    return (days - said.middle) / said.spread, is_over, weights, said.middle, said.spread
+
+
+def _levels(off: Numbers, came: Flags, weights: Numbers, never: float) -> Numbers:
+    """Where so many of 100 orders end, in spreads from the middle."""
+    return np.array([ending(off, came, weights, level / 100, never) for level in LEVELS])
+
+
+def _never(rows: _Orders) -> float:
+    """The share of orders still open among those that began so long ago that 99 of 100 would have come."""
+    past = np.arange(len(rows.begun)) < rows.past
+    came = np.isfinite(rows.took)
+    old = past & (rows.now - rows.begun > np.quantile(rows.took[came], 0.99) + 1)
+    return float((old & ~came).sum() / (old.sum() + PRIOR_ORDERS))
+
+
+def ending(off: Numbers, came: Flags, weights: Numbers, share: float, never: float = 0.0) -> float:
+    """Where the share of orders ended, by the product-limit estimate: open ones count as long as they have waited.
+
+    ``never``: the share of orders that never come. The longer one waits, the likelier it is one of them, and the less
+    it counts.
+    """
+    order = np.lexsort((~came, off))
+    at, is_over, weight = off[order], came[order], weights[order]
+    believed = weight
+    for _ in range(ROUNDS):
+        waiting = np.cumsum(believed[::-1])[::-1]
+        left = np.cumprod(1 - np.where(is_over, believed / np.maximum(waiting, 1e-12), 0.0))
+        still = left * (1 - never)
+        believed = np.where(is_over, weight, weight * still / np.maximum(still + never, 1e-12))
+    place = np.flatnonzero((left <= 1 - share + 1e-6) & is_over)
+    return float(at[place[0]]) if place.size else float(at[is_over].max(initial=0.0))
+
+
+def _dated(names: pl.Series, base: pl.Series, middle: Numbers, days: Numbers | None) -> pl.DataFrame:
+    """The answer in instants and days."""
+    table = np.repeat(middle[:, None], len(LEVELS), axis=1) if days is None else days
+    whole = np.maximum.accumulate(np.floor(table + 1e-9), axis=1)
+    mean_at = base + pl.Series(middle * 86.4e9, nan_to_null=True).cast(pl.Int64).cast(pl.Duration("us"))
+    columns = {
+        f"p{level}_on": base.dt.date()
+        + pl.Series(whole[:, at] * 86.4e9, nan_to_null=True).cast(pl.Int64).cast(pl.Duration("us"))
+        for at, level in enumerate(LEVELS)
+    }
+    return pl.DataFrame({"order_id": names, "mean_at": mean_at.alias("mean_at"), **columns})
