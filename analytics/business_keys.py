@@ -11,7 +11,7 @@ CREDIT_CODE = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 GTIN_LENGTHS = (8, 12, 13, 14)
 IN_STORE = r"^0*2[0-9]{12}$"
-FEWEST_DIGITS, COMPARED_DIGITS = 7, 8
+FEWEST_SIGNS, FEWEST_DIGITS, COMPARED_DIGITS = 5, 7, 8
 FREE_MAIL = frozenset(
     {
         *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "yahoo.de"),
@@ -30,13 +30,17 @@ def plain(column: str) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def tax_number(column: str) -> pl.Expr:
-    """A tax number, its letters and digits only. One that has the form of a unified social credit code and not its
-    check digit was mistyped, and one of zeros is a placeholder: neither is a key."""
+def tax_number(column: str, country: str) -> pl.Expr:
+    """A tax number, its letters and digits only, without the code of the party's own country before it. One that has
+    the form of a unified social credit code and not its check digit was mistyped; one of zeros, of letters alone or
+    with fewer than five signs is a placeholder: none of them is a key."""
     code = pl.col(column).str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
     mistyped = code.str.contains(CREDIT_CODE) & ~_checked_credit_code(code)
-    is_key = code.str.contains(r"[1-9A-Z]") & ~mistyped
-    return pl.when(is_key).then(code)
+    own = pl.col(country).fill_null("").str.to_uppercase()
+    is_prefixed = (own.str.len_chars() == 2) & code.str.starts_with(own) & ~code.str.starts_with("CHE")
+    bare = pl.when(is_prefixed).then(code.str.slice(2)).otherwise(code)
+    is_key = bare.str.contains("[1-9]") & (bare.str.len_chars() >= FEWEST_SIGNS) & ~mistyped
+    return pl.when(is_key).then(bare)
 
 
 def _checked_credit_code(code: pl.Expr) -> pl.Expr:

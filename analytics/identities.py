@@ -31,7 +31,16 @@ EVIDENCE: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 PAIRS = {"left": pl.String, "right": pl.String, "evidence": pl.String}
 SUGGESTED = PAIRS | {"certainty": pl.Float64}
+Rules = tuple[tuple[pl.Expr, float, pl.Expr], ...]
+COMPARED = (
+    *("core", "written", "legal", "numbers", "is_only", "town", "land"),
+    *("tax_key", "email_key", "domain_key", "phone_key", "gtin_key"),
+)
+DECISIVE = {"customer": ("tax_key", "land"), "product": ("gtin_key",)}
+"""What keeps records apart where both say it and differ, whatever else agrees."""
+
 BLOCK_LIMIT = 25
+SLICE = 100_000
 BEGINNING = 3
 LENGTHS_WITH_KEY, LENGTHS_ALONE = (5, 10, 20), (10, 18)
 """From how many letters on one, two and three typing errors are no other name: beside an equal key, and without."""
@@ -47,7 +56,7 @@ def memberships(records: pl.DataFrame, entity: str) -> pl.DataFrame:
     belong to, its strongest evidence. ``records``: ``record_id``, ``source``, and what their kind of record has.
     """
     compared_records = keyed(records, entity)
-    joined = groups(exact_pairs(compared_records, entity))
+    joined = groups(without_contradiction(exact_pairs(compared_records, entity), compared_records, entity))
     likely = _between_groups(suggestions(compared_records, entity), joined)
     return pl.concat(
         [
@@ -78,7 +87,7 @@ def _keyed_party(records: pl.DataFrame) -> pl.DataFrame:
     given = _with_columns(records, ("name", "tax_number", "email", "phone", "country", "city"))
     names = compared(given["name"], given["city"])
     return pl.concat([given, names], how="horizontal").with_columns(
-        tax_key=keys.tax_number("tax_number"),
+        tax_key=keys.tax_number("tax_number", "country"),
         email_key=keys.plain("email"),
         domain_key=keys.domain("email"),
         phone_key=keys.phone("phone"),
@@ -116,15 +125,34 @@ def exact_pairs(records: pl.DataFrame, entity: str) -> pl.DataFrame:
     """Pairs of keyed records of different sources that agree on all columns of one evidence; a row per pair and
     evidence.
 
-    A key that stands twice within one source is ambiguous there and joins nothing. Two tax numbers that differ keep
-    apart whatever else agrees.
+    A key that stands twice within one source is ambiguous there and joins nothing. Two tax numbers or countries that
+    differ keep apart whatever else agrees.
     """
-    evidence = EVIDENCE["product" if entity == "product" else "customer"]
-    return pl.concat([pl.DataFrame(schema=PAIRS), *(_pairs(records, name, columns) for name, columns in evidence)])
+    kind = _kind(entity)
+    found = (_pairs(records, name, columns, DECISIVE[kind]) for name, columns in EVIDENCE[kind])
+    return pl.concat([pl.DataFrame(schema=PAIRS), *found])
 
 
-def _pairs(records: pl.DataFrame, evidence: str, columns: tuple[str, ...]) -> pl.DataFrame:
-    told = [name for name in ("tax_key",) if name in records.columns and name not in columns]
+def _kind(entity: str) -> str:
+    return "product" if entity == "product" else "customer"
+
+
+def without_contradiction(pairs: pl.DataFrame, records: pl.DataFrame, entity: str) -> pl.DataFrame:
+    """The pairs, of groups that would hold two tax numbers or countries (through a third record that says neither) only
+    those of the strongest evidence, which is named first."""
+    kind = _kind(entity)
+    told = records.select("record_id", *DECISIVE[kind])
+    joined = groups(pairs).join(told, on="record_id", how="left", validate="1:1")
+    several = pl.any_horizontal(pl.col(name).drop_nulls().n_unique() > 1 for name in DECISIVE[kind])
+    doubtful = joined.filter(several.over("group_id")).select(left="record_id")
+    is_strongest = pl.col("evidence") == EVIDENCE[kind][0][0]
+    return pl.concat(
+        [pairs.join(doubtful, on="left", how="anti"), pairs.filter(is_strongest).join(doubtful, on="left", how="semi")]
+    )
+
+
+def _pairs(records: pl.DataFrame, evidence: str, columns: tuple[str, ...], decisive: tuple[str, ...]) -> pl.DataFrame:
+    told = [name for name in decisive if name not in columns]
     keyed_rows = records.select("record_id", "source", *columns, *told).drop_nulls(columns)
     clear = keyed_rows.filter(pl.len().over("source", *columns) == 1)
     both = clear.join(clear, on=columns, suffix="_right").filter(pl.col("source") < pl.col("source_right"))
@@ -161,28 +189,31 @@ def suggestions(records: pl.DataFrame, entity: str) -> pl.DataFrame:
 
     Never the same: different tax numbers, countries or legal forms, different numbers or single letters in the name.
     """
-    pairs = _candidates(records, entity)
-    if pairs.is_empty():
-        return pl.DataFrame(schema=SUGGESTED)
-    errors = pairs.with_columns(errors=_typing_errors(pairs))
-    judged = _judged_products(errors) if entity == "product" else _judged_parties(errors)
-    return (
-        judged.filter(pl.col("certainty").is_not_null())
-        .select(left="record_id", right="record_id_right", evidence="evidence", certainty="certainty")
-        .sort("left", "right")
-    )
-
-
-def _candidates(records: pl.DataFrame, entity: str) -> pl.DataFrame:
-    """Pairs of records of different sources that share a block, each once; blocks of many records tell nothing."""
     usable = records.drop_nulls("core").with_columns(is_only=pl.len().over("source", "core") == 1)
+    judged = [_judged(pairs, usable, entity) for pairs in _candidates(usable, entity).iter_slices(SLICE)]
+    return pl.concat([pl.DataFrame(schema=SUGGESTED), *judged]).sort("left", "right")
+
+
+def _judged(pairs: pl.DataFrame, usable: pl.DataFrame, entity: str) -> pl.DataFrame:
+    """Those of the candidates that are likely one."""
+    names = [name for name in COMPARED if name in usable.columns]
+    told = usable.select("record_id", *names)
+    both = pairs.join(told, on="record_id", validate="m:1").join(
+        told, left_on="record_id_right", right_on="record_id", suffix="_right", validate="m:1"
+    )
+    near = both.filter(~_apart(entity))
+    errors = near.with_columns(errors=_typing_errors(near))
+    rules = _rules_of_products() if entity == "product" else _rules_of_parties()
+    known = _first_rule(errors, rules).filter(pl.col("certainty").is_not_null())
+    return known.select(left="record_id", right="record_id_right", evidence="evidence", certainty="certainty")
+
+
+def _candidates(usable: pl.DataFrame, entity: str) -> pl.DataFrame:
+    """Pairs of records of different sources that share a block, each once; blocks of many records tell nothing."""
     blocks = pl.concat([usable.select("record_id", "source", block=block) for block in _blocks(entity)])
     kept = blocks.drop_nulls("block").unique().filter(pl.len().over("block", "source") <= BLOCK_LIMIT)
     both = kept.join(kept, on="block", suffix="_right").filter(pl.col("source") < pl.col("source_right"))
-    pairs = both.select("record_id", "record_id_right").unique()
-    return pairs.join(usable, on="record_id", validate="m:1").join(
-        usable, left_on="record_id_right", right_on="record_id", suffix="_right", validate="m:1"
-    )
+    return both.select("record_id", "record_id_right").unique()
 
 
 def _blocks(entity: str) -> list[pl.Expr]:
@@ -219,16 +250,22 @@ def _differ(name: str) -> pl.Expr:
     return (pl.col(name) != pl.col(f"{name}_right")).fill_null(value=False)
 
 
-def _judged_parties(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Each pair with the strongest evidence and its certainty; null where there is none."""
+def _apart(entity: str) -> pl.Expr:
+    """Whether two records are never the same, however alike their names are."""
+    told = DECISIVE["product"] if entity == "product" else (*DECISIVE["customer"], "legal")
+    numbers = pl.col("numbers") != pl.col("numbers_right")
+    return pl.any_horizontal(*(_differ(name) for name in told), numbers)
+
+
+def _rules_of_parties() -> Rules:
+    """By which evidence two parties are likely one, and how certain that is, the strongest first."""
     same = (pl.col("core") == pl.col("core_right")) | (pl.col("errors") == 0)
     contact = _agree("phone_key") | _agree("domain_key") | _agree("email_key")
     in_town, elsewhere = _agree("town"), _differ("town")
     other_contact = _differ("phone_key") & _differ("domain_key")
-    apart = _differ("tax_key") | _differ("land") | _differ("legal") | (pl.col("numbers") != pl.col("numbers_right"))
     is_rare = pl.col("is_only") & pl.col("is_only_right") & (pl.col("written").str.len_bytes() >= SHORTEST_ALONE)
     alone = same & is_rare & ~elsewhere & ~other_contact
-    rules = (
+    return (
         (contact & (same | (pl.col("errors") <= _allowed(LENGTHS_WITH_KEY))), LIKE_BY_KEY, _contact_said()),
         (same & in_town & ~other_contact, SAME_BY_PLACE, pl.lit("name and town")),
         (
@@ -238,7 +275,6 @@ def _judged_parties(pairs: pl.DataFrame) -> pl.DataFrame:
         ),
         (alone, SAME_ALONE, pl.lit("name alone")),
     )
-    return _first_rule(pairs.filter(~apart), rules)
 
 
 def _contact_said() -> pl.Expr:
@@ -247,15 +283,13 @@ def _contact_said() -> pl.Expr:
     return pl.concat_str(pl.lit("a like name and "), by)
 
 
-def _judged_products(pairs: pl.DataFrame) -> pl.DataFrame:
-    apart = _differ("gtin_key") | (pl.col("numbers") != pl.col("numbers_right"))
-    same = pl.col("core") == pl.col("core_right")
-    return _first_rule(pairs.filter(~apart), ((same, SAME_PRODUCT, pl.lit("name alone")),))
+def _rules_of_products() -> Rules:
+    return ((pl.col("core") == pl.col("core_right"), SAME_PRODUCT, pl.lit("name alone")),)
 
 
-def _first_rule(pairs: pl.DataFrame, rules: Iterable[tuple[pl.Expr, float, pl.Expr]]) -> pl.DataFrame:
-    listed = list(rules)
+def _first_rule(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Each pair with the strongest evidence and its certainty; null where there is none."""
     return pairs.with_columns(
-        certainty=pl.coalesce(pl.when(holds).then(pl.lit(certainty)) for holds, certainty, _ in listed),
-        evidence=pl.coalesce(pl.when(holds).then(said) for holds, _, said in listed),
+        certainty=pl.coalesce(pl.when(holds).then(pl.lit(certainty)) for holds, certainty, _ in rules),
+        evidence=pl.coalesce(pl.when(holds).then(said) for holds, _, said in rules),
     )

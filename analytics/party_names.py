@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 LEGAL_FORMS: dict[str, str] = {
-    "gmbh & co kgaa": "gmbhcokg",
+    "gmbh & co kgaa": "gmbhcokgaa",
     "gmbh & co kg": "gmbhcokg",
     "gmbh und co kg": "gmbhcokg",
     "gmbh and co kg": "gmbhcokg",
@@ -30,9 +30,9 @@ LEGAL_FORMS: dict[str, str] = {
     "limited liability company": "llc",
     "l l c": "llc",
     "llc": "llc",
-    "private limited": "ltd",
-    "pvt ltd": "ltd",
-    "pte ltd": "ltd",
+    "private limited": "pvtltd",
+    "pvt ltd": "pvtltd",
+    "pte ltd": "pteltd",
     "co ltd": "ltd",
     "company limited": "ltd",
     "limited": "ltd",

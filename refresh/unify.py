@@ -132,7 +132,8 @@ class Unifier:
         columns = sizes.measured(rows)
         if extract.incremental or not columns or rows.height < sizes.ENOUGH:
             return []
-        stored = self._load.read(table, columns, where="source = :source", source=self._reading.source)
+        living = "source = :source AND deleted_at IS NULL"
+        stored = self._load.read(table, columns, where=living, source=self._reading.source)
         return sizes.other_sizes(extract.mapping.table, rows.select(columns), stored)
 
     def _checked(self, extract: Extract) -> pl.DataFrame:

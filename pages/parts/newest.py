@@ -1,6 +1,7 @@
 """The newest version of the data: looked through beside the visitors, so that nobody waits for it, and shown by screens
 that stand open."""
 
+import logging
 import threading
 from contextlib import suppress
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from answers import NoSnapshot, Snapshot, snapshot
 
+LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 FOLLOW_EVERY = "5s"
 
@@ -18,6 +20,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._ready: Snapshot | None = None
+        self._met = ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="newest version", daemon=True)
 
@@ -44,8 +47,14 @@ class Keeper:
 
     def _look(self) -> None:
         """What cannot be opened now, the next look may find; until then what was ready stays so."""
-        with suppress(NoSnapshot, OSError):
+        try:
             self._ready = snapshot()
+        except NoSnapshot:
+            return
+        except Exception as reason:  # noqa: BLE001 - the edge of the thread: it must outlive whatever it meets
+            if repr(reason) != self._met:
+                self._met = repr(reason)
+                LOG.warning("The newest version cannot be looked through: %s", self._met)
 
 
 KEEPER = Keeper()

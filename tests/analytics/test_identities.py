@@ -28,7 +28,7 @@ def _groups(*rows: tuple[str, str, str | None, str | None, str | None]) -> list[
 
 
 def test_an_equal_tax_number_joins_records_of_two_sources() -> None:
-    found = _groups(("erp:1", "erp", "DE 1", None, "A"), ("crm:9", "crm", " de 1", None, "B"))
+    found = _groups(("erp:1", "erp", "DE 129", None, "A"), ("crm:9", "crm", " de 129", None, "B"))
     assert found == [("crm:9", "crm:9", "tax number"), ("erp:1", "crm:9", "tax number")]
 
 
@@ -43,24 +43,28 @@ def test_a_shared_mailbox_joins_only_with_an_equal_name() -> None:
 
 
 def test_records_of_one_source_are_never_joined() -> None:
-    assert _groups(("erp:1", "erp", "1", None, "A"), ("erp:2", "erp", "1", None, "A")) == []
+    assert _groups(("erp:1", "erp", "10001", None, "A"), ("erp:2", "erp", "10001", None, "A")) == []
 
 
 def test_a_key_that_stands_twice_in_a_source_is_ambiguous_there() -> None:
-    rows = (("erp:1", "erp", "1", None, "A"), ("erp:2", "erp", "1", None, "B"), ("crm:9", "crm", "1", None, "C"))
+    rows = (
+        ("erp:1", "erp", "10001", None, "A"),
+        ("erp:2", "erp", "10001", None, "B"),
+        ("crm:9", "crm", "10001", None, "C"),
+    )
     assert _groups(*rows) == []
 
 
 def test_a_chain_of_pairs_is_one_group_named_by_its_smallest_key() -> None:
     rows = (
-        ("a:1", "a", "1", "m@x", "N"),
-        ("b:1", "b", "1", None, "other"),
+        ("a:1", "a", "10001", "m@x", "N"),
+        ("b:1", "b", "10001", None, "other"),
         ("c:1", "c", None, "m@x", "N"),
     )
     assert {record: group for record, group, _ in _groups(*rows)} == {"a:1": "a:1", "b:1": "a:1", "c:1": "a:1"}
 
 
-PARTY = ("name", "city", "email", "phone", "tax_number")
+PARTY = ("name", "city", "email", "phone", "tax_number", "country")
 
 
 def _party(**one: str | None) -> dict[str, str | None]:
@@ -106,6 +110,49 @@ def test_the_same_firm_is_found_and_its_neighbours_are_not(
 
 def test_different_tax_numbers_keep_apart_whatever_else_agrees() -> None:
     assert _found(MEYER | {"tax_number": "DE 111"}, MEYER | {"tax_number": "DE 222"}) is None
+
+
+def test_different_countries_keep_apart_and_so_do_their_legal_forms() -> None:
+    asia = (
+        _party(name="Acme Ltd", email="a@acme.com", country="SG"),
+        _party(name="Acme Ltd", email="b@acme.com", country="IN"),
+    )
+    assert _found(*asia) is None
+    forms = (_party(name="Acme Pte Ltd", email="a@acme.com"), _party(name="Acme Pvt. Ltd.", email="b@acme.com"))
+    assert _found(*forms) is None
+
+
+def test_two_tax_numbers_are_not_joined_through_a_third_record() -> None:
+    acme = {"name": "Acme GmbH", "city": None, "email": None, "phone": None, "tax_number": None, "country": None}
+    rows = [
+        {"record_id": "a:1", "source": "a"} | acme | {"tax_number": "DE111111111", "email": "x@acme.de"},
+        {"record_id": "b:1", "source": "b"} | acme | {"email": "y@acme.de", "phone": "+49 69 1234567"},
+        {"record_id": "c:1", "source": "c"} | acme | {"tax_number": "DE222222222", "phone": "069 1234567"},
+        {"record_id": "d:1", "source": "d"} | acme | {"name": "Acme", "tax_number": "DE 111 111 111"},
+    ]
+    found = memberships(pl.DataFrame(rows, schema_overrides=dict.fromkeys(acme, pl.String)), "customer")
+    joined = found.filter(pl.col("state") == "joined")
+    assert sorted(joined["record_id"]) == ["a:1", "d:1"]
+    assert "b:1" in found.filter(pl.col("state") == "suggested")["record_id"].to_list()
+
+
+@pytest.mark.parametrize("placeholder", ["N/A", "n/a", "none", "keine", "-", "0000000", "123"])
+def test_a_placeholder_is_no_tax_number(placeholder: str) -> None:
+    both = (_party(name="Foo GmbH", tax_number=placeholder), _party(name="Bar Inc", tax_number=placeholder))
+    assert _found(*both) is None
+    mail = (
+        _party(name="Foo GmbH", email="a@foo.de", tax_number=placeholder),
+        _party(name="Foo GmbH", email="a@foo.de", tax_number="DE129273398"),
+    )
+    assert _found(*mail) is not None
+
+
+def test_the_own_countrys_code_before_a_tax_number_may_be_left_out() -> None:
+    both = (
+        _party(name="Foo", country="DE", tax_number="129 273 398"),
+        _party(name="Bar", country="DE", tax_number="DE129273398"),
+    )
+    assert _found(*both) == ("joined", "tax number")
 
 
 def test_an_address_at_a_provider_says_nothing_of_the_firm() -> None:

@@ -55,6 +55,21 @@ def test_a_version_that_was_taken_away_is_not_shown(keeper: Keeper, home: Path) 
         keeper.version()
 
 
+def test_a_keeper_outlives_a_pointer_that_cannot_be_read(keeper: Keeper, caplog: pytest.LogCaptureFixture) -> None:
+    served(random_firm(1))
+    assert ready(keeper, snapshot().id)
+    sound = firm_home().pointer.read_bytes()
+    firm_home().pointer.write_bytes(b"\xff\xfe")
+    for _ in range(100):
+        if caplog.records:
+            break
+        time.sleep(0.05)
+    assert "cannot be looked through" in caplog.text
+    firm_home().pointer.write_bytes(sound)
+    served(random_firm(2))
+    assert ready(keeper, snapshot().id)
+
+
 def test_a_keeper_that_has_ended_leaves_the_look_to_the_page() -> None:
     looking = Keeper()
     looking.start()
