@@ -70,6 +70,7 @@ REFUSALS = {
     "login": Phrase("The user or the password is wrong", "用户名或密码错误"),
     "tls": Phrase("The source's certificate cannot be trusted", "数据源证书不可信"),
     "unreachable": Phrase("The source does not answer", "无法连接数据源"),
+    "mapping_file": Phrase("The mapping file cannot be used", "映射文件无法使用"),
     "missing_column": Phrase("A required column is missing", "缺少必需的列"),
     "no_database": Phrase("The database does not exist", "数据库不存在"),
     "no_header": Phrase("There is no row of column names", "没有列名行"),
@@ -130,6 +131,7 @@ WARNINGS = {
     "stale_purchase": Phrase("Open purchases are long overdue", "采购订单逾期已久"),
     "table_absent": Phrase("The export lacks a table", "导出文件缺少某张表"),
     "unexplained_stock": Phrase("Done moves do not explain all of the stock", "库存移动无法完全解释现有库存"),
+    "unknown_parent": Phrase("Some rows name a parent that is not there", "部分行的上级不存在"),
     "volume_drop": Phrase("The table came empty and its stored rows were kept", "该表无数据，已保留原有行"),
     "volume_jump": Phrase("Far more rows came than before", "行数远多于以往"),
 }
