@@ -74,7 +74,7 @@ class _Table:
     def holders(self) -> dict[str, str]:
         """From unified table to the column that holds its keys here."""
         held: dict[str, str] = {}
-        for to, name in self.said.fields:
+        for to, name in (*self.said.fields, *self.said.given):
             target = references(TABLES[to]).get(name)
             if target is not None and target != self.to:
                 held.setdefault(target, _made_name(to, name))
@@ -175,9 +175,10 @@ def _joined(columns: tuple[str, ...], *, is_key: bool) -> pl.Expr:
 
 
 def _inverted(text: pl.Expr) -> pl.Expr:
-    """Yes for no; a missing value is a no that was not said, so it becomes a yes."""
+    """Yes for no; a missing value is a no that was not said, so it becomes a yes; an unknown word stays as it is."""
     told = parsing.boolean_from(text)
-    return pl.when(parsing.missing_word(text)).then(pl.lit("true")).otherwise((~told).cast(pl.String))
+    said = pl.when(parsing.missing_word(text)).then(pl.lit("true")).when(told.is_null()).then(text)
+    return said.otherwise((~told).cast(pl.String))
 
 
 def _all_extracts(tables: list[_Table], brought: set[str]) -> Iterator[Extract]:
@@ -185,12 +186,11 @@ def _all_extracts(tables: list[_Table], brought: set[str]) -> Iterator[Extract]:
         own, notices = _within(table)
         main = _extract(own, table.to, table.columns_of(table.to))
         yield replace(main, notices=(*main.notices, *notices))
-        beside = dict.fromkeys(to for to, _ in table.said.fields if to != table.to)
-        for to in beside:
-            columns = None if to in brought else _completed(table, to)
+        for to in dict.fromkeys(to for to, _ in table.said.fields if to != table.to and to not in brought):
+            columns = _completed(table, to)
             if columns is not None:
                 yield _extract(table, to, columns, is_beside=True)
-        yield from _implied(table, brought | set(beside))
+        yield from _implied(table, brought)
 
 
 def _completed(table: _Table, to: str) -> dict[str, str | Cell] | None:
@@ -201,15 +201,23 @@ def _completed(table: _Table, to: str) -> dict[str, str | Cell] | None:
     way: dict[str, str | Cell] = {name: held[target] for name, target in known if target in held}
     if len(_keys_of(to)) > 1:
         return way | said
-    own = (
-        held.get(to)
-        or (CONTACT_KEY if to == "contacts" else None)
-        or next((column for name, column in way.items() if name not in said), None)
-    )
+    own = held.get(to) or (CONTACT_KEY if to == "contacts" else _nearest_key(table, to))
     if own is None:
         return None
     by_key = {"name": own} if to in IMPLIED else {}
     return by_key | {_keys_of(to)[0]: own} | way | said
+
+
+def _nearest_key(table: _Table, to: str) -> str | None:
+    """Of a row without a key of its own: that of the row that it is beside, before that of what both refer to.
+
+    A value that is the same for all rows tells none of them from another.
+    """
+    held, said = table.holders(), {name for each, name in (*table.said.fields, *table.said.given) if each == to}
+    constant = {_made_name(*name) for name in table.said.given}
+    ways = [target for name, target in references(TABLES[to]).items() if name not in said]
+    nearest = sorted(ways, key=lambda target: target != table.to)
+    return next((held[target] for target in nearest if target in held and held[target] not in constant), None)
 
 
 def _keys_of(table: str) -> tuple[str, ...]:
@@ -259,14 +267,17 @@ def _extract(table: _Table, to: str, columns: dict[str, str | Cell], *, is_besid
         columns={**active, **_line_amount(table, to), **_region(table, columns, to), **columns},
         key=LINE,
         inherits=_inherited(to, columns),
+        full_within=files.TEMPLATES[to].full_within if to in files.TEMPLATES else None,
         typed_by_hand=True,
         only=_first_said(table, to, key_columns) if is_beside else None,
     )
-    return _counted(table, mapping, key_columns)
+    return _counted(table, mapping, key_columns, is_beside=is_beside)
 
 
-def _counted(table: _Table, mapping: SourceMapping, key_columns: list[str | Cell]) -> Extract:
-    keys = files.keys_of(table.frame, list(key_columns), mapping.to)
+def _counted(table: _Table, mapping: SourceMapping, key_columns: list[str | Cell], *, is_beside: bool) -> Extract:
+    """The rows with their keys; what is only beside others is never all there is: customers without an order stay."""
+    told = table.frame.filter(_says_anything(table, mapping.to)) if is_beside else table.frame
+    keys = files.keys_of(told, list(key_columns), mapping.to)
     own = {(mapping.to, name) for name in mapping.schema.primary_key()}
     named = [name for field, source in table.said.fields.items() if field in own for name in source.columns]
     problems = files.problems_of(table.raw, named)
@@ -274,8 +285,8 @@ def _counted(table: _Table, mapping: SourceMapping, key_columns: list[str | Cell
         mapping=mapping,
         frame=table.frame,
         problems=problems,
-        keys=None if table.partial else keys.drop_nulls().unique(maintain_order=True),
-        unreadable_keys=files.unreadable_keys(table.frame, keys, problems, named),
+        keys=None if table.partial or is_beside else keys.drop_nulls().unique(maintain_order=True),
+        unreadable_keys=files.unreadable_keys(told, keys, problems, named),
         notices=tuple(Notice(finding.rule, finding.detail) for finding in table.raw.warnings),
     )
 
@@ -288,14 +299,18 @@ def _inherited(to: str, columns: Mapping[str, object]) -> dict[str, tuple[str, s
 
 def _first_said(table: _Table, to: str, key_columns: list[str | Cell]) -> pl.Expr:
     """The first row of each key that says anything of the other table."""
-    own = [_made_name(each, name) for each, name in table.said.fields if each == to]
-    said = pl.any_horizontal(~parsing.missing_word(pl.col(name)) for name in own)
+    said = _says_anything(table, to)
     keys = [pl.col(column.column if isinstance(column, Cell) else column) for column in key_columns]
     return said & pl.struct(pl.when(said).then(key) for key in keys).is_first_distinct()
 
 
+def _says_anything(table: _Table, to: str) -> pl.Expr:
+    own = [_made_name(each, name) for each, name in table.said.fields if each == to]
+    return pl.any_horizontal(pl.lit(value=False), *(~parsing.missing_word(pl.col(name)) for name in own))
+
+
 def _implied(table: _Table, brought: set[str]) -> Iterator[Extract]:
-    """Rows for parties, products and places that are only named here, and by no other table of the delivery."""
+    """Rows for parties, products and places of which no more than the key is said, by no table of the delivery."""
     for to, name in (*table.said.fields, *table.said.given):
         target = references(TABLES[to]).get(name)
         if target is not None and target in IMPLIED and target not in brought:
@@ -303,7 +318,12 @@ def _implied(table: _Table, brought: set[str]) -> Iterator[Extract]:
 
 
 def _within(table: _Table) -> tuple[_Table, tuple[Notice, ...]]:
-    """The table without references to parents and managers that are no rows of it, and what was left out so."""
+    """The table without references to parents and managers that are no rows of it, and what was left out so.
+
+    A part of a delivery keeps them: their rows may have come before.
+    """
+    if table.partial:
+        return table, ()
     own = [_made_name(table.to, name) for name in _keys_of(table.to) if (table.to, name) in table.said.fields]
     frame, notices = table.frame, []
     for to, name in table.said.fields:
@@ -318,6 +338,7 @@ def _within(table: _Table) -> tuple[_Table, tuple[Notice, ...]]:
 
 
 def _named_only(table: _Table, target: str, column: str) -> Extract:
+    is_said = _says_anything(table, target).any().over(column) & pl.lit(column == table.holders().get(target))
     key = _keys_of(target)[0]
     constants = {f"{target} as {name}": value for name, value in IMPLIED[target].items()}
     given = {name: f"{target} as {name}" for name in IMPLIED[target]}
@@ -330,4 +351,4 @@ def _named_only(table: _Table, target: str, column: str) -> Extract:
         to=target, table=table.raw.name, columns=columns, key=LINE, derived=True, typed_by_hand=True
     )
     frame = table.frame.with_columns(pl.lit(value).alias(name) for name, value in constants.items())
-    return Extract(mapping=mapping, frame=frame.filter(~parsing.missing_word(pl.col(column))))
+    return Extract(mapping=mapping, frame=frame.filter(~parsing.missing_word(pl.col(column)) & ~is_said))

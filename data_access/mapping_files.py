@@ -24,6 +24,7 @@ MARK = "tandem_mapping"
 DELIVERY_DAY = "day of the delivery"
 WHERE = re.compile(r"(\w+) where (\w+\.\w+), else (\w+)")
 SHOWN = 5
+SMALLEST_SCALE, LARGEST_SCALE = Decimal("0.000001"), Decimal(1_000_000)
 TOLD = ("certainty", "reason")
 SAID_OF_FIELD = ("columns", "dates", "decimals", "words", "scale", "inverted", *TOLD)
 SAID_OF_TABLE = ("table", "to", "fields", "given", "left_out", *TOLD)
@@ -139,6 +140,10 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise _refused(f"{path.name} is no UTF-8 text; save it as UTF-8.") from error
     except json.JSONDecodeError as error:
         raise _refused(f"{path.name} is no JSON at line {error.lineno}: {error.msg}. Correct it there.") from error
+    except (ValueError, RecursionError) as error:
+        raise _refused(
+            f"{path.name} is no mapping file: a number in it is too long, or it is nested deeply."
+        ) from error
     if not isinstance(told, dict) or told.get(MARK) != VERSION or not isinstance(told.get("tables"), list):
         made = "write one with python cli.py propose"
         raise _refused(f'{path.name} is no mapping file: it lacks "{MARK}": {VERSION} and a list of tables; {made}.')
@@ -165,9 +170,12 @@ def _faults(told: Mapping[str, Any]) -> Iterator[str]:
 def _faults_of_table(table: Mapping[str, Any]) -> Iterator[str]:
     name, to = table["table"], table.get("to")
     yield from (_unknown(f"{name}: ", said, SAID_OF_TABLE) for said in table if said not in SAID_OF_TABLE)
+    yield from _faults_for_people(name, table)
+    if not _are_texts(table.get("left_out", [])):
+        yield f'{name}: say "left_out" as a list of names.'
     if to is None:
         return
-    if to not in DELIVERED:
+    if not isinstance(to, str) or to not in DELIVERED:
         yield _unknown(f"{name}: the unified table ", str(to), DELIVERED)
         return
     sources, given = table.get("fields", {}), table.get("given", {})
@@ -186,6 +194,14 @@ def _faults_of_table(table: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {full} asks for {asked[2]}, which is not among its fields."
 
 
+def _faults_for_people(where: str, told: Mapping[str, Any]) -> Iterator[str]:
+    certainty, reason = told.get("certainty"), told.get("reason")
+    if certainty is not None and (isinstance(certainty, bool) or not isinstance(certainty, (int, float))):
+        yield f"{where}: certainty is a number from 0 to 1, not {certainty!r}."
+    if reason is not None and not isinstance(reason, str):
+        yield f"{where}: reason is text, not {reason!r}."
+
+
 def _faults_of_name(name: str, full: str) -> Iterator[str]:
     table, _, column = full.partition(".")
     if table not in DELIVERED:
@@ -196,39 +212,57 @@ def _faults_of_name(name: str, full: str) -> Iterator[str]:
 
 def _faults_of_source(where: str, full: str, source: object) -> Iterator[str]:
     columns = source.get("columns") if isinstance(source, dict) else None
-    if not isinstance(source, dict) or not _are_texts(columns):
+    if not isinstance(source, dict) or not columns or not _are_texts(columns):
         yield f'{where}: say its "columns" as a list of names.'
         return
     yield from (_unknown(f"{where}: ", said, SAID_OF_FIELD) for said in source if said not in SAID_OF_FIELD)
     for said, known in (("dates", notations.DATE_ORDERS), ("decimals", notations.DECIMAL_MARKS)):
         if source.get(said) is not None and source[said] not in known:
             yield f"{where}: {said} is one of {', '.join(known)}, not {source[said]!r}."
-    if source.get("scale") is not None and not _is_number(source["scale"]):
-        yield f"{where}: scale is a number written as text, not {source['scale']!r}."
-    yield from _faults_of_words(where, full, source.get("words", {}))
+    if not isinstance(source.get("inverted", False), bool):
+        yield f"{where}: inverted is true or false without quotes, not {source['inverted']!r}."
+    kind = _kind(full)
+    yield from _faults_of_scale(where, kind, source.get("scale"))
+    yield from _faults_of_words(where, kind, source.get("words", {}))
+    yield from _faults_for_people(where, source)
 
 
-def _are_texts(columns: object) -> bool:
-    return isinstance(columns, list) and bool(columns) and all(isinstance(name, str) for name in columns)
+def _kind(full: str) -> dy.Column | None:
+    table, _, column = full.partition(".")
+    return TABLES[table].columns().get(column) if table in TABLES else None
 
 
-def _is_number(scale: object) -> bool:
+def _faults_of_scale(where: str, kind: dy.Column | None, scale: object) -> Iterator[str]:
+    if scale is None:
+        return
+    if not _is_scale(scale):
+        bounds = f"from {SMALLEST_SCALE} to {LARGEST_SCALE}"
+        yield f"{where}: scale is a number written as text, {bounds}, not {scale!r}."
+    elif kind is not None and not isinstance(kind, (dy.Decimal, dy.Int64, dy.Float64)):
+        yield f"{where}: scale is for numbers, and this field is none."
+
+
+def _are_texts(names: object) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+
+
+def _is_scale(scale: object) -> bool:
     try:
-        return isinstance(scale, str) and Decimal(scale).is_finite()
+        return isinstance(scale, str) and SMALLEST_SCALE <= abs(Decimal(scale)) <= LARGEST_SCALE
     except InvalidOperation:
         return False
 
 
-def _faults_of_words(where: str, full: str, words: object) -> Iterator[str]:
+def _faults_of_words(where: str, kind: dy.Column | None, words: object) -> Iterator[str]:
     if not isinstance(words, dict):
         yield f"{where}: words is an object, from their word to ours."
         return
-    table, _, column = full.partition(".")
-    kind = TABLES[table].columns().get(column) if table in TABLES else None
     known = kind.categories if isinstance(kind, dy.Enum) else None
-    for ours in words.values():
-        if known is not None and ours not in known:
-            yield _unknown(f"{where}: the word ", str(ours), known)
+    for theirs, ours in words.items():
+        if not isinstance(ours, str):
+            yield f"{where}: write what the word {theirs} means as text, not {ours!r}."
+        elif known is not None and ours not in known:
+            yield _unknown(f"{where}: the word ", ours, known)
 
 
 def _unknown(what: str, said: str, known: Collection[str]) -> str:
@@ -238,11 +272,14 @@ def _unknown(what: str, said: str, known: Collection[str]) -> str:
 
 
 def _table(told: Mapping[str, Any]) -> TableSource:
+    """An entry without faults; of a table that is not read, neither fields nor given values were looked at."""
+    is_read = told.get("to") is not None
+    sources, given = (told.get(said, {}) if is_read else {} for said in ("fields", "given"))
     return TableSource(
         table=told["table"],
         to=told.get("to"),
-        fields={_name(full): _field(source) for full, source in told.get("fields", {}).items()},
-        given={_name(full): value for full, value in told.get("given", {}).items()},
+        fields={_name(full): _field(source) for full, source in sources.items()},
+        given={_name(full): value for full, value in given.items()},
         left_out=tuple(told.get("left_out", ())),
         certainty=told.get("certainty"),
         reason=told.get("reason"),

@@ -121,6 +121,14 @@ def test_a_line_without_amount_is_quantity_times_price_less_discount(read: Read)
     assert (row["source_id"], row["amount_untaxed"]) == ("7/A", Decimal(3))
 
 
+def test_a_word_that_is_neither_yes_nor_no_is_set_aside_though_it_is_turned_round(read: Read) -> None:
+    active = {"columns": ["gone"], "inverted": True}
+    goods = _table("g", "products", {"products.kind": "storable"}, product_id="id", name="id", is_active=active)
+    unified = read([goods], g="id,gone\n1,maybe\n2,no\n3,\n")
+    assert unified["products"].select("source_id", "is_active").rows() == [("2", True), ("3", True)]
+    assert unified.aside.select("rule", "value").rows() == [("not_true_or_false", "maybe")]
+
+
 def test_a_country_that_is_none_hides_no_customer(read: Read) -> None:
     mapping = _table("c", "customers", customer_id="id", name="id", country="land")
     customers = read([mapping], c="id,land\n1,Germany\n2,Germny\n")["customers"]
@@ -144,6 +152,13 @@ def test_a_manager_who_is_no_row_is_left_empty_and_told(read: Read) -> None:
     unified = read([mapping], p="id,boss\n1,2\n2,9\n")
     assert unified["employees"]["manager_id"].to_list() == ["files:2", None]
     assert [notice.rule for notice in unified.extracts["employees", "p"].notices] == ["unknown_parent"]
+
+
+def test_a_part_of_a_delivery_keeps_managers_who_may_have_come_before(read: Read) -> None:
+    mapping = _table("p", "employees", employee_id="id", name="id", manager_id="boss")
+    unified = read([mapping], partial=True, p="id,boss\n1,9\n")
+    assert unified["employees"]["manager_id"].to_list() == ["files:9"]
+    assert unified.extracts["employees", "p"].notices == ()
 
 
 def test_a_column_that_is_gone_refuses_its_table_and_no_other(extracts: Extracts) -> None:
@@ -173,3 +188,62 @@ def test_a_customer_beside_an_order_is_called_by_its_key_where_no_name_is_said(r
     )
     customers = read([orders], o="nr,kunde,am,land\n1,K1,2024-01-31,France\n2,K1,2024-02-01,France\n")["customers"]
     assert customers.select("customer_id", "name", "country").rows() == [("files:K1", "K1", "FR")]
+
+
+CONFIRMED = {"sales_orders.currency": "EUR", "sales_orders.status": "confirmed"}
+
+
+def test_a_customer_who_is_given_for_all_orders_is_a_row(read: Read) -> None:
+    given = CONFIRMED | {"sales_orders.customer_id": "SHOP"}
+    orders = _table("o", "sales_orders", given, sales_order_id="nr", ordered_at="am", customers__country="land")
+    unified = read([orders], o="nr,am,land\n1,2024-01-31,France\n2,2024-02-01,\n")
+    assert unified["customers"].select("customer_id", "name", "country").rows() == [("files:SHOP", "SHOP", "FR")]
+    assert unified["sales_orders"]["customer_id"].to_list() == ["files:SHOP", "files:SHOP"]
+
+
+def test_a_customer_of_whom_only_the_key_is_said_is_a_row_too(read: Read) -> None:
+    sources = {"sales_order_id": "nr", "customer_id": "kunde", "ordered_at": "am", "customers__country": "land"}
+    orders = _table("o", "sales_orders", CONFIRMED, **sources)
+    customers = read([orders], o="nr,kunde,am,land\n1,K1,2024-01-31,\n2,K1,2024-02-01,France\n3,K2,2024-02-01,\n")
+    told = customers["customers"].select("customer_id", "country").rows()
+    assert told == [("files:K1", "FR"), ("files:K2", None)]
+
+
+def test_an_invoice_beside_an_order_has_the_key_of_the_order_and_not_of_the_customer(read: Read) -> None:
+    given = CONFIRMED | {"invoices.currency": "EUR", "invoices.status": "posted"}
+    sources = {"sales_order_id": "nr", "customer_id": "kunde", "ordered_at": "am", "invoices__invoiced_on": "am"}
+    orders = _table("o", "sales_orders", given, **sources)
+    invoices = read([orders], o="nr,kunde,am\n1,K1,2024-01-31\n2,K1,2024-02-01\n")["invoices"]
+    assert invoices["invoice_id"].to_list() == ["files:1", "files:2"]
+
+
+def test_a_constant_tells_no_rows_apart(extracts: Extracts) -> None:
+    given = {"products.kind": "storable", "inventory_levels.site_id": "main", "inventory_levels.as_of_on": "2024-01-31"}
+    sources = {"product_id": "id", "name": "id", "inventory_levels__on_hand": "stock", "work_centers__name": "place"}
+    reading = extracts([_table("g", "products", given, **sources)], g="id,stock,place\nA,5,saw\n")
+    assert "work_centers" not in {extract.mapping.to for extract in reading.extracts}
+
+
+def test_what_is_beside_other_rows_is_never_all_there_is(read: Read) -> None:
+    unified = read([ORDERS], o=ROWS)
+    assert {to: extract.keys is None for (to, _), extract in unified.extracts.items()} == {
+        "sales_orders": False,
+        "shipments": True,
+        "customers": True,
+        "companies": True,
+    }
+
+
+def test_an_order_that_says_nothing_of_a_shipment_is_no_shipment_with_an_unreadable_key(read: Read) -> None:
+    sources = {"sales_order_id": "nr", "customer_id": "kunde", "ordered_at": "am"}
+    beside = {"shipments__shipment_id": "ls", "shipments__shipped_at": "weg"}
+    orders = _table("o", "sales_orders", CONFIRMED | {"shipments.status": "done"}, **sources, **beside)
+    lines = "nr,kunde,am,ls,weg\n1,K1,2024-01-31,L1,2024-02-02\n2,K1,2024-01-31,,\n3,K1,2024-01-31,,2024-02-02\n"
+    assert read([orders], o=lines).extracts["shipments", "o"].unreadable_keys == 1
+
+
+def test_stock_of_a_day_leaves_that_of_other_days(extracts: Extracts) -> None:
+    given = {"inventory_levels.site_id": "main", "inventory_levels.as_of_on": "day of the delivery"}
+    mapping = _table("l", "inventory_levels", given, product_id="id", on_hand="stock")
+    levels = next(extract for extract in extracts([mapping], l="id,stock\nA,5\n").extracts)
+    assert levels.mapping.full_within == "as_of_on"

@@ -1,6 +1,8 @@
 """Mapping files: written and read again they say the same, and everything that is wrong in one is said at once."""
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,23 @@ GOOD: dict[str, Any] = {"table": "o", "to": "products", "fields": {"products.nam
         ),
         ({"given": {"products.kind": None}}, "o needs a value for products.kind: write it under given"),
         ({"given": {"products.kind": "kit where products.cost, else service"}}, "asks for products.cost, which is not"),
+        ({"fields": {"products.cost": {"columns": ["c"], "scale": "1e40"}}}, "from 0.000001 to 1000000, not '1e40'"),
+        (
+            {"fields": {"products.name": {"columns": ["n"], "scale": "2"}}},
+            "scale is for numbers, and this field is none",
+        ),
+        (
+            {"fields": {"products.is_active": {"columns": ["a"], "inverted": "false"}}},
+            "inverted is true or false without quotes, not 'false'.",
+        ),
+        (
+            {"fields": {"products.name": {"columns": ["n"], "words": {"a": None}}}},
+            "write what the word a means as text, not None.",
+        ),
+        ({"to": ["products"]}, "o: the unified table ['products'] is not known;"),
+        ({"left_out": 5}, 'o: say "left_out" as a list of names.'),
+        ({"left_out": None, "to": None}, 'o: say "left_out" as a list of names.'),
+        ({"certainty": "high"}, "o: certainty is a number from 0 to 1, not 'high'."),
         ({"feilds": {}}, "o: feilds is not known; did you mean fields?"),
         ({"fields": []}, '"fields" and "given" are objects'),
     ],
@@ -72,6 +91,76 @@ def test_a_fault_is_said_with_its_place_and_what_was_meant(tmp_path: Path, wrong
     with pytest.raises(SourceRefused, match="Nothing was read") as refused:
         mapping_files.read(_file(tmp_path, GOOD | wrong))
     assert said in str(refused.value)
+
+
+def test_of_a_table_that_is_not_read_the_fields_are_not_looked_at(tmp_path: Path) -> None:
+    untrue: tuple[Any, ...] = (["x"], None, {"products.name": {}})
+    for sources in untrue:
+        (table,) = mapping_files.read(_file(tmp_path, {"table": "o", "to": None, "fields": sources}))
+        assert table == TableSource(table="o", to=None)
+
+
+FULL: dict[str, Any] = {
+    "table": "o",
+    "to": "sales_orders",
+    "fields": {
+        "sales_orders.amount_untaxed": {
+            "columns": ["n"],
+            "dates": "ISO",
+            "decimals": "comma",
+            "words": {"a": "b"},
+            "scale": "0.01",
+            "inverted": False,
+            "certainty": 1,
+            "reason": "r",
+        },
+        "sales_orders.status": {"columns": ["s"], "words": {"a": "done"}},
+    },
+    "given": {"sales_orders.currency": "EUR"},
+    "left_out": ["x"],
+    "certainty": 0.5,
+    "reason": "r",
+}
+ANYTHING: tuple[Any, ...] = (
+    None,
+    True,
+    5,
+    -0.5,
+    "",
+    "x",
+    "NaN",
+    [],
+    [None],
+    ["x", ["y"]],
+    {},
+    {"x": None},
+    {"": {"x": []}},
+)
+
+
+def _places(told: Any) -> Iterator[tuple[Any, ...]]:
+    """The way to every value within a value."""
+    inner = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    for key, value in inner:
+        yield (key,)
+        yield from ((key, *way) for way in _places(value))
+
+
+def test_any_value_in_any_place_is_read_or_refused_in_a_sentence(tmp_path: Path) -> None:
+    whole: Any = {"tandem_mapping": 1, "tables": [FULL, {**FULL, "table": "p", "to": None}]}
+    path, refused = tmp_path / "m.json", 0
+    for *way, last in _places(whole):
+        for value in ANYTHING:
+            told = place = deepcopy(whole)
+            for key in way:
+                place = place[key]
+            place[last] = value
+            path.write_text(json.dumps(told), encoding="utf-8")
+            try:
+                assert all(isinstance(table, TableSource) for table in mapping_files.read(path))
+            except SourceRefused as error:
+                refused += str(error).endswith((".", "propose."))
+    assert refused > 300
 
 
 def test_all_faults_are_said_together(tmp_path: Path) -> None:
@@ -87,6 +176,8 @@ def test_all_faults_are_said_together(tmp_path: Path) -> None:
         (b"[]", "m.json is no mapping file"),
         (b'{"tandem_mapping": 2, "tables": []}', "m.json is no mapping file"),
         (b"\xff\xfe\xfd", "m.json is no UTF-8 text"),
+        (b"9" * 5000, "m.json is no mapping file: a number in it is too long"),
+        (b"[" * 100_000, "m.json is no mapping file: a number in it is too long, or it is nested deeply"),
         (b'{"tandem_mapping": 1, "tables": [{}]}', 'Entry 1 of tables names no "table".'),
     ],
 )
