@@ -106,10 +106,11 @@ def published(home: Home, made: Made) -> Snapshot:
         for part in base
         if part.name.removeprefix("aggregates/") not in asked
     ]
-    small = {name: frame for name, frame in _small(made).items() if name not in made.large}
+    small = {name: frame for name, frame in _small(made).items() if name not in {*made.large, *asked}}
     cubed = _cubes(first, made, small)
-    rest: dict[str, pl.DataFrame | pl.LazyFrame] = {**small, **_summed(first, made), **cubed, **asked}
-    return _publish(home, [*kept, *_parts("aggregates", rest)], made.last_on, 1)
+    rest: dict[str, pl.DataFrame | pl.LazyFrame] = {**small, **_summed(first, made), **cubed}
+    laid = [Part(f"aggregates/{name}", "by item", frame.clone) for name, frame in asked.items()]
+    return _publish(home, [*kept, *_parts("aggregates", rest), *laid], made.last_on, 1)
 
 
 def _parts(folder: str, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[Part]:
