@@ -128,12 +128,24 @@ def connected(url: str) -> Iterator[PostgreSQL]:
         yield PostgreSQL(address, cursor, *_catalog(PostgreSQL(address, cursor, {})))
 
 
-def _parsed(url: str) -> tuple[Address, str]:
+_USER = re.compile(r"^[\w+]+://(?:[^:/]*(?::[^@]*)?@)?")
+
+
+def understood(url: str, written: str) -> sa.URL:
+    """The parts of an address. Refuses what is none, or has an @ behind its user and password: then the password ended
+    too early, and its tail would stand in messages."""
+    sentence = f"The address of the database cannot be understood: write it {written}, and @ in a password as %40."
     try:
         parsed = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
-        sentence = f"The address of the database cannot be understood: write it {WRITTEN}."
         raise SourceRefused("url", sentence) from None
+    if "@" in _USER.sub("", url).partition("?")[0]:
+        raise SourceRefused("url", sentence)
+    return parsed
+
+
+def _parsed(url: str) -> tuple[Address, str]:
+    parsed = understood(url, WRITTEN)
     if parsed.drivername not in DRIVERS:
         raise SourceRefused("url", f"{parsed.drivername} is not the address of a PostgreSQL: write it {WRITTEN}.")
     if not parsed.database:

@@ -86,8 +86,8 @@ DOCTYPES = {
     "Sales Team": f"{CHILD} parenttype sales_person",
     "Singles": "doctype field value",
     "Stock Entry": "name purpose",
-    "Stock Ledger Entry": "name company item_code warehouse actual_qty posting_date posting_time voucher_type"
-    " voucher_no voucher_detail_no is_cancelled",
+    "Stock Ledger Entry": "name creation company item_code warehouse actual_qty qty_after_transaction posting_date"
+    " posting_time voucher_type voucher_no voucher_detail_no is_cancelled",
     "Supplier": "name supplier_name country tax_id email_id mobile_no default_currency creation disabled",
     "UOM": "name enabled",
     "UOM Conversion Detail": f"{CHILD} uom conversion_factor",
@@ -213,15 +213,24 @@ ONE_CURRENCY = """(select case when min(c.default_currency) = max(c.default_curr
 DEFAULT_CURRENCY = f"""coalesce((select min(c.default_currency) from singles s join company c on c.name = s.value
     where s.doctype = 'Global Defaults' and s.field = 'default_company'), {ONE_CURRENCY})"""
 HTML = r"trim(regexp_replace(regexp_replace({0}, '<br ?/?>|</(p|div|li)>', chr(10), 'g'), '<[^>]*>', '', 'g'))"
-ROOTS = "(select root.name from warehouse root where coalesce(root.parent_warehouse, '') = '')"
+ROOTS = "(select root.name from warehouse root where coalesce(root.parent_warehouse, '') = '' and root.is_group = 1)"
+
+
+def stands_alone(house: str) -> str:
+    """Whether a warehouse lies directly under a root, or under nothing and is no root itself."""
+    under_nothing = f"coalesce({house}.parent_warehouse, '') = '' and coalesce({house}.is_group, 0) = 0"
+    return f"({house}.parent_warehouse in {ROOTS} or {under_nothing})"
+
+
 MAIN = f"""(select min(w.name) from warehouse w
-    where w.lft <= t.lft and w.rgt >= t.rgt and w.parent_warehouse in {ROOTS})"""
+    where w.lft <= t.lft and w.rgt >= t.rgt and {stands_alone("w")})"""
 
 
 def place(link: str, name: str, column: str) -> str:
-    """What the first address of a record says."""
-    return f"""(select min(a.{column}) from dynamic_link l join address a on a.name = l.parent
-        where l.parenttype = 'Address' and l.link_doctype = '{link}' and l.link_name = {name})"""
+    """What the first address of a record says, by name: all of a place is of one address."""
+    return f"""(select a.{column} from dynamic_link l join address a on a.name = l.parent
+        where l.parenttype = 'Address' and l.link_doctype = '{link}' and l.link_name = {name}
+        order by a.name limit 1)"""
 
 
 SITE_COUNTRY = country(
@@ -273,16 +282,16 @@ SHARED_SUBJECTS = (
         plain={"site_id": "key"},
         reads={
             "name": "coalesce(nullif(t.warehouse_name, ''), t.name)",
-            "kind": f"case when t.warehouse_type = 'Transit' then 'transit' when t.parent_warehouse in {ROOTS}"
+            "kind": f"case when t.warehouse_type = 'Transit' then 'transit' when {stands_alone('t')}"
             " then 'warehouse' when t.is_group = 1 then 'area' else 'location' end",
-            "parent_site_id": f"case when t.parent_warehouse not in {ROOTS} then t.parent_warehouse end",
+            "parent_site_id": f"case when t.parent_warehouse not in {ROOTS} then nullif(t.parent_warehouse, '') end",
             "main_site_id": f"case when coalesce(t.warehouse_type, '') <> 'Transit' then {MAIN} end",
             "country": SITE_COUNTRY,
             "region": SITE_COUNTRY,
             "is_active": "t.disabled = 0",
         },
         assumes={
-            "kind": "what lies directly under the root is a warehouse; groups within it are areas",
+            "kind": "what lies directly under the root, or has no parent, is a warehouse; groups within it are areas",
             "country": "that of the address of the warehouse, else of its company",
         },
     ),
@@ -866,13 +875,23 @@ PURCHASE_SUBJECTS = (
 )
 
 PURPOSE = "voucher.purpose"
+MOVED_QUANTITY = "step.quantity"
+# A reconciliation says what is there after it, and nothing of what was there before.
+STEPS = """join (
+        select e.name, case when e.voucher_type = 'Stock Reconciliation' and coalesce(e.actual_qty, 0) = 0
+            then e.qty_after_transaction - coalesce(lag(e.qty_after_transaction) over (
+                partition by e.item_code, e.warehouse order by e.posting_date, e.posting_time, e.creation, e.name
+            ), 0)
+            else e.actual_qty end as quantity
+        from stock_ledger_entry e where coalesce(e.is_cancelled, 0) = 0
+    ) step on step.name = t.name"""
 MOVE_KIND = f"""case
     when t.voucher_type in ('Delivery Note', 'Sales Invoice')
-        then case when t.actual_qty < 0 then 'delivery' else 'customer_return' end
+        then case when {MOVED_QUANTITY} < 0 then 'delivery' else 'customer_return' end
     when t.voucher_type in ('Purchase Receipt', 'Purchase Invoice')
-        then case when t.actual_qty < 0 then 'supplier_return' else 'receipt' end
+        then case when {MOVED_QUANTITY} < 0 then 'supplier_return' else 'receipt' end
     when {PURPOSE} in ('Manufacture', 'Repack', 'Disassemble', 'Material Consumption for Manufacture')
-        then case when t.actual_qty < 0 then 'consumption' else 'production' end
+        then case when {MOVED_QUANTITY} < 0 then 'consumption' else 'production' end
     when {PURPOSE} like 'Material Transfer%' or {PURPOSE} = 'Send to Subcontractor' then 'transfer'
     else 'adjustment' end"""
 OTHER_SIDE = f"""case {MOVE_KIND} when 'delivery' then 'customer' when 'customer_return' then 'customer'
@@ -898,7 +917,7 @@ STOCK_SUBJECTS = (
     mapping(
         "stock_moves",
         "stock_ledger_entry",
-        joins="""left join stock_entry voucher on voucher.name = t.voucher_no
+        joins=f"""{STEPS} left join stock_entry voucher on voucher.name = t.voucher_no
             left join delivery_note_item left_by on left_by.name = t.voucher_detail_no
             left join sales_order_item sold on sold.name = left_by.so_detail
             left join purchase_receipt_item came_by on came_by.name = t.voucher_detail_no
@@ -909,19 +928,20 @@ STOCK_SUBJECTS = (
         reads={
             "kind": MOVE_KIND,
             "status": "'done'",
-            "from_place": f"case when t.actual_qty < 0 then 'internal' else {OTHER_SIDE} end",
-            "to_place": f"case when t.actual_qty < 0 then {OTHER_SIDE} else 'internal' end",
-            "from_site_id": "case when t.actual_qty < 0 then t.warehouse end",
-            "to_site_id": "case when t.actual_qty >= 0 then t.warehouse end",
-            "quantity": money("abs(t.actual_qty)"),
-            "demand_quantity": money("abs(t.actual_qty)"),
+            "from_place": f"case when {MOVED_QUANTITY} < 0 then 'internal' else {OTHER_SIDE} end",
+            "to_place": f"case when {MOVED_QUANTITY} < 0 then {OTHER_SIDE} else 'internal' end",
+            "from_site_id": f"case when {MOVED_QUANTITY} < 0 then t.warehouse end",
+            "to_site_id": f"case when {MOVED_QUANTITY} >= 0 then t.warehouse end",
+            "quantity": money(f"abs({MOVED_QUANTITY})"),
+            "demand_quantity": money(f"abs({MOVED_QUANTITY})"),
             "moved_at": posted(),
             "sales_order_line_id": "sold.name",
             "purchase_order_line_id": "bought.name",
         },
         assumes={
             "kind": "by the voucher; what a stock entry issues or receives without a work order is an adjustment",
-            "quantity": "a transfer is two rows, one for each warehouse, with the way between them in transit",
+            "quantity": "a transfer is two rows, one for each warehouse, with the way between them in transit; a stock"
+            " reconciliation moves the difference to what was there before",
         },
     ),
     mapping(
@@ -1162,7 +1182,8 @@ MAPPINGS: tuple[Mapping, ...] = (
 def read(url: str, _since: str | None = None) -> Reading:
     """What an ERPNext 15 holds now, always whole: its ledgers are rewritten when a document is cancelled."""
     with copied(url, WANTED) as database:
-        return replace(read_from(database, ERPNEXT), rewinds_stock=True)
+        reading = read_from(database, ERPNEXT)
+        return replace(reading, rewinds_stock=True, notices=(*reading.notices, *database.notices))
 
 
 def probe(database: Database) -> None:

@@ -116,6 +116,7 @@ WARNINGS = {
     "rounded": Phrase("Numbers were rounded to the decimals that are kept", "数值已按保留的小数位四舍五入"),
     "excel_serial_dates": Phrase("Dates came as Excel day numbers", "日期为Excel序列值"),
     "exact_duplicates": Phrase("Some rows came twice, word for word", "存在完全重复的行"),
+    "impossible_values": Phrase("Some values cannot exist and were left empty", "部分值不可能存在，已留空"),
     "many_gone": Phrase("Many rows are gone from the source", "数据源中大量行已消失"),
     "module_absent": Phrase("A module of the source is not installed", "数据源未安装某模块"),
     "negative_stock": Phrase("Some stock is below zero", "存在负库存"),

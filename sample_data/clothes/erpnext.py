@@ -1079,7 +1079,7 @@ def _stock(tables: Tables, keys: Keys) -> Rows:
     told = pl.concat([sold, bought, back.select("stock_move_id", "detail")])
     listed = rows.join(told, on="stock_move_id", how="left", validate="1:1", maintain_order="left")
     yield "Stock Ledger Entry", _ledger_rows(listed, keys, code)
-    entries = rows.filter(pl.col("kind").is_in(list(PURPOSES))).unique("number", maintain_order=True)
+    entries = rows.filter(pl.col("kind").is_in(list(PURPOSES)) & ~COUNTED).unique("number", maintain_order=True)
     yield "Stock Entry", entries.select(name="number", purpose=pl.col("kind").replace_strict(PURPOSES))
 
 
@@ -1089,19 +1089,25 @@ PURPOSES = {
     "transfer": "Material Transfer",
     "adjustment": "Material Issue",
 }
+COUNTED = (pl.col("kind") == "adjustment") & (pl.col("number") == pl.col("stock_move_id"))
 VOUCHERS = {"delivery": "Delivery Note", "customer_return": "Delivery Note", "receipt": "Purchase Receipt"}
 
 
 def _ledger_rows(rows: pl.DataFrame, keys: Keys, code: pl.Expr) -> pl.DataFrame:
+    """The rows of the ledger; a count says only what is there after it."""
     leaves = pl.col("from_place") == "internal"
+    moved = pl.when(leaves).then(-pl.col("quantity")).otherwise("quantity")
+    house = pl.coalesce("from_site_id", "to_site_id")
+    voucher = pl.col("kind").replace_strict(VOUCHERS, default="Stock Entry")
     return rows.select(
         _company(keys),
         **_at(pl.col("moved_at")),
         name="stock_move_id",
         item_code=code,
-        warehouse=pl.coalesce("from_site_id", "to_site_id"),
-        actual_qty=pl.when(leaves).then(-pl.col("quantity")).otherwise("quantity"),
-        voucher_type=pl.col("kind").replace_strict(VOUCHERS, default="Stock Entry"),
+        warehouse=house,
+        actual_qty=pl.when(~COUNTED).then(moved).otherwise(0),
+        qty_after_transaction=moved.cum_sum().over("product_id", house, order_by=["moved_at", "stock_move_id"]),
+        voucher_type=pl.when(COUNTED).then(pl.lit("Stock Reconciliation")).otherwise(voucher),
         voucher_no="number",
         voucher_detail_no="detail",
         is_cancelled=pl.lit(0),
