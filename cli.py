@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -39,6 +39,9 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 PHASES = {"read the source": "checking every row", "unified": "storing", "committed": "writing the snapshot"}
 
 LONGEST_AHEAD = 366
+YEARS = (1900, 2200)
+INSTANTS = ("placed_at", "planned_at", "delivered_at")
+LONGEST_SUM = 1000
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -100,11 +103,15 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
 
 
 @contextlib.contextmanager
-def refusing() -> Iterator[None]:
-    """Around an engine's work on somebody's files: what cannot be used is said in a sentence, with exit code 3."""
+def refusing(*others: type[Exception]) -> Iterator[None]:
+    """Around an engine's work on somebody's files: what cannot be used is said in a sentence, with exit code 3.
+
+    ``others``: the engine's own errors whose text is such a sentence.
+    """
+    told: tuple[type[Exception], ...] = (NotUsable, *others)
     try:
         yield
-    except NotUsable as error:
+    except told as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(3) from error
 
@@ -262,17 +269,17 @@ def stockouts(
     ] = None,
 ) -> None:
     """Says how likely each series is out of stock on any of the next days, learned from the files themselves."""
+    from analytics.stock_panels import NotAPanel
     from analytics.stock_warnings import stock_warnings
 
     days = _days(within)
-    with refusing():
-        kinds = {"series_id": pl.String(), "date": pl.Date()}
-        positions = taken(stock, kinds | {"on_hand": pl.Float64()})
-        demand = taken(history, kinds | {"quantity": pl.Float64()})
-        due = {"series_id": pl.String(), "due_on": pl.Date(), "quantity": pl.Float64()}
-        coming = None if receipts is None else taken(receipts, due)
+    with refusing(NotAPanel):
+        positions = _named(stock, "series_id", {"date": pl.Date(), "on_hand": pl.Float64()})
+        demand = _named(history, "series_id", {"date": pl.Date(), "quantity": pl.Float64()})
+        due = {"due_on": pl.Date(), "quantity": pl.Float64()}
+        coming = None if receipts is None else _named(receipts, "series_id", due)
         chances = stock_warnings(positions, demand, coming, days)
-        handed_back(chances, out)
+        handed_back(_as_given(chances, "series_id", stock).sort("series_id"), out)
     typer.echo(f"{out}: {chances.height} series, the chance to be out of stock within {within} days")
 
 
@@ -283,16 +290,33 @@ def _days(written: str) -> list[int]:
     return sorted({int(part) for part in parts})
 
 
+def _named(path: Path, name: str, needed: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The table of a file whose rows are named by a column, as text: 1 is the same name as 1.0."""
+    table = taken(path, {name: pl.String()} | dict(needed))
+    kind = _kinds(path)[name]
+    return table.with_columns(pl.col(name).str.replace(r"\.0+$", "")) if kind.is_numeric() else table
+
+
+def _as_given(told: pl.DataFrame, name: str, path: Path) -> pl.DataFrame:
+    """The names of an answer in the type that they have in the file: numbers where it holds numbers."""
+    kind = _kinds(path)[name]
+    return told.with_columns(pl.col(name).cast(kind)) if kind.is_numeric() else told
+
+
+def _kinds(path: Path) -> pl.Schema:
+    return pl.scan_parquet(path, glob=False).collect_schema()
+
+
 @app.command()
 def forecast(
     history: Annotated[Path, typer.Option(help="Demand: series_id, date, quantity, and attributes of the series.")],
-    horizon: Annotated[int, typer.Option(help="How many days, weeks or months, as the dates are.")],
+    horizon: Annotated[int, typer.Option(min=0, max=1_000, help="How many days, weeks or months, as the dates are.")],
     out: Annotated[Path, typer.Option(help="Where mean and quantiles by date go.")],
     group_history: Annotated[Path | None, typer.Option(help="A longer history by some of the attributes.")] = None,
     known: Annotated[
         list[Path] | None, typer.Option(help="What is known in advance, by date; may be repeated.")
     ] = None,
-    sums: Annotated[str, typer.Option(help="Over how many days to sum up, as 7,14,28.")] = "",
+    sums: Annotated[str, typer.Option(help="Over how many days to sum up, 1 to 1000, as 7,14,28.")] = "",
     sums_out: Annotated[Path | None, typer.Option(help="Where the sums go.")] = None,
 ) -> None:
     """Forecasts the demand of every series of a Parquet file: mean, quantiles, and sums over intervals.
@@ -317,15 +341,17 @@ def forecast(
         handed_back(told.days, out)
         if sums_out is not None:
             handed_back(told.sums, sums_out)
+    for sentence in told.unused:
+        typer.echo(sentence)
     for reason, many in told.reasons.group_by("reason").len().sort("reason").iter_rows():
         typer.echo(f"{many:,} series: {reason}")
 
 
 def _intervals(written: str) -> list[int]:
-    try:
-        return [int(part) for part in written.split(",") if part.strip()]
-    except ValueError:
-        _usage(f"--sums is {written!r}. Write whole numbers with commas between them, as 7,14,28.")
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if not all(part.isdecimal() and 1 <= int(part) <= LONGEST_SUM for part in parts):
+        _usage(f"--sums is {written!r}. Write whole days from 1 to {LONGEST_SUM} with commas between, as 7,14,28.")
+    return [int(part) for part in parts]
 
 
 @app.command()
@@ -343,12 +369,16 @@ def promise(
     """Says by which day each order is delivered, and how sure that is, learned from earlier orders."""
     from analytics.promise_dates import promises
 
+    _known_year(as_of)
     with refusing():
         past = _with_instants(history, {"delivered_at": pl.Datetime("us")})
-        asked = _with_instants(orders, {})
-        dates = promises(past, asked, as_of)
-        handed_back(dates, out)
-    typer.echo(f"{out}: {dates.height} orders, each with the days that 50, 80, 90 and 95 of 100 keep")
+        asked = _with_instants(orders, {}).drop("delivered_at", strict=False)
+        clocks = _clocks(history, past), _clocks(orders, asked)
+        zones = {zone for each in clocks for zone in each.values()}
+        if len(zones) == 1:
+            past, asked = (_on_the_wall(rows, each) for rows, each in zip((past, asked), clocks, strict=True))
+        handed_back(_as_given(promises(past, asked, as_of), "order_id", orders), out)
+    typer.echo(f"{out}: {asked.height} orders, each with the days that 50, 80, 90 and 95 of 100 keep")
 
 
 def _with_instants(path: Path, needed: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -356,9 +386,30 @@ def _with_instants(path: Path, needed: dict[str, pl.DataType]) -> pl.DataFrame:
     names = taken(path, {"order_id": pl.String()}).columns
     instants = [name for name in ("placed_at", "planned_at") if name in names] or ["placed_at"]
     kinds: dict[str, pl.DataType] = {name: pl.Datetime("us") for name in instants}
-    table = taken(path, {"order_id": pl.String()} | kinds | needed)
+    table = _named(path, "order_id", kinds | needed)
     missing = [name for name in ("placed_at", "planned_at") if name not in kinds]
     return table.with_columns(pl.lit(None, pl.Datetime("us")).alias(name) for name in missing)
+
+
+def _clocks(path: Path, orders: pl.DataFrame) -> dict[str, str | None]:
+    """The zone of each instant of a file, null where it has none; days have no clock."""
+    kinds = {name: kind for name, kind in _kinds(path).items() if name in INSTANTS and name in orders.columns}
+    timed = {name: kind for name, kind in kinds.items() if not isinstance(kind, pl.Date | pl.Null)}
+    return {name: kind.time_zone if isinstance(kind, pl.Datetime) else None for name, kind in timed.items()}
+
+
+def _on_the_wall(orders: pl.DataFrame, clocks: Mapping[str, str | None]) -> pl.DataFrame:
+    """Instants in UTC as the clocks on the wall of their zone showed them."""
+    return orders.with_columns(
+        pl.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
+        for name, zone in clocks.items()
+        if zone is not None
+    )
+
+
+def _known_year(as_of: datetime | None) -> None:
+    if as_of is not None and not YEARS[0] <= as_of.year <= YEARS[1]:
+        _usage(f"--as-of is {as_of.date()}. Name a day from {YEARS[0]} to {YEARS[1]}.")
 
 
 @app.command()
@@ -369,12 +420,13 @@ def customers(
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
     """Says who buys in the next days, how often and for how much, learned from earlier orders."""
-    from analytics.customer_value import customer_value
+    from analytics.customer_value import NotAnOrderBook, customer_value
 
-    with refusing():
-        kinds = {"customer_id": pl.String(), "ordered_on": pl.Date(), "amount": pl.Float64()}
-        value = customer_value(taken(orders, kinds), as_of.date(), days)
-        handed_back(value, out)
+    _known_year(as_of)
+    with refusing(NotAnOrderBook):
+        rows = _named(orders, "customer_id", {"ordered_on": pl.Date(), "amount": pl.Float64()})
+        value = customer_value(rows, as_of.date(), days)
+        handed_back(_as_given(value, "customer_id", orders).sort("customer_id"), out)
     typer.echo(f"{out}: {value.height} customers and the {days} days after {as_of:%Y-%m-%d}")
 
 

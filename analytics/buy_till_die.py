@@ -68,7 +68,8 @@ def active(buying: Buying, seen: Purchases) -> Numbers:
     """By customer, the chance that it has not stopped."""
     r, alpha, a, b = astuple(buying)
     x = seen.repeats
-    odds = a / np.maximum(b + x - 1, 1e-12) * ((alpha + seen.age) / (alpha + seen.last)) ** (r + x)
+    with np.errstate(over="ignore"):
+        odds = a / np.maximum(b + x - 1, 1e-12) * ((alpha + seen.age) / (alpha + seen.last)) ** (r + x)
     return np.asarray(1 / (1 + np.where(x > 0, odds, 0.0)))
 
 

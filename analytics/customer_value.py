@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from analytics.buy_till_die import Purchases, buying, buys_within, expected_purchases
 from analytics.calibration import log_odds, probabilities
@@ -27,6 +28,13 @@ CUTS, LEAST_PAST_DAYS, LEAST_CUSTOMERS = 4, 45, 150
 FEW, PRIOR = 1_000, 5.0
 TAILS, WIDER_TAILS, SEASONS_DAYS = (0.1, 0.9), (0.06, 0.94), 730
 HIGH_SHARE = 0.995
+LARGEST = 1e15
+HARDLY = 10_000
+
+
+class NotAnOrderBook(Exception):
+    """Orders that no customer's value can be told from. Its text is the sentence for the person who gave them: what,
+    where, what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +57,16 @@ def customer_value(orders: pl.DataFrame, as_of: date, days: int) -> pl.DataFrame
     recency_days: since the last day with a positive sum, null where there is none; frequency: on how many days;
     monetary: the sum of all amounts. p_active: the chance of a positive order in the next ``days``; expected_orders
     and expected_amount: how many and for how much in them; in 10 and in 90 of 100 cases the amount is at most
-    amount_q10 and amount_q90.
+    amount_q10 and amount_q90. Raises :class:`NotAnOrderBook` for an amount beyond all reason.
     """
+    if (orders["amount"].is_finite() & (orders["amount"].abs() > LARGEST)).any():
+        raise NotAnOrderBook(f"The orders have an amount beyond {LARGEST:.0e}. Correct it or leave the row out.")
     book = _by_day(orders, as_of)
     now = _standing(book, as_of, days)
     past = [(cut, _standing(book, cut, days)) for cut in _cuts(book, as_of, days)]
     taught = [(then, _afterwards(book, then.people, cut, days)) for cut, then in past]
-    said = _learned(now, taught) if sum(then.people.height for then, _ in taught) >= LEAST_CUSTOMERS else _alone(now)
+    with threadpool_limits(limits=1):
+        said = _learned(now, taught) if _teaches([then.signs for then, _ in taught]) else _alone(now)
     segments = _segments(book, as_of)
     shown = now.people.select("customer_id", "recency_days", "frequency", "monetary").with_columns(said)
     joined = shown.join(segments, on="customer_id", how="left", validate="1:1")
@@ -147,6 +158,22 @@ def _alone(now: _Standing) -> list[pl.Series]:
     return _columns(now.chance, now.orders, now.amount, low, high)
 
 
+def _teaches(tables: list[Numbers]) -> bool:
+    """Whether the past holds enough customers, and any sign in which they differ."""
+    if sum(len(table) for table in tables) < LEAST_CUSTOMERS:
+        return False
+    signs = np.concatenate(tables)
+    low, high = (extreme.reduce(signs, axis=0, initial=np.nan) for extreme in (np.fmin, np.fmax))
+    return bool((low < high).any())
+
+
+def _signs(past: list[_Standing]) -> Numbers:
+    """By customer and day of the past, the signs. Trees cannot be taught one that hardly anybody has: it counts as the
+    same for all."""
+    table = np.concatenate([then.signs for then in past])
+    return np.where(np.isfinite(table).sum(axis=0) * HARDLY <= len(table), 0.0, table)
+
+
 def _columns(*answers: Numbers) -> list[pl.Series]:
     names = ("p_active", "expected_orders", "expected_amount", "amount_q10", "amount_q90")
     return [pl.Series(name, np.maximum(answer, 0.0)) for name, answer in zip(names, answers, strict=True)]
@@ -156,7 +183,7 @@ def _learned(now: _Standing, taught: list[tuple[_Standing, pl.DataFrame]]) -> li
     """The mean of models and trees, the amounts in the order that foretells best; the interval as wide as it had to be
     on the latest day of the past, asked of trees that had not seen it."""
     came = pl.concat([after for _, after in taught])
-    table = np.concatenate([then.signs for then, _ in taught])
+    table = _signs([then for then, _ in taught])
     spent = np.maximum(came["spent"].to_numpy(), 0.0)
     active = _classifier(table, came["orders"].to_numpy() > 0, now)
     orders = _mean_of(table, came["orders"].to_numpy().astype(np.float64), now)
@@ -219,7 +246,7 @@ def _tail(tail: float, now: _Standing, taught: list[tuple[_Standing, pl.DataFram
 
 
 def _quantile(tail: float, then: list[_Standing], logs: list[Numbers], asked: _Standing) -> Numbers:
-    table, came = np.concatenate([each.signs for each in then]), np.concatenate(logs)
+    table, came = _signs(then), np.concatenate(logs)
     learner = HistGradientBoostingRegressor(loss="quantile", quantile=tail, **_settings(len(table)))
     return np.maximum(learner.fit(table, came).predict(asked.signs), 0.0)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analytics.forecast_series import Grid, NotForecastable, Series, checked, summed
+from analytics.forecast_series import POSITION, ROW, Grid, NotForecastable, Series, checked, keyed, summed
 from analytics.projection import Days, Numbers
 
 MOST_GROUPS = 100
@@ -14,13 +14,16 @@ LEAST_SERIES_PER_GROUP = 5
 MOST_GROUP_STEPS = 2_200
 ALIKE = 1e-6
 
+NOT_THEIRS = "The group history tells of no group and step that the history tells of too: it was left out."
+
 
 @dataclass(frozen=True)
 class Groups:
     """Groups of series. ``demand`` has one row per group and one column per step, the last one last.
 
     keys: one row per group, the attributes that tell it from the others; no column where there is one group only.
-    members: for each series, which group it is in. begins: the first column with demand.
+    members: for each series, which group it is in. begins: the first column with demand. unused: why a group history
+    does not count, in a sentence.
     """
 
     grid: Grid
@@ -28,6 +31,7 @@ class Groups:
     members: Days
     demand: Numbers
     begins: Days
+    unused: tuple[str, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -50,15 +54,16 @@ def groups(series: Series, group_history: pl.DataFrame | None) -> Groups:
     many as the attributes make, while each holds some series.
 
     Steps that the group history does not tell are the sums of the series. Where the group history holds more than the
-    series do, what both tell last says which part of it is theirs. Raises :class:`NotForecastable` where the two have
-    no attribute in common.
+    series do, what both tell last says which part of it is theirs; where there is nothing that both tell, it does not
+    count. Raises :class:`NotForecastable` where the two have no attribute in common.
     """
     if group_history is None:
         names = _telling(series.attributes.filter(pl.Series(series.demand.any(axis=1))))
         keys, members = _numbered(series, names)
         return _grouped(series, keys, members, None)
-    names = [name for name in group_history.columns if name in series.attributes.columns]
-    given = _given(group_history, names)
+    told = keyed(group_history)
+    names = [name for name in told.columns if name in series.attributes.columns]
+    given = _given(told, names)
     keys, members = _numbered(series, names)
     return _grouped(series, keys, members, _history(given, keys, series.grid))
 
@@ -79,9 +84,9 @@ def _numbered(series: Series, names: Sequence[str]) -> tuple[pl.DataFrame, Days]
         return pl.DataFrame(height=1), np.zeros(series.names.len(), dtype=np.int64)
     attributes = series.attributes.select(names)
     keys = attributes.unique().sort(names)
-    number = keys.with_columns(number=pl.int_range(pl.len()))
+    number = keys.with_columns(pl.int_range(pl.len()).alias(ROW))
     joined = attributes.join(number, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
-    return keys, joined["number"].to_numpy().astype(np.int64)
+    return keys, joined[ROW].to_numpy().astype(np.int64)
 
 
 def _telling(attributes: pl.DataFrame) -> list[str]:
@@ -97,19 +102,19 @@ def _telling(attributes: pl.DataFrame) -> list[str]:
 
 def _history(given: pl.DataFrame, keys: pl.DataFrame, grid: Grid) -> Numbers:
     """The group history by group and step; not told where it is not a number."""
-    number = keys.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
-    placed = given.with_columns(position=pl.Series(grid.positions(given["date"]), dtype=pl.Int64))
+    number = keys.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW))
+    placed = given.with_columns(pl.Series(POSITION, grid.positions(given["date"]), dtype=pl.Int64))
     told = (
         placed.join(number, on=keys.columns, how="inner", validate="m:1", nulls_equal=True)
         if keys.columns
-        else placed.with_columns(row=pl.lit(0, dtype=pl.UInt32))
-    ).filter(pl.col("position") <= 0)
+        else placed.with_columns(pl.lit(0, dtype=pl.UInt32).alias(ROW))
+    ).filter((pl.col(POSITION) <= 0) & (pl.col(POSITION) > -MOST_GROUP_STEPS))
     if told.is_empty():
         return np.full((keys.height, 0), np.nan)
-    steps = min(1 - int(told["position"].min()), MOST_GROUP_STEPS)  # type: ignore[arg-type]
+    steps = 1 - int(told[POSITION].min())  # type: ignore[arg-type]
     quantity = pl.col("quantity").cast(pl.Float64).fill_nan(None)
-    summed_up = summed(told.select("row", "position", quantity), keys.height, steps)
-    last = int(told["position"].max())  # type: ignore[arg-type]
+    summed_up = summed(told.select(row=ROW, position=POSITION, quantity=quantity), keys.height, steps)
+    last = int(told[POSITION].max())  # type: ignore[arg-type]
     summed_up[:, steps + last :] = np.nan
     return np.maximum(summed_up, 0.0)
 
@@ -117,10 +122,11 @@ def _history(given: pl.DataFrame, keys: pl.DataFrame, grid: Grid) -> Numbers:
 def _grouped(series: Series, keys: pl.DataFrame, members: Days, told: Numbers | None) -> Groups:
     own = Groups(series.grid, keys, members, np.empty((keys.height, 0)), np.empty(0, dtype=np.int64))
     demand = own.totals(series.demand)
-    if told is not None:
+    is_unused = told is not None and not np.isfinite(told[:, -series.steps :]).any()
+    if told is not None and not is_unused:
         demand = _lengthened(demand, told)
     begins = np.where(demand.any(axis=1), (demand > 0).argmax(axis=1), demand.shape[1] - 1)
-    return Groups(series.grid, keys, members, demand, begins)
+    return Groups(series.grid, keys, members, demand, begins, (NOT_THEIRS,) if is_unused else ())
 
 
 def _lengthened(own: Numbers, told: Numbers) -> Numbers:

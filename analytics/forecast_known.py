@@ -7,13 +7,17 @@ import numpy as np
 import polars as pl
 
 from analytics.forecast_groups import Groups
-from analytics.forecast_series import NotForecastable
+from analytics.forecast_series import POSITION, ROW, VALUE, NotForecastable, is_text, keyed
 from analytics.projection import Days, Numbers
 
 MOST_KINDS = 200
 USUAL = 0.8
 RARE = 0.5
 AROUND = (-2, -1, 1, 2, 3)
+LARGEST = 1e30
+
+TOO_FINE = "it tells of {}, which is finer than what is forecast together"
+TELLS_NOTHING = "no column of it tells the groups and steps of the forecast apart"
 
 
 @dataclass(frozen=True)
@@ -28,54 +32,73 @@ class Feature:
     is_kind: bool
 
 
-def features(
-    known: Iterable[pl.DataFrame], groups: Groups, ahead: int, finer: frozenset[str] = frozenset()
-) -> list[Feature]:
+@dataclass(frozen=True)
+class Known:
+    """What is known ahead: the columns that tell something, and one sentence for each table that was left out."""
+
+    features: list[Feature]
+    unused: list[str]
+
+
+def known_ahead(
+    tables: Iterable[pl.DataFrame], groups: Groups, ahead: int, finer: frozenset[str] = frozenset()
+) -> Known:
     """The columns of all tables that tell of groups: by day alone, or by attributes that tell groups apart.
 
     A table whose dates lie evenly some steps apart holds until its next date, as weekly prices do; any other holds on
-    its dates alone. What is rare, as events are, is also known on the days around. A column that only ever rises or
-    falls names the day and teaches nothing; a column named for one value of an attribute, as snap_CA, belongs to its
-    groups. Tables by what is ``finer`` than groups, as by series, are left out.
+    its dates alone. Of several rows of one step, numbers count with their mean and kinds with the first by name. What
+    is rare, as events are, is also known on the days around. A column that only ever rises or falls names the day and
+    teaches nothing; a column named for one value of an attribute, as snap_CA, belongs to its groups. Tables by what is
+    ``finer`` than groups, as by series, are left out.
     """
     found: list[Feature] = []
-    for table in known:
+    unused: list[str] = []
+    for table in tables:
+        columns = ", ".join(table.columns)
         if "date" not in table.columns:
-            raise NotForecastable(
-                f"A table of what is known in advance ({', '.join(table.columns)}) has no column date. Add it."
-            )
-        if not finer.intersection(table.columns):
-            found += _of_table(table, groups, ahead)
-    return sorted(found, key=lambda feature: feature.name)
+            raise NotForecastable(f"A table of what is known in advance ({columns}) has no column date. Add it.")
+        readable = keyed(table)
+        too_fine = sorted(finer.intersection(readable.columns))
+        mine = [] if too_fine else _of_table(readable, groups, ahead)
+        found += mine
+        if not mine:
+            why = TOO_FINE.format(", ".join(too_fine)) if too_fine else TELLS_NOTHING
+            unused.append(f"A table of what is known in advance ({columns}) was left out: {why}.")
+    return Known(sorted(found, key=lambda feature: feature.name), unused)
 
 
 def _of_table(table: pl.DataFrame, groups: Groups, ahead: int) -> list[Feature]:
     by = [name for name in groups.keys.columns if name in table.columns]
     told = _placed(table, groups, ahead)
-    values = [name for name in told.columns if name not in {*by, "position", "date"} and _teaches(told, name)]
-    if by and told.select(*by, "position").is_duplicated().any():
-        return []
-    if not by and told["position"].is_duplicated().any():
-        return []
-    held = _held(told["position"])
+    values = [name for name in told.columns if name not in {*by, POSITION} and _teaches(told, name)]
+    held = _held(told[POSITION])
     spread = {name: _spread(told, name, by, groups, ahead, held) for name in values}
-    return _around(_folded(spread, groups.keys))
+    known = {name: each for name, each in spread.items() if not np.isnan(each[0]).all()}
+    return _around(_folded(known, groups.keys))
 
 
 def _placed(table: pl.DataFrame, groups: Groups, ahead: int) -> pl.DataFrame:
-    """The rows with a date within history and horizon, each once."""
+    """The rows with a date within history and horizon: one for each step, of each group that the table tells of."""
     dated = table.filter(pl.col("date").is_not_null())
-    placed = dated.with_columns(position=pl.Series(groups.grid.positions(dated["date"]), dtype=pl.Int64))
-    inside = placed.filter(pl.col("position").is_between(-groups.steps, ahead)).drop("date").unique()
-    keys = [name for name in groups.keys.columns if name in table.columns]
-    return inside.with_columns(pl.col(keys).cast(pl.String)).sort(inside.columns)
+    placed = dated.with_columns(pl.Series(POSITION, groups.grid.positions(dated["date"]), dtype=pl.Int64))
+    inside = placed.filter(pl.col(POSITION).is_between(-groups.steps, ahead)).drop("date").unique()
+    by = [name for name in groups.keys.columns if name in table.columns]
+    rows = inside.with_columns(pl.col(by).cast(pl.String)).sort(inside.columns)
+    if not rows.select(*by, POSITION).is_duplicated().any():
+        return rows
+    summed_up = [
+        pl.col(name).mean() if kind.is_numeric() else pl.col(name).max() if kind == pl.Boolean else pl.col(name).min()
+        for name, kind in rows.schema.items()
+        if name not in {*by, POSITION}
+    ]
+    return rows.group_by(*by, POSITION, maintain_order=True).agg(summed_up)
 
 
 def _teaches(told: pl.DataFrame, name: str) -> bool:
     column, kind = told[name], told.schema[name]
     if column.drop_nulls().n_unique() < 2 and not column.null_count():
         return False
-    if kind in {pl.String, pl.Categorical, pl.Enum}:
+    if is_text(kind):
         return column.n_unique() <= MOST_KINDS
     if kind == pl.Boolean:
         return True
@@ -83,10 +106,11 @@ def _teaches(told: pl.DataFrame, name: str) -> bool:
 
 
 def _names_the_day(told: pl.DataFrame, name: str) -> bool:
-    by_day = told.group_by("position").agg(pl.col(name).min(), high=pl.col(name).max()).sort("position").drop_nulls()
-    if not by_day[name].equals(by_day["high"].alias(name)):
+    number = pl.col(name).cast(pl.Float64)
+    by_day = told.group_by(POSITION).agg(low=number.min(), high=number.max()).sort(POSITION).drop_nulls()
+    if not by_day["low"].equals(by_day["high"].alias("low")):
         return False
-    moves = by_day[name].cast(pl.Float64).diff().drop_nulls()
+    moves = by_day["low"].diff().drop_nulls()
     return bool((moves >= 0).all() or (moves <= 0).all())
 
 
@@ -102,21 +126,22 @@ def _held(positions: pl.Series) -> int:
 def _spread(
     told: pl.DataFrame, name: str, by: Sequence[str], groups: Groups, ahead: int, held: int
 ) -> tuple[Numbers, bool]:
-    """One column by group and step, and whether it is of kinds."""
-    is_kind = told.schema[name] in {pl.String, pl.Categorical, pl.Enum}
+    """One column by group and step, and whether it is of kinds; not a number where it is not finite."""
+    is_kind = is_text(told.schema[name])
     column = pl.col(name).cast(pl.String).rank("dense") - 1 if is_kind else pl.col(name)
-    rows = told.select(*by, "position", value=column.cast(pl.Float64))
+    rows = told.select(*by, POSITION, column.cast(pl.Float64).alias(VALUE))
     values = np.full((groups.many, groups.steps + ahead), np.nan)
-    number = groups.keys.with_columns(row=pl.int_range(pl.len()))
+    number = groups.keys.with_columns(pl.int_range(pl.len()).alias(ROW))
     placed = (
         rows.join(number, on=by, how="inner", validate="m:m", nulls_equal=True)
         if by
-        else rows.join(number.select("row"), how="cross")
+        else rows.join(number.select(ROW), how="cross")
     )
-    at = placed["position"].to_numpy() + groups.steps - 1
+    at = placed[POSITION].to_numpy() + groups.steps - 1
     inside = at >= 0
-    values[placed["row"].to_numpy()[inside], at[inside]] = placed["value"].to_numpy()[inside]
-    return _filled(values, held), is_kind
+    values[placed[ROW].to_numpy()[inside], at[inside]] = placed[VALUE].to_numpy()[inside]
+    finite = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), np.nan)
+    return _filled(finite, held), is_kind
 
 
 def _filled(values: Numbers, held: int) -> Numbers:

@@ -63,18 +63,20 @@ def learner(groups: Groups, known: Sequence[Feature], ahead: int) -> Learner:
     """What models may know of groups, up to so many steps after the last."""
     steps = groups.steps
     few = [feature for feature in known if not feature.is_kind or np.nanmax(feature.values, initial=0) < MOST_KINDS]
+    of_groups = kinds(groups.keys)
     return Learner(
         groups=groups,
         rhythm=RHYTHMS[groups.grid.step],
         running=running_sums(groups.demand),
         calendar=calendar(groups.grid, 1 - steps, ahead + 1),
-        kinds=kinds(groups.keys),
+        kinds=of_groups[:, of_groups.max(axis=0, initial=0) < MOST_KINDS],
         known=few,
     )
 
 
 def trained(learner: Learner, before: int, ahead: int) -> Boosted | None:
-    """The model that saw the steps before so many only; none where they are too few to learn from."""
+    """The model that saw the steps before so many only; none where they are too few to learn from. A column that no
+    lesson knows counts as constant."""
     origins = _origins(learner, before, ahead)
     columns = _columns(ahead)
     if origins.size * columns.size * learner.groups.many < FEWEST_ROWS:
@@ -82,6 +84,7 @@ def trained(learner: Learner, before: int, ahead: int) -> Boosted | None:
     seen, ratios = _lessons(learner, origins, columns)
     if ratios.size < FEWEST_ROWS:
         return None
+    seen[:, ~np.isfinite(seen).any(axis=0)] = 0.0
     model = _model(learner, ratios.size)
     return Boosted(learner, model.fit(seen, ratios))
 
@@ -130,7 +133,8 @@ def _lessons(learner: Learner, origins: Days, columns: Days) -> tuple[NDArray[np
         has = level > 0
         came = learner.groups.demand[has][:, origin + columns] / level[has, None]
         ratios.append(np.minimum(came, HIGHEST_RATIO).ravel())
-        seen.append(_seen(learner, origin, columns)[has].reshape(came.size, -1))
+        of_origin = _seen(learner, origin, columns)
+        seen.append(of_origin[has].reshape(came.size, of_origin.shape[2]))
     return np.concatenate(seen), np.concatenate(ratios)
 
 
@@ -138,8 +142,10 @@ def _level(learner: Learner, origin: int) -> Numbers:
     return np.nan_to_num(mean_between(learner.running, max(origin - learner.rhythm.level, 0), origin))
 
 
+@np.errstate(over="ignore")
 def _seen(learner: Learner, origin: int, columns: Days) -> NDArray[np.float32]:
-    """What is known at the origin of each group and step ahead: groups by steps by columns."""
+    """What is known at the origin of each group and step ahead: groups by steps by columns. Ratios to a level of zero
+    are endless; they never tell, as what is told is a part of that level."""
     level = np.maximum(_level(learner, origin), 1e-300)
     steps = origin + columns
     parts: list[Numbers | Days] = [columns + 1, *learner.calendar[steps].T]

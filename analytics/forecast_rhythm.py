@@ -12,12 +12,13 @@ from analytics.projection import Days, Numbers
 class Rhythm:
     """Lengths in steps.
 
-    season: after how many the profile repeats (weekdays, months of the year), 1 where none does. year: in whole
-    seasons. level: over how many the present level is the mean. recent: shorter and longer stretches, compared with the
-    level. reach: how far ahead models look; beyond, their last season repeats. half_lives: after how many a demand
-    counts half, from which hindcasts choose.
+    days: how many a step has, on average. season: after how many the profile repeats (weekdays, months of the year), 1
+    where none does. year: in whole seasons. level: over how many the present level is the mean. recent: shorter and
+    longer stretches, compared with the level. reach: how far ahead models look; beyond, their last season repeats.
+    half_lives: after how many a demand counts half, from which hindcasts choose.
     """
 
+    days: float
     season: int
     year: int
     level: int
@@ -25,11 +26,15 @@ class Rhythm:
     reach: int
     half_lives: tuple[int, ...]
 
+    def steps(self, days: int) -> int:
+        """How many steps come closest to so many days: one at least."""
+        return max(1, round(days / self.days))
+
 
 RHYTHMS = {
-    Step.DAY: Rhythm(7, 364, 28, (7, 14, 84, 364), 91, (5, 7, 10, 14, 28, 56, 112)),
-    Step.WEEK: Rhythm(1, 52, 8, (2, 4, 13, 26, 52), 26, (2, 3, 4, 8, 13, 26, 52)),
-    Step.MONTH: Rhythm(12, 12, 6, (1, 3, 12, 24), 18, (2, 3, 4, 6, 9, 12, 24, 48)),
+    Step.DAY: Rhythm(1, 7, 364, 28, (7, 14, 84, 364), 91, (5, 7, 10, 14, 28, 56, 112)),
+    Step.WEEK: Rhythm(7, 1, 52, 8, (2, 4, 13, 26, 52), 26, (2, 3, 4, 8, 13, 26, 52)),
+    Step.MONTH: Rhythm(365.25 / 12, 12, 12, 6, (1, 3, 12, 24), 18, (2, 3, 4, 6, 9, 12, 24, 48)),
 }
 
 

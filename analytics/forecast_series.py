@@ -19,6 +19,7 @@ LARGEST = 1e15
 FEWEST_DATES = 3
 OUTLIER, ENOUGH_OTHERS = 20.0, 5
 FINEST_PLACES = 9
+ROW, POSITION, VALUE = "row\n", "position\n", "value\n"
 
 NOTHING_ASKED = "Nothing was ever asked for: the forecast is zero."
 ONE_DEMAND = "There was a single demand: its rate rests on that alone."
@@ -210,13 +211,29 @@ def unit_of(demand: Numbers) -> float:
     return 0.0
 
 
+def is_text(kind: pl.DataType) -> bool:
+    """Whether a column names kinds."""
+    return isinstance(kind, pl.String | pl.Categorical | pl.Enum)
+
+
+def keyed(table: pl.DataFrame) -> pl.DataFrame:
+    """The columns that can be read as texts or numbers, kinds as text: lists, records, durations and raw bytes count as
+    absent."""
+    others = (pl.Duration, pl.Time, pl.Binary, pl.Object)
+    readable = {
+        name: kind for name, kind in table.schema.items() if not kind.is_nested() and not isinstance(kind, others)
+    }
+    return table.select(
+        pl.col(name).cast(pl.String) if is_text(kind) else pl.col(name) for name, kind in readable.items()
+    )
+
+
 def _attributes(history: pl.DataFrame) -> pl.DataFrame:
     """One row per series: the columns that are equal in all of its rows; numbers with decimals are none."""
     others = [
         name
         for name, kind in history.schema.items()
-        if name not in {"series_id", "date", "quantity"}
-        and (kind.is_integer() or kind in {pl.String, pl.Categorical, pl.Enum, pl.Boolean})
+        if name not in {"series_id", "date", "quantity"} and (kind.is_integer() or is_text(kind) or kind == pl.Boolean)
     ]
     texts = history.select("series_id", pl.col(others).cast(pl.String))
     by_series = texts.group_by("series_id").agg(

@@ -93,7 +93,7 @@ def _floats(column: pl.Series) -> Numbers:
 
 
 def _is_text(column: pl.Series) -> bool:
-    return column.dtype in {pl.String, pl.Categorical} or isinstance(column.dtype, pl.Enum)
+    return isinstance(column.dtype, pl.String | pl.Categorical | pl.Enum)
 
 
 def _word(column: pl.Series) -> pl.Series:

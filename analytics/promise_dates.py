@@ -7,12 +7,13 @@ the open ones too, sets the levels. ``docs/decisions/0026-promised-dates.md`` sa
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from analytics.order_traits import OURS, Numbers, Traits, told, traits
 
@@ -26,6 +27,10 @@ LEAST_ORDERS, LEAST_LATELY, LEAST_SPREAD = 60, 30, 0.25
 PRIOR_ORDERS = 8.0
 ROUNDS = 30
 LONGEST_DAYS = 1_500.0
+YEARS = (1900, 2200)
+FEWEST_STAMPS, FAR_SHARE = 3, 0.1
+INSTANTS = ("placed_at", "planned_at", "delivered_at")
+WRITABLE = (pl.Float64(), pl.Datetime("us"), pl.String())
 NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - instants of orders have no zone
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 Flags = NDArray[np.bool_]
@@ -54,23 +59,48 @@ def promises(history: pl.DataFrame, orders: pl.DataFrame, as_of: datetime | None
     instant of placed_at and delivered_at, or ``as_of``, after which nothing is known. mean_at is as often too early as
     too late. An order with neither instant begins now. Without any delivered order the plan is repeated where there is
     one; all days are null where there is none.
+
+    Placeholders are no instants: one before 1900 or after 2200 counts as missing, an order delivered more than 1,500
+    days away from its beginning as open, and a few instants as far after all others are not now.
     """
-    book, now = _book(history, orders, as_of)
+    if orders.is_empty():
+        return _nothing(orders["order_id"].dtype)
+    book, now = _book(_believed(history), _believed(orders), as_of)
     base = book["base_at"].tail(orders.height)
     rows = _orders(book, now, orders)
     if not np.isfinite(rows.took).any():
         middle, days = _planned(book.tail(orders.height)), None
     else:
-        middle, days = _answered(rows)
+        with threadpool_limits(limits=1):
+            middle, days = _answered(rows)
     return _dated(orders["order_id"], base, middle, days)
+
+
+def _nothing(kind: pl.DataType) -> pl.DataFrame:
+    days = {f"p{level}_on": pl.Date() for level in LEVELS}
+    return pl.DataFrame(schema={"order_id": kind, "mean_at": pl.Datetime("us"), **days})
+
+
+def _believed(orders: pl.DataFrame) -> pl.DataFrame:
+    """Orders without the instants that stand for something else."""
+    names = [name for name in INSTANTS if name in orders.columns]
+    meant = orders.with_columns(
+        pl.when(pl.col(name).dt.year().is_between(*YEARS)).then(name).alias(name) for name in names
+    )
+    if "delivered_at" not in names:
+        return meant
+    away = (pl.col("delivered_at") - pl.coalesce("placed_at", "planned_at")).abs()
+    is_open = (away > timedelta(days=LONGEST_DAYS)).fill_null(value=False)
+    return meant.with_columns(delivered_at=pl.when(~is_open).then("delivered_at"))
 
 
 def _book(history: pl.DataFrame, orders: pl.DataFrame, as_of: datetime | None) -> tuple[pl.DataFrame, datetime]:
     """Past orders and those to promise in one table, with base_at, and nothing that was not known by now."""
     now = as_of or _latest(history, "placed_at", "delivered_at") or _latest(history, "planned_at") or NO_DAY
     base = pl.coalesce("placed_at", "planned_at")
-    shared = [name for name in orders.columns if name in history.columns and name not in OURS]
-    columns = ["order_id", "placed_at", "planned_at", *shared]
+    kinds = _shared(history, orders)
+    history, orders = (_alike(each, kinds) for each in (history, orders))
+    columns = ["order_id", "placed_at", "planned_at", *kinds]
     began = history.with_columns(base_at=base).filter(pl.col("base_at").is_not_null())
     past = began.filter((pl.col("placed_at") <= now).fill_null(value=True))
     known = pl.when(pl.col("delivered_at") <= now).then(pl.col("delivered_at"))
@@ -79,9 +109,56 @@ def _book(history: pl.DataFrame, orders: pl.DataFrame, as_of: datetime | None) -
     return pl.concat([past, asked], how="vertical_relaxed"), now
 
 
+def _shared(history: pl.DataFrame, orders: pl.DataFrame) -> dict[str, pl.DataType]:
+    """The attributes that both have, each with the type in which it can be read of both."""
+    names = [name for name in orders.columns if name in history.columns and name not in OURS]
+    kinds = {name: _common(history[name].dtype, orders[name].dtype) for name in names}
+    return {name: kind for name, kind in kinds.items() if kind is not None}
+
+
+def _alike(orders: pl.DataFrame, kinds: dict[str, pl.DataType]) -> pl.DataFrame:
+    return orders.with_columns(_told_as(orders[name], kind) for name, kind in kinds.items())
+
+
+def _common(one: pl.DataType, other: pl.DataType) -> pl.DataType | None:
+    """The type in which values of both can be read; null where there is none."""
+    given = [kind for kind in (one, other) if not isinstance(kind, pl.Null)]
+    if one == other or len(given) < 2:
+        kind = given[0] if given else one
+        return None if kind.is_nested() else kind
+    first, second = _widest(one), _widest(other)
+    if first == second:
+        return first
+    return pl.String() if first in WRITABLE and second in WRITABLE else None
+
+
+def _widest(kind: pl.DataType) -> pl.DataType | None:
+    """The type that holds all of a kind: numbers, instants, lengths of time, or texts; null for anything else."""
+    if kind.is_numeric():
+        return pl.Float64()
+    if isinstance(kind, pl.Date | pl.Datetime):
+        return pl.Datetime("us")
+    if isinstance(kind, pl.Duration):
+        return pl.Duration("us")
+    return pl.String() if isinstance(kind, pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Time) else None
+
+
+def _told_as(column: pl.Series, kind: pl.DataType) -> pl.Series:
+    """The column in the type; instants of different zones in UTC."""
+    if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone and column.dtype != kind:
+        column = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return column.cast(kind, strict=False)
+
+
 def _latest(orders: pl.DataFrame, *names: str) -> datetime | None:
-    ends = [orders[name].max() for name in names]
-    return max((each for each in ends if isinstance(each, datetime)), default=None)
+    """The latest instant, but for a few that lie years after all others."""
+    stamps = pl.concat([orders[name].rename("at") for name in names]).drop_nulls().sort()
+    count = stamps.len()
+    far = (stamps.diff() > timedelta(days=LONGEST_DAYS)).arg_true()
+    few = far.filter(far >= max(0, count - max(1, int(FAR_SHARE * count))))
+    last = int(few[0]) if count >= FEWEST_STAMPS and few.len() else count
+    found = stamps[last - 1] if last else None
+    return found if isinstance(found, datetime) else None
 
 
 def _orders(book: pl.DataFrame, now: datetime, orders: pl.DataFrame) -> _Orders:

@@ -15,7 +15,13 @@ LONGEST_DAYS = 400
 MARKS = ("_", "|", ":", "/", "-", " ")
 FEW_VALUES = 12
 NO_DAY = date(2000, 1, 1)
+FEWEST_DATES = 3
 NEEDED = ("series_id", "date", "on_hand")
+
+
+class NotAPanel(Exception):
+    """Positions or demand that nothing can be foretold from. Its text is the sentence for the person who gave them:
+    what, where, what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +52,16 @@ def panel(stock: pl.DataFrame, demand: pl.DataFrame) -> Panel:
     """The panel of a history of positions (series_id, date, on_hand, static columns) and demand (series_id, date,
     quantity).
 
-    Of two records of one day the later row counts. Rows without series, day or number say nothing; a series of which
-    nothing is known keeps its row. Only the last 400 days count. Demand of series without stock, or after the last
-    position, is left out; negative demand (returns) lowers the day's.
+    Of two records of one day the later row counts. Rows without day or number say nothing; a series of which nothing
+    is known keeps its row. Only the last 400 days count. Demand of series without stock, or after the last position,
+    is left out; negative demand (returns) lowers the day's. Raises :class:`NotAPanel` for rows without series, and for
+    a last day that is more than 400 days after all others.
     """
-    named = stock.filter(pl.col("series_id").is_not_null())
-    names = named["series_id"].unique().sort().to_list()
-    known = named.filter(pl.col("on_hand").is_finite() & pl.col("date").is_not_null())
+    for rows, which in ((stock, "stock"), (demand, "history")):
+        _all_named(rows, which)
+    names = stock["series_id"].unique().sort().to_list()
+    known = stock.filter(pl.col("on_hand").is_finite() & pl.col("date").is_not_null())
+    _without_far_day(known["date"])
     asked = _asked(demand, names)
     first_on, days = _span(known["date"], asked["date"])
     rows = known.unique(["series_id", "date"], keep="last", maintain_order=True)
@@ -63,8 +72,23 @@ def panel(stock: pl.DataFrame, demand: pl.DataFrame) -> Panel:
         _carried(positions),
         ~np.isnan(positions),
         _placed(asked, names, first_on, days, 0.0),
-        *_likenesses(named, names),
+        *_likenesses(stock, names),
     )
+
+
+def _all_named(rows: pl.DataFrame, which: str) -> None:
+    if nameless := rows["series_id"].null_count():
+        raise NotAPanel(f"The {which} has {nameless:,} rows without series_id. Fill it in or leave the rows out.")
+
+
+def _without_far_day(days: pl.Series) -> None:
+    distinct = days.unique().sort()
+    gap = (distinct[-1] - distinct[-2]).days if distinct.len() >= FEWEST_DATES else 0
+    if gap > LONGEST_DAYS:
+        raise NotAPanel(
+            f"The stock ends on {distinct[-1]}, {gap:,} days after the date before. Correct that date or leave its rows"
+            " out."
+        )
 
 
 def _asked(demand: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -101,12 +125,14 @@ def _carried(positions: Numbers) -> Numbers:
     return np.where(latest >= 0, np.take_along_axis(positions, latest.clip(min=0), axis=1), np.nan)
 
 
-def _likenesses(named: pl.DataFrame, names: list[str]) -> tuple[tuple[Codes, ...], Numbers]:
-    """Groups by static columns and by parts of the name, and attributes that are numbers."""
-    columns = [name for name in named.columns if name not in NEEDED and not named[name].dtype.is_nested()]
-    statics = named.group_by("series_id").agg(pl.col(columns).drop_nulls().last()).sort("series_id")
-    numeric = [name for name in columns if statics[name].dtype.is_numeric() and statics[name].n_unique() > FEW_VALUES]
-    texts = [statics[name].cast(pl.String, strict=False) for name in columns if not statics[name].dtype.is_float()]
+def _likenesses(stock: pl.DataFrame, names: list[str]) -> tuple[tuple[Codes, ...], Numbers]:
+    """Groups by static columns and by parts of the name, and attributes that are numbers. Static columns of other
+    kinds than numbers, texts, days and yes or no tell nothing."""
+    kinds = {name: kind for name, kind in stock.schema.items() if name not in NEEDED}
+    columns = [name for name, kind in kinds.items() if kind.is_numeric() or _is_text(kind)]
+    statics = stock.group_by("series_id").agg(pl.col(columns).drop_nulls().last()).sort("series_id")
+    numeric = [name for name in columns if kinds[name].is_numeric() and statics[name].n_unique() > FEW_VALUES]
+    texts = [statics[name].cast(pl.String, strict=False) for name in columns if _is_text(kinds[name])]
     groups: list[Codes] = []
     for values in (*texts, *_parts(names)):
         codes = _codes(values)
@@ -116,6 +142,12 @@ def _likenesses(named: pl.DataFrame, names: list[str]) -> tuple[tuple[Codes, ...
     if numeric:
         numbers = np.column_stack([statics[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in numeric])
     return tuple(groups), np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _is_text(kind: pl.DataType) -> bool:
+    """Whether equal values make series alike."""
+    is_named = isinstance(kind, pl.String | pl.Categorical | pl.Enum | pl.Boolean)
+    return is_named or kind.is_integer() or isinstance(kind, pl.Date | pl.Datetime)
 
 
 def _codes(values: pl.Series) -> Codes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from threadpoolctl import threadpool_limits
 
 from analytics.calibration import Calibration, calibration, log_odds
 from analytics.stock_panels import Codes, Flags, Numbers, Panel, panel
@@ -28,6 +29,7 @@ OWN_WEIGHT, LIKES_WEIGHT = 1.0, 4.0
 SPELLS = (1, 3, 7, 14)
 PROMPT, LATE_DAYS = 0.8, 7
 LEAST, MOST = 0.0005, 0.9995
+LARGEST = 1e30
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def stock_warnings(
     ``stock``: series_id, date, on_hand, static columns; the latest day is now. ``demand``: series_id, date, quantity.
     ``receipts``: series_id, due_on, quantity of what is to come; of five, four come on their day and one a week later;
     what was due by now and is not on hand counts as not coming. More stock, or a receipt that is due earlier, never
-    raises a chance. A series without any position gets the share of all series that ran out.
+    raises a chance. A series without any position gets the share of all series that ran out. Raises ``NotAPanel`` for
+    rows without series, and for a last day far after all others.
     """
     horizons = sorted(set(within))
     known = past(panel(stock, demand))
@@ -65,7 +68,8 @@ def stock_warnings(
         return _answer([], horizons, np.zeros((0, len(horizons))))
     arriving = _arriving(receipts, known.panel, max(horizons))
     grid = _grid(known.panel)
-    curves = np.stack([_curve(_asked(known, days), grid) for days in horizons], axis=2)
+    with threadpool_limits(limits=1):
+        curves = np.stack([_curve(_asked(known, days), grid) for days in horizons], axis=2)
     chances = _with_receipts(np.maximum.accumulate(curves, axis=2), grid, known.panel, arriving, horizons)
     return _answer(known.panel.names, horizons, np.maximum.accumulate(chances, axis=1))
 
@@ -127,6 +131,7 @@ def _in_stock(asked: _Asked, day: int) -> Flags:
 
 
 def _boosted(table: Numbers, truth: Numbers) -> HistGradientBoostingClassifier:
+    """Trees cannot be taught a sign that is missing everywhere: it counts as the same for all."""
     leaf = min(200, max(20, len(truth) // 100))
     learner = HistGradientBoostingClassifier(
         max_iter=180,
@@ -138,13 +143,18 @@ def _boosted(table: Numbers, truth: Numbers) -> HistGradientBoostingClassifier:
         early_stopping=False,
         random_state=SEED,
     )
-    return learner.fit(table, truth)
+    return learner.fit(np.where(np.isnan(table).all(axis=0), 0.0, table), truth)
 
 
 def _forest(table: Numbers, truth: Numbers, rows: Flags) -> RandomForestClassifier:
     leaf = min(100, max(10, len(truth) // 200))
     forest = RandomForestClassifier(60, min_samples_leaf=leaf, max_features=0.2, random_state=SEED, n_jobs=1)
-    return forest.fit(np.nan_to_num(table[rows]), truth[rows])
+    return forest.fit(_complete(table[rows]), truth[rows])
+
+
+def _complete(table: Numbers) -> Numbers:
+    """Signs as a forest can hold them: none missing, none beyond single precision."""
+    return np.asarray(np.nan_to_num(table).clip(-LARGEST, LARGEST))
 
 
 def _scores(asked: _Asked, learners: _Learners, day: int, grid: Numbers) -> Numbers:
@@ -152,7 +162,7 @@ def _scores(asked: _Asked, learners: _Learners, day: int, grid: Numbers) -> Numb
     tables = [signs(asked.known, day, asked.sunk, asked.within, np.full(len(asked.panel.names), at)) for at in grid]
     boosted, forest = learners
     table = np.concatenate(tables)
-    odds = (boosted.predict_proba(table)[:, 1], forest.predict_proba(np.nan_to_num(table))[:, 1])
+    odds = (boosted.predict_proba(table)[:, 1], forest.predict_proba(_complete(table))[:, 1])
     mean = np.mean([log_odds(each) for each in odds], axis=0)
     return np.asarray(mean.reshape(len(grid), -1).T)
 
@@ -268,7 +278,8 @@ def _arriving(receipts: pl.DataFrame | None, known: Panel, days: int) -> Numbers
         return table
     rows = pl.DataFrame({"series_id": known.names, "row": np.arange(len(known.names))})
     last = pl.lit(known.first_on) + pl.duration(days=known.days - 1)
-    due = receipts.filter(pl.col("quantity").is_finite() & (pl.col("quantity") > 0)).with_columns(
+    named = receipts.select("series_id", "due_on", "quantity")
+    due = named.filter(pl.col("quantity").is_finite() & (pl.col("quantity") > 0)).with_columns(
         day=(pl.col("due_on") - last).dt.total_days() - 1
     )
     placed = due.join(rows, on="series_id", how="inner", validate="m:1").filter(pl.col("day").is_between(0, days - 1))

@@ -1,6 +1,6 @@
 """The engines from the terminal: files in, a file out, and a sentence for what cannot be used."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -75,6 +75,24 @@ def test_a_position_that_is_no_number_is_told() -> None:
     assert not Path("o.parquet").exists()
 
 
+def test_names_that_are_numbers_stay_numbers_and_match_whole_floats() -> None:
+    stock_files(series_id=pl.Series([10, 9] * 4, dtype=pl.Int32))
+    receipt = {"series_id": [9.0], "due_on": [FIRST + timedelta(days=8)], "quantity": [50]}
+    pl.DataFrame(receipt).write_parquet("r.parquet")
+
+    assert run(*STOCKOUTS, "--receipts", "r.parquet")[0] == 0
+
+    found = pl.read_parquet("o.parquet")
+    assert found["series_id"].equals(pl.Series([9, 10], dtype=pl.Int32), check_dtypes=True)
+    assert found["p_28"].item(0) < found["p_28"].item(1)
+
+
+def test_positions_without_a_series_are_told() -> None:
+    stock_files(series_id=["a"] * 7 + [None])
+
+    assert run(*STOCKOUTS) == (3, "The stock has 1 rows without series_id. Fill it in or leave the rows out.\n")
+
+
 # Promises
 
 
@@ -111,6 +129,23 @@ def test_orders_with_neither_instant_are_refused() -> None:
     assert told.startswith("h.parquet has no column placed_at. It has: order_id, began_at, delivered_at.")
 
 
+def zoned(*instants: datetime, zone: str) -> pl.Series:
+    """Instants of UTC in a zone."""
+    return pl.Series(instants, dtype=pl.Datetime("us", "UTC")).dt.convert_time_zone(zone)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Tokyo", 7), ("UTC", 6)])
+def test_the_promised_day_is_one_of_the_calendar_of_both_files(zone: str, day: int) -> None:
+    late, sooner = (datetime(2026, 1, 1, hour) for hour in (20, 16))  # noqa: DTZ001 - the zone comes with the column
+    begun, ended = zoned(late, zone="Asia/Tokyo"), zoned(sooner + timedelta(days=4), zone="Asia/Tokyo")
+    pl.DataFrame({"order_id": [1], "placed_at": begun, "delivered_at": ended}).write_parquet("h.parquet")
+    pl.DataFrame({"order_id": [2], "placed_at": zoned(late + timedelta(days=1), zone=zone)}).write_parquet("n.parquet")
+
+    assert run(*PROMISE)[0] == 0
+    assert pl.read_parquet("p.parquet").row(0, named=True)["p90_on"].day == day
+    assert pl.read_parquet("p.parquet")["order_id"].to_list() == [2]
+
+
 # Customers
 
 
@@ -125,6 +160,13 @@ def test_each_customer_gets_its_value() -> None:
     assert pl.read_parquet("c.parquet").row(0, named=True)["monetary"] == 7.5
 
 
-@pytest.mark.parametrize("words", [("--as-of", "yesterday"), ()])
+def test_an_amount_beyond_all_reason_is_told() -> None:
+    pl.DataFrame({"customer_id": [7], "ordered_on": ["2026-01-01"], "amount": [1e300]}).write_parquet("h.parquet")
+
+    told = "The orders have an amount beyond 1e+15. Correct it or leave the row out.\n"
+    assert run(*CUSTOMERS, "--as-of", "2026-01-20") == (3, told)
+
+
+@pytest.mark.parametrize("words", [("--as-of", "yesterday"), ("--as-of", "0001-01-01"), ("--as-of", "9999-12-31"), ()])
 def test_a_day_that_is_none_is_a_matter_of_usage(words: tuple[str, ...]) -> None:
     assert run(*CUSTOMERS, *words)[0] == 2

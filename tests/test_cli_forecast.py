@@ -76,3 +76,29 @@ def test_a_history_that_cannot_be_used_is_refused_in_a_sentence(files: Path, spo
 @pytest.mark.parametrize("more", [("--sums", "7"), ("--sums", "soon", "--sums-out", "s.parquet")])
 def test_sums_are_whole_numbers_and_need_a_place(files: Path, more: tuple[str, ...]) -> None:
     assert ran(files, "--horizon", "3", *more).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--horizon", "-1"),
+        ("--horizon", "1001"),
+        ("--horizon", "3", "--sums", "0", "--sums-out", "s.parquet"),
+        ("--horizon", "3", "--sums", "7,1001", "--sums-out", "s.parquet"),
+    ],
+)
+def test_what_lies_out_of_reach_is_wrong_usage(files: Path, more: tuple[str, ...]) -> None:
+    assert ran(files, *more).exit_code == 2
+
+
+def test_a_table_that_is_left_out_is_told(files: Path) -> None:
+    pl.DataFrame({"date": ["2025-01-01"], "series_id": ["a"], "price": [1.0]}).write_parquet(files / "prices.parquet")
+    done = ran(files, "--horizon", "2", "--known", str(files / "prices.parquet"))
+    assert done.exit_code == 0
+    assert "(date, series_id, price) was left out" in done.output
+
+
+def test_a_folder_to_write_into_is_refused_in_a_sentence(files: Path) -> None:
+    refused = ran(files, "--horizon", "2", "--out", ".")
+    assert refused.exit_code == 3
+    assert "is a folder. Name a file." in refused.output

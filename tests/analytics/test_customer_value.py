@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from analytics.buy_till_die import Buying, Numbers, Purchases, active, buying, buys_within, expected_purchases
-from analytics.customer_value import customer_value
+from analytics.customer_value import NotAnOrderBook, customer_value
 from analytics.spend import Spending, expected_spend, spending, together
 
 START = date(2026, 1, 1)
@@ -120,6 +120,36 @@ def test_every_customer_has_a_finite_answer(rows: pl.DataFrame, days: int) -> No
     for name in COLUMNS[4:]:
         assert found[name].is_finite().all()
     assert found["p_active"].is_between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        market(60, 300).unique("customer_id"),
+        market(60, 300).with_columns(amount=-pl.col("amount")),
+        market(60, 300).with_columns(amount=pl.lit(None, pl.Float64)),
+        orders(*[(f"c{at}", 100, 5.0) for at in range(160)]),
+    ],
+    ids=["once", "returns", "unknown", "one day"],
+)
+def test_what_nobody_of_the_past_has_teaches_nothing(rows: pl.DataFrame) -> None:
+    found = customer_value(rows, START + timedelta(days=400), 60)
+
+    assert found.height == rows["customer_id"].n_unique()
+    for name in COLUMNS[4:]:
+        assert found[name].is_finite().all()
+
+
+def test_an_age_of_centuries_is_answered_without_a_warning() -> None:
+    old = [(f"c{at}", day, 5.0) for at in range(60) for day in range(-90_000, -89_600, 7 + at)]
+
+    assert customer_value(orders(*old), START, 30)["p_active"].is_between(0, 1).all()
+
+
+@pytest.mark.parametrize("amount", [1e16, -1e300])
+def test_an_amount_beyond_all_reason_is_refused(amount: float) -> None:
+    with pytest.raises(NotAnOrderBook, match=r"have an amount beyond 1e\+15\."):
+        customer_value(orders(("a", 0, 5.0), ("a", 1, amount)), START, 30)
 
 
 # The models

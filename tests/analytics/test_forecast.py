@@ -230,6 +230,24 @@ def test_a_date_years_after_all_others_is_refused() -> None:
         forecast(pl.concat([rows(*[1.0] * 20), rows(1.0, first=date(2099, 1, 1))]), 3)
 
 
+def test_sums_of_weekly_demand_go_over_weeks() -> None:
+    weekly = rows(*[5.0] * 30).with_columns(pl.col("date") + 6 * (pl.col("date") - FIRST_ON))
+    sums = forecast(weekly, 0, sums=(7, 28)).sums
+    assert sums["days"].to_list() == [7, 28]
+    assert sums["mean"].to_list() == pytest.approx([5.0, 20.0])
+
+
+def test_what_could_not_be_used_is_told() -> None:
+    prices = pl.DataFrame({"date": [FIRST_ON], "series_id": ["a"], "price": [1.0]})
+    told = forecast(
+        rows(*[1.0] * 20), 1, known=[prices], group_history=rows(1.0, first=date(2015, 1, 1)).drop("series_id")
+    )
+    assert [sentence.partition("(")[0] for sentence in told.unused] == [
+        "The group history tells of no group and step that the history tells of too: it was left out.",
+        "A table of what is known in advance ",
+    ]
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(NotForecastable, match="no column quantity"):
         forecast(rows(1.0).drop("quantity"), 3)

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from analytics import forecast_accuracy as accuracy
 from analytics.forecast_groups import Groups, groups
 from analytics.forecast_items import items, origins
-from analytics.forecast_known import Feature, features
+from analytics.forecast_known import Feature, known_ahead
 from analytics.forecast_pooled import learner, trained
 from analytics.forecast_quantiles import quantiles
 from analytics.forecast_reconciled import reconciled
@@ -138,7 +138,7 @@ def of_groups(keys: pl.DataFrame, steps: int) -> Groups:
 
 
 def known(feature_rows: dict[str, list[object]]) -> list[Feature]:
-    return features([pl.DataFrame(feature_rows)], of_groups(pl.DataFrame({"state": ["CA", "TX"]}), 4), 2)
+    return known_ahead([pl.DataFrame(feature_rows)], of_groups(pl.DataFrame({"state": ["CA", "TX"]}), 4), 2).features
 
 
 def every_day(many: int = 6) -> list[object]:
@@ -164,7 +164,7 @@ def test_what_is_rare_is_known_on_the_days_around() -> None:
 def test_what_is_known_at_even_dates_holds_until_the_next() -> None:
     weekly = {"date": [FIRST_ON + timedelta(days=7 * week) for week in range(4)], "price": [2.0, 1.0, 3.0, 2.5]}
     keys = of_groups(pl.DataFrame({"state": ["CA"]}), 20)
-    (price,) = features([pl.DataFrame(weekly)], keys, 8)
+    (price,) = known_ahead([pl.DataFrame(weekly)], keys, 8).features
     assert price.values[0].tolist() == [2.0] * 7 + [1.0] * 7 + [3.0] * 7 + [2.5] * 7
 
 
@@ -176,7 +176,124 @@ def test_a_table_without_dates_is_refused() -> None:
 def test_tables_of_what_is_finer_than_groups_are_left_out() -> None:
     prices = pl.DataFrame({"date": every_day(2), "item": ["a", "b"], "price": [1.0, 2.0]})
     keys = of_groups(pl.DataFrame({"state": ["CA"]}), 4)
-    assert features([prices], keys, 2, frozenset({"item"})) == []
+    found = known_ahead([prices], keys, 2, frozenset({"item"}))
+    assert found.features == []
+    (sentence,) = found.unused
+    assert "(date, item, price) was left out: it tells of item, which is finer than" in sentence
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"date": [], "price": []},
+        {"date": every_day(2), "day": [1, 2]},
+        {"date": [date(1990, 1, 1), date(1990, 1, 2)], "price": [2.0, 1.0]},
+        {"date": every_day(2), "state": ["NY", "NY"], "price": [2.0, 1.0]},
+        {"date": every_day(2), "tags": [["a"], ["b"]]},
+    ],
+)
+def test_a_table_that_tells_nothing_is_named(table: dict[str, list[object]]) -> None:
+    keys = of_groups(pl.DataFrame({"state": ["CA", "TX"]}), 4)
+    frame = pl.DataFrame(table, schema_overrides={"date": pl.Date})
+    found = known_ahead([frame], keys, 2)
+    assert found.features == []
+    assert "tells the groups and steps of the forecast apart" in found.unused[0]
+
+
+def test_of_several_events_on_a_day_the_first_by_name_counts_and_of_numbers_the_mean() -> None:
+    events, guests = pl.Series(["b", "b", "c", "c", "a"], dtype=pl.Categorical), [4.0, 1.0, 3.0, 0.0, 2.0]
+    rows: dict[str, list[object]] = {"date": [*every_day(4), FIRST_ON], "event": [*events], "guests": [*guests]}
+    for order in ([0, 1, 2, 3, 4], [4, 3, 2, 1, 0]):
+        found = {
+            feature.name: feature
+            for feature in known({name: [each[at] for at in order] for name, each in rows.items()})
+        }
+        assert found["event"].values[0][:4].tolist() == [0, 1, 2, 2]
+        assert found["guests"].values[0][:4].tolist() == [3.0, 1.0, 3.0, 0.0]
+
+
+def test_what_is_not_finite_is_not_known() -> None:
+    (price,) = known({"date": every_day(4), "price": [2.0, float("inf"), 1.0, 1e300]})
+    assert price.values[0][:4].tolist() == pytest.approx([2.0, np.nan, 1.0, 1e30], nan_ok=True)
+
+
+@pytest.mark.parametrize("name", ["row", "position", "value", "number", "high", "low", "idle"])
+def test_a_column_may_have_any_name(name: str) -> None:
+    draw = np.random.default_rng(1)
+    table = draw.poisson(3.0, (4, 12)).astype(float)
+    history = long_of(table, list("abcd"), **{name: ["north", "north", "south", "south"]})
+    told = groups(series(history), history.group_by(name, "date").agg(pl.col("quantity").sum()))
+    assert told.keys.columns == [name]
+    days = {"date": every_day(4), name: ["north"] * 4, "price": [2.0, 1.0, 3.0, 1.0]}
+    (price,) = known_ahead([pl.DataFrame(days)], told, 2).features
+    assert price.values[0][:4].tolist() == [2.0, 1.0, 3.0, 1.0]
+    (own,) = known({"date": every_day(4), name: [2.0, 1.0, 3.0, 1.0]})
+    assert own.name == name
+
+
+@pytest.mark.parametrize("kind", [pl.String(), pl.Categorical(), pl.Enum(["north", "south"])])
+def test_attributes_and_kinds_may_be_categories(kind: pl.DataType) -> None:
+    history = long_of(np.ones((2, 3)), ["a", "b"], shop=["north", "south"]).with_columns(pl.col("shop").cast(kind))
+    whole = series(history)
+    assert whole.attributes.columns == ["shop"]
+    by_shop = history.select("date", "quantity", "shop")
+    assert groups(whole, by_shop).unused == ()
+    fair = pl.Series(["north", None, "south", "north"], dtype=kind)
+    assert known({"date": every_day(4), "fair": fair})[0].is_kind  # type: ignore[dict-item]
+
+
+def test_lists_and_durations_as_attributes_count_as_absent() -> None:
+    whole, history = two_shops()
+    by_shop = history.group_by("shop", "date").agg(pl.col("quantity").sum())
+    more = by_shop.with_columns(tags=pl.concat_list("shop"), since=pl.lit(timedelta(1)))
+    assert groups(whole, more).keys.columns == ["shop"]
+    assert groups(whole, by_shop.with_columns(shop=pl.concat_list("shop"))).keys.columns == []
+
+
+@pytest.mark.parametrize("days_before", [30, 3_000])
+def test_a_group_history_that_ended_before_the_history_began_does_not_count(days_before: int) -> None:
+    whole, history = two_shops(20)
+    by_shop = history.group_by("shop", "date").agg(pl.col("quantity").sum())
+    told = groups(whole, by_shop.with_columns(pl.col("date") - timedelta(days=days_before)))
+    assert told.demand.tolist() == told.totals(whole.demand).tolist()
+    assert "it was left out" in told.unused[0]
+
+
+@pytest.mark.parametrize("is_kind", [False, True])
+def test_what_no_lesson_knows_as_last_year_in_half_a_year_is_no_hindrance(is_kind: bool) -> None:
+    draw = np.random.default_rng(4)
+    values = np.full((60, 157), np.nan)
+    values[:, 150:] = 1.0
+    keys = pl.DataFrame({"shop": [f"s{number}" for number in range(60)]})
+    demand = draw.poisson(3.0, (60, 150)).astype(np.float64)
+    demand[:, 40:75] = demand[0, 90:] = 0.0
+    past = Groups(Grid(Step.DAY, FIRST_ON), keys, np.arange(60), demand, np.zeros(60, dtype=int))
+    with threadpool_limits(limits=1):
+        model = trained(learner(past, [Feature("fair", values, is_kind=is_kind)], 7), 150, 7)
+        assert model is not None
+        assert np.isfinite(model.ahead(150, 7)).all()
+
+
+def test_attributes_with_more_values_than_a_model_takes_are_no_kinds() -> None:
+    keys = pl.DataFrame({"item": [f"i{number}" for number in range(300)], "shop": ["north", "south"] * 150})
+    pupil = learner(of_groups(keys, 40), [], 7)
+    assert pupil.kinds.shape == (300, 1)
+    assert sum(pupil.is_kind) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "days", "steps"),
+    [
+        (Step.DAY, 28, 28),
+        (Step.WEEK, 3, 1),
+        (Step.WEEK, 7, 1),
+        (Step.WEEK, 28, 4),
+        (Step.MONTH, 7, 1),
+        (Step.MONTH, 91, 3),
+    ],
+)
+def test_days_are_the_steps_that_come_closest(step: Step, days: int, steps: int) -> None:
+    assert RHYTHMS[step].steps(days) == steps
 
 
 def test_the_boosted_model_learns_what_an_event_does() -> None:

@@ -148,6 +148,65 @@ def test_attributes_of_any_kind_are_read_or_left_out() -> None:
     assert promises(rows, rows.tail(4).drop("delivered_at")).null_count().sum_horizontal().item() == 0
 
 
+def rushed(count: int) -> list[tuple[datetime | None, datetime | None, datetime | None]]:
+    """Orders of successive days, each delivered three days later."""
+    begun = [START + timedelta(days=day) for day in range(count)]
+    return [(each, None, each + timedelta(days=3)) for each in begun]
+
+
+@pytest.mark.parametrize("year", [2099, 9999])
+@pytest.mark.parametrize("where", ["placed", "delivered"])
+def test_a_placeholder_of_a_date_moves_no_promise(year: int, where: str) -> None:
+    at = datetime(year, 12, 31)  # noqa: DTZ001 - instants of orders have no zone
+    placeholder = (at, None, None) if where == "placed" else (START, None, at)
+    asked = orders((NOW, None, None)).drop("delivered_at")
+
+    alone, beside = (promises(orders(*rushed(70), *more), asked) for more in ([], [placeholder]))
+
+    assert beside["p50_on"].to_list() == alone["p50_on"].to_list() == [NOW.date() + timedelta(days=3)]
+
+
+def test_an_order_placed_in_another_age_begins_now() -> None:
+    asked = orders((datetime(9999, 12, 30), None, None)).drop("delivered_at")  # noqa: DTZ001 - as above
+
+    assert promises(orders(*rushed(5)), asked)["p95_on"].to_list() == [date(2026, 1, 11)]
+
+
+def test_no_order_no_row() -> None:
+    whole = promises(book(9), book(1))
+
+    assert promises(book(90), book(1).head(0)).schema == whole.schema
+
+
+UTC_NOON, NOON = (pl.datetime(2026, 1, 1, 12, time_zone=zone) for zone in ("UTC", None))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (UTC_NOON, NOON),
+        (UTC_NOON, pl.datetime(2026, 1, 1, 12, time_zone="Asia/Tokyo")),
+        (UTC_NOON, pl.lit("noon")),
+        (pl.lit(date(2026, 1, 1)), NOON),
+        (pl.lit("a", pl.Enum(["a", "b"])), pl.lit("b", pl.Enum(["b"]))),
+        (pl.lit(["a"]), pl.lit("a")),
+        (pl.struct(pl.lit(1)), pl.lit(None)),
+        (pl.lit(1).cast(pl.Decimal(9, 2)), pl.lit(value=True)),
+        (pl.lit(timedelta(days=1)), pl.lit(1)),
+        (pl.lit(timedelta(days=1)), pl.lit(timedelta(days=1)).cast(pl.Duration("ms"))),
+        (pl.lit(b"\xff"), pl.lit("a")),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_attribute_may_be_of_another_kind_in_the_orders(one: pl.Expr, other: pl.Expr, *, turned: bool) -> None:
+    told, asked = (other, one) if turned else (one, other)
+    rows = book(20)
+
+    said = promises(rows.with_columns(extra=told), rows.tail(2).drop("delivered_at").with_columns(extra=asked))
+
+    assert said["p95_on"].null_count() == 0
+
+
 # Its parts
 
 

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from analytics.calibration import calibration, log_odds, probabilities
-from analytics.stock_panels import Numbers, panel
+from analytics.stock_panels import NotAPanel, Numbers, panel
 from analytics.stock_signs import drawdowns, past, signs
-from analytics.stock_warnings import stock_warnings
+from analytics.stock_warnings import _boosted, _forest, stock_warnings
 
 FIRST = date(2026, 1, 1)
 WITHIN = (3, 7)
@@ -177,7 +177,53 @@ def test_no_series_no_row() -> None:
     assert stock_warnings(stock(), NOBODY, None, [7]).is_empty()
 
 
+def test_rows_without_series_are_refused() -> None:
+    nameless = stock(a=[3.0, 2.0]).with_columns(series_id=pl.lit(None, pl.String))
+
+    with pytest.raises(NotAPanel, match="The stock has 2 rows without series_id"):
+        stock_warnings(nameless, NOBODY, None, [7])
+    with pytest.raises(NotAPanel, match="The history has 2 rows without series_id"):
+        stock_warnings(stock(a=[3.0]), nameless.rename({"on_hand": "quantity"}), None, [7])
+
+
+def test_a_day_far_after_all_others_is_refused() -> None:
+    far = stock(b=[1.0]).with_columns(date=pl.lit(date(2099, 12, 31)))
+
+    with pytest.raises(NotAPanel, match=r"ends on 2099-12-31, 27,020 days after the date before"):
+        stock_warnings(pl.concat([stock(a=FALLING), far]), NOBODY, None, [7])
+
+
+def test_other_columns_of_receipts_change_nothing() -> None:
+    coming = due("a", 8, 4.0)
+    named = coming.with_columns(row=pl.lit(99), day=pl.lit(1))
+
+    plain, odd = (stock_warnings(stock(a=FALLING), NOBODY, each, [7]) for each in (coming, named))
+
+    assert odd.equals(plain)
+
+
+def test_static_columns_of_any_kind_are_read_or_left_out() -> None:
+    odd = stock(a=FALLING, b=FALLING, c=FALLING).with_columns(
+        wait=pl.lit(timedelta(days=1)),
+        opens=pl.time(9),
+        code=pl.lit(b"\xff"),
+        nothing=pl.lit(None),
+        kind=pl.col("series_id").replace("b", "a").cast(pl.Categorical),
+    )
+
+    assert [codes.tolist() for codes in panel(odd, NOBODY).groups] == [[0, 0, 1]]
+
+
 # Its parts
+
+
+def test_signs_that_are_missing_or_beyond_all_reason_are_learned_beside_the_others() -> None:
+    table = np.random.default_rng(2).random((200, 3))
+    truth = (table[:, 0] > 0.5).astype(float)
+    table[:, 1:] = np.nan, 1e300
+
+    assert _boosted(table, truth).predict_proba(table)[:, 1] @ truth > 0.9 * truth.sum()
+    assert _forest(table, truth, np.ones(200, dtype=np.bool_)).n_features_in_ == 3
 
 
 def test_a_day_without_a_record_keeps_the_position_before() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -34,12 +35,69 @@ def test_columns_come_in_the_types_asked_for_and_others_as_they_are(tmp_path: Pa
         "2026-01-02",
         "2026-01-02T23:59:00",
         " 2026-01-02 23:59:00.5 ",
+        "2026-01-02T23:59Z",
+        "2026-01-02T00:30:00+02:00",
     ],
 )
 def test_a_day_may_come_as_day_as_instant_or_as_text(tmp_path: Path, day: object) -> None:
     path = written(tmp_path, series_id=["a"], date=[day], quantity=[1])
 
     assert taken(path, NEEDED)["date"].to_list() == [date(2026, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("written_as", "instant"),
+    [
+        ("2026-06-05T10:00:00Z", "2026-06-05 10:00:00.000000"),
+        ("2026-06-05 10:00", "2026-06-05 10:00:00.000000"),
+        ("2026-06-05T10:00:00.25+02:00", "2026-06-05 08:00:00.250000"),
+        ("2026-06-05T22:15-0530", "2026-06-06 03:45:00.000000"),
+        ("2026-06-05 10:00:00+02", "2026-06-05 08:00:00.000000"),
+        ("2026-06-05", "2026-06-05 00:00:00.000000"),
+        ("9999-12-31", "9999-12-31 00:00:00.000000"),
+    ],
+)
+def test_an_instant_as_text_is_told_in_utc(tmp_path: Path, written_as: str, instant: str) -> None:
+    path = written(tmp_path, placed_at=[written_as, None])
+
+    assert taken(path, {"placed_at": pl.Datetime("us")})["placed_at"].cast(pl.String).to_list() == [instant, None]
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical(), pl.Enum(["2026-01-02"])])
+def test_categories_come_as_text(tmp_path: Path, kind: pl.DataType) -> None:
+    days = pl.Series(["2026-01-02"], dtype=kind)
+    path = written(tmp_path, series_id=days, date=days, quantity=[1], shop=days)
+
+    table = taken(path, NEEDED)
+
+    assert table["date"].to_list() == [date(2026, 1, 2)]
+    assert table["series_id"].dtype == table["shop"].dtype == pl.String
+
+
+FAR_DAYS = {"9999-12-31": date(9999, 12, 31), "1753-01-01": date(1753, 1, 1), "beyond the year 9999": 3_000_000}
+
+
+@pytest.mark.parametrize("shown", FAR_DAYS)
+def test_a_day_far_from_our_time_is_told_with_its_row(tmp_path: Path, shown: str) -> None:
+    days = pl.Series([date(2026, 1, 2), None, FAR_DAYS[shown]], dtype=pl.Date, strict=False)
+    if isinstance(FAR_DAYS[shown], int):
+        days = pl.Series([20_455, None, FAR_DAYS[shown]]).cast(pl.Int32).cast(pl.Date)
+    path = written(tmp_path, series_id=["a"] * 3, date=days, quantity=[1] * 3)
+
+    with pytest.raises(NotUsable, match=f"row 3: date is '{shown}', not a day from 1900 to 2200"):
+        taken(path, NEEDED)
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+@pytest.mark.parametrize("unit", ["ms", "us"])
+def test_an_instant_that_no_calendar_tells_is_refused(
+    tmp_path: Path, zone: str | None, unit: Literal["ms", "us"]
+) -> None:
+    far = pl.Series([0, 2**63 - 1]).cast(pl.Datetime(unit, zone))
+    path = written(tmp_path, date=far, series_id=["a"] * 2, quantity=[1] * 2)
+
+    with pytest.raises(NotUsable, match="row 2: date is 'beyond the year 9999', which is no date"):
+        taken(path, NEEDED)
 
 
 def test_a_null_stays_null(tmp_path: Path) -> None:
@@ -87,6 +145,12 @@ def test_what_is_handed_back_is_whole_and_replaces_what_was_there(tmp_path: Path
 
     assert pl.read_parquet(path).columns == ["a", "b"]
     assert [file.name for file in path.parent.iterdir()] == ["out.parquet"]
+
+
+@pytest.mark.parametrize("folder", [".", "/", ".."])
+def test_a_folder_is_no_file_to_write(folder: str) -> None:
+    with pytest.raises(NotUsable, match=r"is a folder\. Name a file"):
+        handed_back(pl.DataFrame({"a": [1]}), Path(folder))
 
 
 def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
