@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -16,7 +16,8 @@ import polars as pl
 import typer
 
 from data_access import mapping_files
-from data_access.given import NotUsable, handed_back, taken
+from data_access.given import NotUsable, as_given, handed_back, named, taken
+from data_access.given_orders import past_and_asked
 from data_access.home import (
     PROGRAM,
     Busy,
@@ -33,6 +34,7 @@ from data_access.snapshot import NoSnapshot, current, program_mark
 from data_access.store import StoreUnavailable
 from refresh.run import Report, refresh, republish
 from refresh.sources import SOURCES, NotKnown, request_for
+from refresh.studies import STUDIES, work_out
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -40,7 +42,6 @@ PHASES = {"read the source": "checking every row", "unified": "storing", "commit
 
 LONGEST_AHEAD = 366
 YEARS = (1900, 2200)
-INSTANTS = ("placed_at", "planned_at", "delivered_at")
 LONGEST_SUM = 1000
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -272,39 +273,23 @@ def stockouts(
     from analytics.stock_panels import NotAPanel
     from analytics.stock_warnings import stock_warnings
 
-    days = _days(within)
+    days = sorted(set(_days("--within", within, LONGEST_AHEAD)))
     with refusing(NotAPanel):
-        positions = _named(stock, "series_id", {"date": pl.Date(), "on_hand": pl.Float64()})
-        demand = _named(history, "series_id", {"date": pl.Date(), "quantity": pl.Float64()})
+        positions = named(stock, "series_id", {"date": pl.Date(), "on_hand": pl.Float64()})
+        demand = named(history, "series_id", {"date": pl.Date(), "quantity": pl.Float64()})
         due = {"due_on": pl.Date(), "quantity": pl.Float64()}
-        coming = None if receipts is None else _named(receipts, "series_id", due)
+        coming = None if receipts is None else named(receipts, "series_id", due)
         chances = stock_warnings(positions, demand, coming, days)
-        handed_back(_as_given(chances, "series_id", stock).sort("series_id"), out)
+        handed_back(as_given(chances, "series_id", stock).sort("series_id"), out)
     typer.echo(f"{out}: {chances.height} series, the chance to be out of stock within {within} days")
 
 
-def _days(written: str) -> list[int]:
+def _days(option: str, written: str, longest: int) -> list[int]:
+    """Numbers of days with commas between, in their order."""
     parts = [part.strip() for part in written.split(",")]
-    if not all(part.isdecimal() and 1 <= int(part) <= LONGEST_AHEAD for part in parts):
-        _usage(f"--within is {written!r}. Write whole days from 1 to {LONGEST_AHEAD} with commas between, as 7,14,28.")
-    return sorted({int(part) for part in parts})
-
-
-def _named(path: Path, name: str, needed: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """The table of a file whose rows are named by a column, as text: 1 is the same name as 1.0."""
-    table = taken(path, {name: pl.String()} | dict(needed))
-    kind = _kinds(path)[name]
-    return table.with_columns(pl.col(name).str.replace(r"\.0+$", "")) if kind.is_numeric() else table
-
-
-def _as_given(told: pl.DataFrame, name: str, path: Path) -> pl.DataFrame:
-    """The names of an answer in the type that they have in the file: numbers where it holds numbers."""
-    kind = _kinds(path)[name]
-    return told.with_columns(pl.col(name).cast(kind)) if kind.is_numeric() else told
-
-
-def _kinds(path: Path) -> pl.Schema:
-    return pl.scan_parquet(path, glob=False).collect_schema()
+    if not all(part.isdecimal() and 1 <= int(part) <= longest for part in parts):
+        _usage(f"{option} is {written!r}. Write whole days from 1 to {longest} with commas between, as 7,14,28.")
+    return [int(part) for part in parts]
 
 
 @app.command()
@@ -326,18 +311,14 @@ def forecast(
     from analytics.forecast import forecast as foretold
     from analytics.forecast_series import NotForecastable
 
-    intervals = _intervals(sums)
+    intervals = _days("--sums", sums, LONGEST_SUM) if sums.strip() else []
     if bool(intervals) != (sums_out is not None):
         _usage("--sums says over how many days and --sums-out where to: give both or neither.")
     demand = {"date": pl.Date(), "quantity": pl.Float64()}
-    with refusing():
+    with refusing(NotForecastable):
         tables = [taken(path, {"date": pl.Date()}) for path in known or ()]
         groups = None if group_history is None else taken(group_history, demand)
-        try:
-            asked = taken(history, demand)
-            told = foretold(asked, horizon, group_history=groups, known=tables, sums=intervals)
-        except NotForecastable as error:
-            raise NotUsable(str(error)) from error
+        told = foretold(taken(history, demand), horizon, group_history=groups, known=tables, sums=intervals)
         handed_back(told.days, out)
         if sums_out is not None:
             handed_back(told.sums, sums_out)
@@ -345,13 +326,6 @@ def forecast(
         typer.echo(sentence)
     for reason, many in told.reasons.group_by("reason").len().sort("reason").iter_rows():
         typer.echo(f"{many:,} series: {reason}")
-
-
-def _intervals(written: str) -> list[int]:
-    parts = [part.strip() for part in written.split(",") if part.strip()]
-    if not all(part.isdecimal() and 1 <= int(part) <= LONGEST_SUM for part in parts):
-        _usage(f"--sums is {written!r}. Write whole days from 1 to {LONGEST_SUM} with commas between, as 7,14,28.")
-    return [int(part) for part in parts]
 
 
 @app.command()
@@ -371,40 +345,9 @@ def promise(
 
     _known_year(as_of)
     with refusing():
-        past = _with_instants(history, {"delivered_at": pl.Datetime("us")})
-        asked = _with_instants(orders, {}).drop("delivered_at", strict=False)
-        clocks = _clocks(history, past), _clocks(orders, asked)
-        zones = {zone for each in clocks for zone in each.values()}
-        if len(zones) == 1:
-            past, asked = (_on_the_wall(rows, each) for rows, each in zip((past, asked), clocks, strict=True))
-        handed_back(_as_given(promises(past, asked, as_of), "order_id", orders), out)
+        past, asked = past_and_asked(history, orders)
+        handed_back(as_given(promises(past, asked, as_of), "order_id", orders), out)
     typer.echo(f"{out}: {asked.height} orders, each with the days that 50, 80, 90 and 95 of 100 keep")
-
-
-def _with_instants(path: Path, needed: dict[str, pl.DataType]) -> pl.DataFrame:
-    """Orders with both instants, null where the file has only one of them."""
-    names = taken(path, {"order_id": pl.String()}).columns
-    instants = [name for name in ("placed_at", "planned_at") if name in names] or ["placed_at"]
-    kinds: dict[str, pl.DataType] = {name: pl.Datetime("us") for name in instants}
-    table = _named(path, "order_id", kinds | needed)
-    missing = [name for name in ("placed_at", "planned_at") if name not in kinds]
-    return table.with_columns(pl.lit(None, pl.Datetime("us")).alias(name) for name in missing)
-
-
-def _clocks(path: Path, orders: pl.DataFrame) -> dict[str, str | None]:
-    """The zone of each instant of a file, null where it has none; days have no clock."""
-    kinds = {name: kind for name, kind in _kinds(path).items() if name in INSTANTS and name in orders.columns}
-    timed = {name: kind for name, kind in kinds.items() if not isinstance(kind, pl.Date | pl.Null)}
-    return {name: kind.time_zone if isinstance(kind, pl.Datetime) else None for name, kind in timed.items()}
-
-
-def _on_the_wall(orders: pl.DataFrame, clocks: Mapping[str, str | None]) -> pl.DataFrame:
-    """Instants in UTC as the clocks on the wall of their zone showed them."""
-    return orders.with_columns(
-        pl.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-        for name, zone in clocks.items()
-        if zone is not None
-    )
 
 
 def _known_year(as_of: datetime | None) -> None:
@@ -424,10 +367,32 @@ def customers(
 
     _known_year(as_of)
     with refusing(NotAnOrderBook):
-        rows = _named(orders, "customer_id", {"ordered_on": pl.Date(), "amount": pl.Float64()})
+        rows = named(orders, "customer_id", {"ordered_on": pl.Date(), "amount": pl.Float64()})
         value = customer_value(rows, as_of.date(), days)
-        handed_back(_as_given(value, "customer_id", orders).sort("customer_id"), out)
+        handed_back(as_given(value, "customer_id", orders).sort("customer_id"), out)
     typer.echo(f"{out}: {value.height} customers and the {days} days after {as_of:%Y-%m-%d}")
+
+
+@app.command()
+def study(
+    names: Annotated[
+        list[str] | None, typer.Argument(help=f"Some of: {', '.join(STUDIES)}. All missing, if none.")
+    ] = None,
+) -> None:
+    """Works out what takes longer than a refresh: forecasts and the like, from the newest snapshot, for pages to read.
+
+    Exit codes: 0 done, 2 usage, 1 our fault.
+    """
+    unknown = [name for name in names or () if name not in STUDIES]
+    if unknown:
+        _usage(f"There is no study {', '.join(unknown)}. There are: {', '.join(STUDIES)}.")
+    try:
+        outcomes = work_out(served_home(), names)
+    except NoSnapshot as error:
+        _usage(str(error))
+    for name, why in outcomes.items():
+        typer.echo(f"{name}: {why or 'ready'}", err=why is not None)
+    raise typer.Exit(any(outcomes.values()))
 
 
 def _servable(home: Home) -> None:

@@ -42,6 +42,24 @@ def taken(path: Path, needed: Mapping[str, pl.DataType]) -> pl.DataFrame:
     return table.with_columns(_typed(table[name], kind, path) for name, kind in needed.items())
 
 
+def named(path: Path, name: str, needed: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The table of a file whose rows are named by a column, as text: 1 is the same name as 1.0. See :func:`taken`."""
+    table = taken(path, {name: pl.String()} | dict(needed))
+    kind = kinds(path)[name]
+    return table.with_columns(pl.col(name).str.replace(r"\.0+$", "")) if kind.is_numeric() else table
+
+
+def as_given(told: pl.DataFrame, name: str, path: Path) -> pl.DataFrame:
+    """The names of an answer in the type that they have in the file: numbers where it holds numbers."""
+    kind = kinds(path)[name]
+    return told.with_columns(pl.col(name).cast(kind)) if kind.is_numeric() else told
+
+
+def kinds(path: Path) -> pl.Schema:
+    """The columns of a file as they lie there."""
+    return pl.scan_parquet(path, glob=False).collect_schema()
+
+
 def handed_back(table: pl.DataFrame, path: Path) -> None:
     """Writes the table whole or not at all. Raises :class:`NotUsable` where nothing can be written."""
     if path.is_dir():
