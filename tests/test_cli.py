@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,16 @@ TABLE = {"read", "loaded", "quarantined", "duplicates", "deleted", "warnings", "
 STATE = {"is_sample", "snapshot", "made_at", "rows", "message", "sources"}
 
 
+@dataclass(frozen=True)
 class Said:
     """What a command said and how it ended."""
 
-    def __init__(self, *words: str, **environment: str) -> None:
-        ran = subprocess.run(
-            [sys.executable, "cli.py", *words],
-            cwd=HOUSE,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.out, self.err, self.code = ran.stdout, ran.stderr, ran.returncode
+    out: str
+    err: str
+    code: int
+
+    def __post_init__(self) -> None:
+        """No command ever shows a traceback."""
         assert "Traceback" not in self.out + self.err
 
     @property
@@ -51,9 +49,23 @@ class Said:
         return line
 
 
+def told(*words: str, **environment: str) -> Said:
+    """What a command says, run within this process."""
+    ran = CliRunner().invoke(cli.app, words, env=environment, prog_name="cli.py")
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    return Said(ran.stdout, ran.stderr, ran.exit_code)
+
+
+def ran(*words: str, **environment: str) -> Said:
+    """The same of the program as a terminal runs it: its own process."""
+    command = [sys.executable, "cli.py", *words]
+    done = subprocess.run(command, cwd=HOUSE, env=os.environ | environment, capture_output=True, text=True, check=False)
+    return Said(done.stdout, done.stderr, done.returncode)
+
+
 def sync(*words: str, **environment: str) -> Said:
     """``sync`` with JSON."""
-    return Said("sync", *words, "--json", **environment)
+    return told("sync", *words, "--json", **environment)
 
 
 @pytest.fixture
@@ -72,6 +84,31 @@ def test_a_loaded_delivery_is_reported_table_by_table(delivery: Path) -> None:
         assert (table["outcome"], table["warnings"], table["reasons"]) == ("accept", [], {})
         assert table["read"] == table["loaded"]
     assert said.json["snapshot"] == Firm(delivery.parent).snapshot().id
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("sync", "files", "--path", "{delivery}", "--json"), 0),
+        (("sync", "files", "--path", "{delivery}/nowhere"), 3),
+        (("sync", "abacus"), 2),
+        (("fly",), 2),
+        (("status",), 0),
+    ],
+)
+def test_a_terminal_is_told_the_same_with_the_same_exit_code(
+    delivery: Path, tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    there = [word.format(delivery=delivery) for word in words]
+    of_process = ran(*there, TANDEM_HOME=str(tmp_path / "other"))
+    here = told(*there)
+    assert of_process.code == here.code == code
+    assert _without_run(of_process) == _without_run(here)
+
+
+def _without_run(said: Said) -> tuple[Any, str]:
+    """What was said, without what differs from run to run."""
+    return (said.json | {"snapshot": ""} if said.out.startswith("{") else said.out), said.err
 
 
 def test_rows_set_aside_are_counted_by_their_rule(delivery: Path) -> None:
@@ -111,7 +148,7 @@ def test_a_delivery_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Pat
     assert said.code == 3
     assert (said.json["outcome"], said.json["snapshot"], said.json["tables"]) == ("rejected", None, {})
     assert said.json["message"].endswith(".")
-    plain = Said("sync", "files", "--path", str(path))
+    plain = told("sync", "files", "--path", str(path))
     assert (plain.code, plain.sentence) == (3, said.json["message"])
     assert plain.out == "files: rejected\n"
 
@@ -128,13 +165,13 @@ def test_a_delivery_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Pat
     ],
 )
 def test_a_command_that_lacks_something_says_what_to_write(words: tuple[str, ...], sentence: str) -> None:
-    said = Said("sync", *words)
+    said = told("sync", *words)
     assert (said.code, said.sentence, said.out) == (2, sentence, "")
 
 
 @pytest.mark.parametrize("words", [("sync",), ("sync", "files", "--watch", "0"), ("sample", "--scale", "0"), ("fly",)])
 def test_a_command_that_is_written_wrong_ends_with_two(words: tuple[str, ...]) -> None:
-    assert Said(*words).code == 2
+    assert told(*words).code == 2
 
 
 @pytest.mark.parametrize(
@@ -189,7 +226,7 @@ def test_a_partial_delivery_deletes_nothing_and_an_empty_table_waits_for_a_perso
 
 def test_what_a_person_reads_names_every_table_and_what_was_not_read(delivery: Path) -> None:
     (delivery / "product.csv").write_text("a,b\n1,2\n")
-    said = Said("sync", "files", "--path", str(delivery))
+    said = told("sync", "files", "--path", str(delivery))
     assert said.code == 0
     assert "sales_order_lines: accept (3 read, 3 loaded)" in said.out
     assert "product.csv: not read" in said.out
@@ -197,41 +234,41 @@ def test_what_a_person_reads_names_every_table_and_what_was_not_read(delivery: P
 
 
 def test_before_anything_is_loaded_status_says_what_to_do() -> None:
-    said = Said("status")
+    said = told("status")
     assert (said.code, said.err) == (0, "")
     assert "python cli.py sync" in said.out
-    assert Said("status", "--json").json == {"homes": []}
+    assert told("status", "--json").json == {"homes": []}
 
 
 def test_status_tells_what_is_served_and_how_the_latest_attempt_went(delivery: Path) -> None:
     loaded = sync("files", "--path", str(delivery)).json
     sync("files", "--path", str(delivery.parent / "nowhere"))
-    (state,) = Said("status", "--json").json["homes"]
+    (state,) = told("status", "--json").json["homes"]
     assert set(state) >= STATE
     assert (state["snapshot"], state["is_sample"], state["message"]) == (loaded["snapshot"], False, None)
     assert (state["rows"]["customers"], state["rows"]["sales_order_lines"]) == (2, 3)
     assert state["sources"]["files"]["outcome"] == "rejected"
     assert "nowhere" in state["sources"]["files"]["message"]
-    assert "files: rejected at" in Said("status").out
+    assert "files: rejected at" in told("status").out
 
 
 def test_a_damaged_snapshot_without_an_earlier_one_is_said_and_the_next_sync_heals_it(delivery: Path) -> None:
     sync("files", "--path", str(delivery))
     for path in firm_home().snapshots.glob("*/tables/customers.parquet"):
         path.write_bytes(b"gone")
-    (state,) = Said("status", "--json").json["homes"]
+    (state,) = ran("status", "--json").json["homes"]
     assert state["snapshot"] is None
     assert "damaged" in state["message"]
-    assert sync("files", "--path", str(delivery)).code == 0
-    assert Said("status", "--json").json["homes"][0]["rows"]["customers"] == 2
+    assert ran("sync", "files", "--path", str(delivery)).code == 0
+    assert ran("status", "--json").json["homes"][0]["rows"]["customers"] == 2
 
 
 def test_the_sample_company_is_built_in_a_home_of_its_own() -> None:
-    said = Said("sample", "--scale", "0.02", "--seed", "3", "--json")
+    said = ran("sample", "--scale", "0.02", "--seed", "3", "--json")
     assert said.code == 0, said.out
     assert said.json["outcome"] == "loaded"
     assert all(table["quarantined"] == table["duplicates"] == 0 for table in said.json["tables"].values())
-    (state,) = Said("status", "--json").json["homes"]
+    (state,) = told("status", "--json").json["homes"]
     assert (state["is_sample"], state["snapshot"]) == (True, said.json["snapshot"])
     assert (sample_home().folder / "tandem.db").exists()
     assert not (firm_home().folder / "tandem.db").exists()
@@ -272,10 +309,10 @@ def test_when_the_tables_are_away_the_last_snapshot_is_served(delivery: Path, mo
 
 
 def test_a_proposal_of_what_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    told = CliRunner().invoke(cli.app, ["propose", str(tmp_path / "none")])
-    assert (told.exit_code, told.output) == (3, f"There is no file or folder {tmp_path / 'none'}; check the path.\n")
+    said = told("propose", str(tmp_path / "none"))
+    assert (said.code, said.sentence) == (3, f"There is no file or folder {tmp_path / 'none'}; check the path.")
 
 
 def test_a_mapping_is_for_files_only(tmp_path: Path) -> None:
-    told = CliRunner().invoke(cli.app, ["sync", "sap", "--path", str(tmp_path), "--mapping", str(tmp_path / "m.json")])
-    assert (told.exit_code, told.output) == (2, "--mapping is for files: the tables of sap are known.\n")
+    said = told("sync", "sap", "--path", str(tmp_path), "--mapping", str(tmp_path / "m.json"))
+    assert (said.code, said.sentence) == (2, "--mapping is for files: the tables of sap are known.")
