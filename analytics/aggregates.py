@@ -61,6 +61,11 @@ class Recipe:
     needs: tuple[str, ...]
     make: Make
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables without any row of which there is nothing, whatever the others hold; none where that is not so."""
+        return _NOTHING_WITHOUT.get(self.names[0], ())
+
 
 def items(tables: Tables) -> pl.DataFrame:
     """One row per product that is goods: what people call it, its category and all above, its price and its cost."""
@@ -316,6 +321,35 @@ def _known(tables: Tables) -> Known:
         currencies=_reported_in(tables),
     )
 
+
+_BOUGHT_OR_MADE = ("purchase_orders", "purchase_order_lines", "receipts", "receipt_lines", "work_orders", "stock_moves")
+_NOTHING_WITHOUT: Mapping[str, tuple[str, ...]] = {
+    "stock_by_item": ("inventory_levels",),
+    "stock_changes": ("inventory_levels",),
+    "stock_ages": ("inventory_levels", "stock_moves"),
+    "stock_uses": ("inventory_levels", "stock_moves"),
+    "transfers_by_item_day": ("stock_moves",),
+    "open_supply": ("purchase_order_lines", "work_orders", "stock_moves"),
+    "open_receipts": _BOUGHT_OR_MADE,
+    "deliveries": _BOUGHT_OR_MADE,
+    "reorder_points": ("reorder_rules",),
+    "purchase_prices": ("purchase_order_lines",),
+    "sales_days": ("invoice_lines",),
+    "fact_invoice_lines": ("invoice_lines",),
+    "fact_receivables": ("invoices", "payments"),
+    "fact_stock": ("inventory_levels",),
+    "fact_issues": ("stock_moves",),
+    "fact_purchase_lines": ("purchase_order_lines",),
+    "fact_tickets": ("tickets",),
+    "fact_complaints": ("feedback",),
+    "margins_by_product": ("invoice_lines",),
+    "margins_by_customer": ("invoice_lines",),
+    "complaints_by_product": ("tickets", "feedback", "returns"),
+    "open_invoices": ("invoices",),
+    "supplier_lines": ("purchase_order_lines",),
+    "bought_by_supplier": ("purchase_order_lines",),
+    "campaign_sales": ("campaigns",),
+}
 
 RECIPES = (
     _one("items", ("products", "product_categories"), items),

@@ -36,6 +36,7 @@ REGION_FROM = (
     "receipt_id",
     "work_order_id",
 )
+EMPTY = "0/0/0"
 NOT_SHOWN = frozenset({"users", "rights"})
 
 
@@ -99,8 +100,14 @@ def _parts(load: Load) -> Iterator[Part]:
         if name in BY_ITEM:
             yield Part(f"tables/{name}.by_item", mark, _sorted_by_item(tables, name))
     for recipe in RECIPES:
-        needed = " ".join(_with_parents(table, marks) for table in recipe.needs)
-        yield from _made_together(tables, recipe, needed)
+        yield from _made_together(tables, recipe, _of_recipe(recipe, marks))
+
+
+def _of_recipe(recipe: Recipe, marks: dict[str, str]) -> str:
+    """The marks of all that it needs; nothing made of nothing is the same whatever else has changed."""
+    if recipe.sources and all(marks[table] == EMPTY for table in recipe.sources):
+        return EMPTY
+    return " ".join(_with_parents(table, marks) for table in recipe.needs)
 
 
 def _with_parents(name: str, marks: dict[str, str]) -> str:

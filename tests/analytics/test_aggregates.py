@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from analytics.aggregates import AGGREGATES, JUDGED_APART, category_lines, sourcing
 from analytics.attention import ATTENTION
@@ -41,6 +42,10 @@ BY_REGION = (
     "open_demand",
     "open_supply",
     "reorder_points",
+    "making_ways",
+    "making_steps",
+    "work_center_shifts",
+    "work_center_loads",
     *ATTENTION,
     *JUDGED_APART,
     *(f"{name}_by_region" for name in JUDGED_APART),
@@ -92,6 +97,16 @@ def test_every_aggregate_is_the_same_whatever_the_order_of_rows(name: str) -> No
     assert made(name, shuffled).equals(made(name, tables))
 
 
+@pytest.mark.parametrize("name", [name for name, recipe in AGGREGATES.items() if recipe.sources])
+def test_without_the_tables_that_it_is_nothing_without_an_aggregate_is_the_same_nothing(name: str) -> None:
+    tables, recipe = random_firm(5), AGGREGATES[name]
+    assert set(recipe.sources) <= set(recipe.needs)
+    without = made(name, tables | {source: tables[source].clear() for source in recipe.sources})
+    of_nothing = made(name, tables | {source: tables[source].clear() for source in recipe.needs})
+    assert without.is_empty()
+    assert_frame_equal(without, of_nothing)
+
+
 def cut_facts(tables: dict[str, pl.DataFrame], keep: Callable[[str], pl.Expr]) -> dict[str, pl.DataFrame]:
     facts = (
         "inventory_levels",
@@ -105,7 +120,7 @@ def cut_facts(tables: dict[str, pl.DataFrame], keep: Callable[[str], pl.Expr]) -
     return {name: rows.filter(keep(name)) if name in facts else rows for name, rows in tables.items()}
 
 
-@pytest.mark.parametrize("name", [name for name in BY_REGION if name != "places"])
+@pytest.mark.parametrize("name", [name for name in BY_REGION if name not in ("places", "making_ways")])
 @pytest.mark.parametrize("seed", range(5))
 def test_cutting_companies_after_summing_is_cutting_them_before(name: str, seed: int) -> None:
     tables = random_firm(seed)

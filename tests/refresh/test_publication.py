@@ -49,6 +49,18 @@ def test_only_what_changed_is_written_anew(firm: Firm) -> None:
     assert not written & {"tables/customers.parquet", "tables/sales_orders.parquet", "tables/sales_order_lines.parquet"}
 
 
+def test_what_is_made_of_nothing_is_not_made_again_until_there_is_something(firm: Firm) -> None:
+    firm.send(small_firm())
+    before = firm.snapshot()
+    firm.send(customers=customers("C1", "C2", country="FR"))
+    stock = "aggregates/fact_stock.parquet"
+    assert stock not in parts_written_between(firm, before)
+    before = firm.snapshot()
+    firm.send(inventory_levels=table(STOCK, "P1,W1,2026-02-01,5,0"))
+    assert stock in parts_written_between(firm, before)
+    assert firm.snapshot().rows("aggregates/fact_stock") == 1
+
+
 def test_a_customer_who_moves_takes_orders_and_lines_along_into_the_other_region(firm: Firm) -> None:
     firm.send(small_firm())
     assert firm.shown("sales_order_lines", "region") == ["DE"] * 3
