@@ -1,44 +1,60 @@
-"""Taking a table away: as CSV or Excel, equal to what is seen. The file is made when it is asked for."""
+"""Taking a table away: as Excel, CSV, Parquet or PDF, equal to what is seen. The file is made when it is asked for."""
 
+import functools
 import hashlib
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from display.tables import Shown
 from display.words import say
 from pages.parts.visit import Visit
-from reports import csv, workbook
+from reports import csv, parquet, pdf, workbook
 from reports.about import About
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MIMES = {"xlsx": SHEET, "csv": "text/csv", "parquet": "application/vnd.apache.parquet", "pdf": "application/pdf"}
+ICONS = {"xlsx": "table_view", "csv": "csv", "parquet": "database", "pdf": "picture_as_pdf"}
 
 
 def buttons(table: Shown, title: str, visit: Visit) -> None:
-    """Two buttons. Both files hold the rows, columns, order and words of the table."""
+    """The menu of a table. Every file holds the rows, columns, order and words of the table, all of them."""
     about = _about(title, table, visit)
-    with st.container(horizontal=True, gap="xsmall", width="content", key=f"export_{table.name}"):
-        st.download_button(
-            say(visit.language, "export.csv"),
-            lambda: csv.written(table),
-            file_name=about.file_name("csv"),
-            mime="text/csv",
-            key=f"{table.name}_csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
-        st.download_button(
-            say(visit.language, "export.xlsx"),
-            lambda: workbook.written(table, about),
-            file_name=about.file_name("xlsx"),
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key=f"{table.name}_xlsx",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/table_view:",
-        )
+    label, key = say(visit.language, "export"), f"export_{table.name}"
+    with st.popover(label, icon=":material/download:", type="tertiary", width="content", key=key):
+        for name, written in _files(table, about).items():
+            _button(name, written, about, table.name)
+        if table.frame.height > pdf.MOST_ROWS:
+            st.caption(say(visit.language, "export.pdf.long", count=table.frame.height))
+
+
+def _files(table: Shown, about: About) -> Mapping[str, Callable[[], bytes]]:
+    """The formats, each with what makes it; pages only where a person could leaf through them."""
+    made: dict[str, Callable[[], bytes]] = {
+        "xlsx": functools.partial(workbook.written, table, about),
+        "csv": functools.partial(csv.written, table),
+        "parquet": functools.partial(parquet.written, table),
+    }
+    if table.frame.height <= pdf.MOST_ROWS:
+        made["pdf"] = functools.partial(pdf.of_table, table, about)
+    return made
+
+
+def _button(name: str, written: Callable[[], bytes], about: About, table: str) -> None:
+    st.download_button(
+        say(about.language, f"export.{name}"),
+        written,
+        file_name=about.file_name(name),
+        mime=MIMES[name],
+        key=f"{table}_{name}",
+        on_click="ignore",
+        type="tertiary",
+        icon=f":material/{ICONS[name]}:",
+    )
 
 
 def _about(title: str, table: Shown, visit: Visit) -> About:
-    seen = f"{visit.viewer.scope_key}|{visit.scope!r}|{visit.language}|{table.name}|{title}"
+    seen = f"{visit.viewer.scope_key}|{visit.viewer.role}|{visit.scope!r}|{visit.language}|{table.name}|{title}"
     return About(
         title=title,
         viewer=visit.viewer,

@@ -73,4 +73,4 @@ def test_a_sheet_has_a_name_that_excel_takes(title: str, name: str) -> None:
 
 
 def test_a_table_named_as_the_second_sheet_is_written() -> None:
-    assert opened(about(title="ABOUT")).sheetnames == ["Tandem", "About"]
+    assert opened(about(title="ABOUT")).sheetnames == ["ABOUT (2)", "About"]
