@@ -13,8 +13,8 @@ from functools import cached_property
 
 import polars as pl
 
-from analytics import segments, timeline
-from analytics.access import Viewer, require
+from analytics import life_cycle, segments, timeline
+from analytics.access import ALL, Viewer, require
 from analytics.demand import known_sum
 from analytics.facts import FACTS
 from analytics.money import daily_factors, reporting_currency
@@ -26,6 +26,9 @@ from analytics.timeline import NextStep
 from answers import Snapshot, inventory, snapshot
 from answers.asked import Member, asked, may_see
 from answers.sums import ratio, sums
+from data_access import studies
+from data_access.home import served_home
+from data_access.studies import Study
 
 RIGHT = "sales.read"
 YEAR = "days_365"
@@ -52,6 +55,25 @@ CUSTOMERS = {
     "currency": pl.String,
 }
 CONTACTS = ("name", "role", "email", "phone")
+STUDY = "customers"
+IN_MONEY = ("expected_amount", "amount_low", "amount_high", "expected_margin", "spent_now", "spent_before")
+COUNTED = ("expected_orders", "orders_now", "orders_before")
+OUTLOOK: Mapping[str, type[pl.DataType]] = {
+    "customer_id": pl.String,
+    "p_active": pl.Float64,
+    "expected_orders": pl.Float64,
+    "orders_now": pl.Int64,
+    "orders_before": pl.Int64,
+    **dict.fromkeys(IN_MONEY, pl.Float64),
+}
+FIFTHS: Mapping[str, type[pl.DataType]] = {
+    "fifth": pl.Int64,
+    "customers": pl.Int64,
+    "said": pl.Float64,
+    "came": pl.Float64,
+    "error": pl.Float64,
+    "below_high": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
@@ -111,6 +133,82 @@ def numbers(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snapshot
     lines = question.aggregate("open_order_lines").filter(question.is_of(customer_id)).collect()
     due = question.converted(lines.with_columns(day_on=pl.lit(question.as_of)), "amount")
     return Numbers(values, due.select(known_sum(pl.col("amount"))).item(), question.currency)
+
+
+def study() -> Study | None:
+    """The newest study of customers of the firm that is served; None while it is being worked out."""
+    return studies.newest(served_home(), STUDY)
+
+
+def stages(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer: customer_id, stage: see ``analytics.life_cycle``."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    known = replace(question.known, sales=question.known.sales.clear())
+    habits = segments.standing(known, question.as_of)
+    return life_cycle.stages(habits, known.days, question.as_of)
+
+
+def cohorts(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per quarter of first orders and full quarter since: see ``analytics.life_cycle.COHORTS``."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    return life_cycle.cohorts(*question.newcomers, question.as_of)
+
+
+def repeat_rate(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> tuple[float | None, int]:
+    """The share of first-time customers that ordered again within a year, and of how many: see
+    ``analytics.life_cycle.repeat_rate``."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    return life_cycle.repeat_rate(*question.newcomers, question.as_of)
+
+
+def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer that ordered, what it will likely buy in the next 90 days: see ``OUTLOOK``, and for what the
+    columns mean ``analytics.customer_outlook``. In the reporting currency; empty while it is being worked out.
+
+    expected_margin needs margins. A viewer of some regions is told what was learned in each of those alone. What a
+    customer buys of several companies is added up; so are the bounds, which then are further apart than need be.
+    """
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    rows = question.studied("outlook", {"expected_margin": "margins"})
+    if rows is None:
+        return pl.DataFrame(schema=OUTLOOK)
+    dated = question.converted(rows.with_columns(day_on=pl.lit(question.as_of)), *IN_MONEY)
+    parties = question.as_parties(dated)
+    sums = [pl.col(name).sum() for name in COUNTED] + [known_sum(pl.col(name)).alias(name) for name in IN_MONEY]
+    none = (1 - pl.col("p_active")).product()
+    found = parties.group_by("customer_id").agg(*sums, p_active=1 - none).sort("customer_id")
+    return found.select(pl.col(name).cast(kind) for name, kind in OUTLOOK.items())
+
+
+def reliability(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What was said 90 days ago beside what came, by fifths of the chance: see ``FIFTHS``; fifth 1 is the least likely.
+    Empty while it is being worked out, or for too few customers."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    rows = question.studied("reliability")
+    if rows is None:
+        return pl.DataFrame(schema=FIFTHS)
+    weight = pl.col("customers")
+    means = [
+        ((pl.col(name) * weight).sum() / weight.sum()).alias(name) for name in ("said", "came", "error", "below_high")
+    ]
+    found = rows.group_by("fifth").agg(*means, customers=weight.sum()).sort("fifth")
+    return found.select(pl.col(name).cast(kind) for name, kind in FIFTHS.items())
+
+
+def valued(rows: pl.DataFrame, stages: pl.DataFrame, outlook: pl.DataFrame) -> pl.DataFrame:
+    """The customers with stage, what they will likely buy, leaving_risk, the chance that no order comes within 90 days,
+    and reasons, what raises it (see ``analytics.life_cycle.reasons``): the most revenue at risk first.
+
+    ``rows``: of ``customers``, and ``stages`` and ``outlook`` for the same viewer and scope. leaving_risk is null for
+    who did not order in the last 24 months, and while it is being worked out.
+    """
+    whole = rows
+    for part in (stages, outlook):
+        whole = whole.join(part, on="customer_id", how="left", validate="1:1", maintain_order="left")
+    risk = pl.when(pl.col("order_days") > 0).then(1 - pl.col("p_active"))
+    judged = whole.with_columns(leaving_risk=risk, reasons=life_cycle.reasons())
+    at_risk = pl.col("leaving_risk").fill_null(0.0) * pl.col("revenue").fill_null(0.0)
+    return judged.sort(-at_risk, "customer_id")
 
 
 @dataclass(frozen=True)
@@ -183,7 +281,7 @@ class _Asked:
         same = self.parties.filter(pl.col("party_id") == self.party(customer_id)).get_column("customer_id")
         return sorted({*same.to_list(), customer_id})
 
-    def _as_parties(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def as_parties(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with customer_id replaced by the key under which the customer's records are one."""
         joined = rows.join(self.parties, on="customer_id", how="left", validate="m:1", maintain_order="left")
         return joined.with_columns(customer_id=pl.coalesce("party_id", "customer_id")).drop("party_id")
@@ -193,8 +291,8 @@ class _Asked:
         """What segments are made of."""
         hidden = FACTS["invoice_lines"].hidden
         days, sales = pl.collect_all([self.aggregate("order_days"), self.aggregate("sales_days", hidden)])
-        ordered = self._as_parties(days).select("customer_id", "day_on").unique()
-        invoiced = self._as_parties(self.converted(sales, "amount", "margin"))
+        ordered = self.as_parties(days).select("customer_id", "day_on").unique()
+        invoiced = self.as_parties(self.converted(sales, "amount", "margin"))
         return Known(
             as_of=self.as_of,
             people=self._people(pl.concat([ordered, invoiced.select("customer_id", "day_on")])),
@@ -213,10 +311,33 @@ class _Asked:
         )
         buys = pl.col("customer_id").is_in(busy.get_column("customer_id").unique().implode())
         owned = named.join(self.employees, on="owner_id", how="left", validate="m:1")
-        one = self._as_parties(owned.sort("customer_id")).unique("customer_id", keep="first", maintain_order=True)
+        one = self.as_parties(owned.sort("customer_id")).unique("customer_id", keep="first", maintain_order=True)
         known = one.filter((is_own & pl.col("is_active")) | buys).select(*DESCRIBED)
         unnamed = busy.select("customer_id").unique().join(known, on="customer_id", how="anti")
         return pl.concat([known, unnamed], how="diagonal").sort("customer_id")
+
+    @cached_property
+    def newcomers(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Customers whose first order is known, and the order days of all, within the regions of the scope."""
+        people, days = self.known.people, self.known.days
+        if self.scope.regions:
+            people = people.filter(pl.col("region").is_in(list(self.scope.regions)))
+            days = days.join(people.select("customer_id"), on="customer_id", how="semi")
+        return life_cycle.newcomers(people, days), days
+
+    def studied(self, name: str, masked: Mapping[str, str] | None = None) -> pl.DataFrame | None:
+        """A frame of the study of customers, within the scope; None where there is no study yet. What is told of whole
+        companies is for who sees all their regions."""
+        made = study()
+        if made is None:
+            return None
+        in_parts = self.viewer.regions != ALL or bool(self.scope.regions and name == "reliability")
+        rows = made.frame(f"{name}_by_region" if in_parts else name, self.viewer, masked=dict(masked or {}))
+        if self.scope.companies:
+            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
+        if self.scope.regions and in_parts:
+            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
+        return rows.collect()
 
     @cached_property
     def overdue(self) -> pl.DataFrame:
@@ -225,7 +346,7 @@ class _Asked:
             return pl.DataFrame(schema={"customer_id": pl.String, "overdue": pl.Float64})
         late = self.aggregate("open_invoices").filter(pl.col("due_on") < self.as_of).collect()
         amounts = self.converted(late.with_columns(day_on=pl.lit(self.as_of)), "amount")
-        by_customer = self._as_parties(amounts).group_by("customer_id")
+        by_customer = self.as_parties(amounts).group_by("customer_id")
         return by_customer.agg(overdue=known_sum(pl.col("amount"))).drop_nulls("customer_id")
 
     def events(self, customer_id: str) -> pl.DataFrame:

@@ -56,7 +56,7 @@ def table(listed: Shown, keys: Sequence[str], visit: Visit) -> None:
         listed.part(page), visit, key=TABLE, alt=visit.say("customers.list.alt"), on_select=on_select, rows=12
     )
     _pager(len(keys))
-    _link(chosen, visit)
+    link(chosen, visit)
 
 
 def _page(rows: int) -> slice:
@@ -87,9 +87,16 @@ def _from_table(keys: Sequence[str]) -> None:
         address.put(CUSTOMER, [keys[rows[0]]])
 
 
-def _link(chosen: str, visit: Visit) -> None:
-    label = visit.say("customers.open", name=marked(frames.names(visit)[chosen]))
-    st.page_link(ONE, label=label, icon=":material/arrow_forward:", query_params=address.naming(customer=chosen))
+def link(chosen: str, visit: Visit) -> None:
+    """The way to the page of a customer of the list."""
+    open_link(chosen, frames.names(visit)[chosen], visit)
+
+
+def open_link(customer_id: str, name: str | None, visit: Visit) -> None:
+    """The way to the page of a customer of that name."""
+    label = visit.say("customers.open", name=marked(name or visit.say("customers.private")))
+    to = address.naming(customer=customer_id)
+    st.page_link(ONE, label=label, icon=":material/arrow_forward:", query_params=to)
 
 
 def current(visit: Visit) -> str:

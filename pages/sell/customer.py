@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import customers as figures
 from display.messages import customers as messages
-from pages.parts import cards, customers, drawings, export, guard, states
+from pages.parts import cards, customer_outlook, customers, drawings, export, guard, lineage, states
 from pages.parts import customer_frames as frames
 from pages.parts import tables as screen
 
@@ -32,6 +32,8 @@ with months:
 with identity:
     st.subheader(say("customer.who_it_is"), anchor=False)
     cards.facts(messages.facts(row, language))
+    lineage.of_row("customers", key, visit)
+    customer_outlook.of_one(key, visit)
 
 kind = customers.kind(visit)
 events = frames.timeline(visit, key, kind)

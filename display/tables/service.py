@@ -1,0 +1,99 @@
+"""The tables of Service and voice."""
+
+import polars as pl
+
+from display.numbers import month
+from display.tables import Column, Shown, Table, shown
+from display.words import say
+
+TONES = {"-1": "orange", "0": "gray", "1": "blue"}
+WAVES = Table(
+    "waves",
+    (
+        Column("topic", width=110, pinned=True, words="topic."),
+        Column("group", width=220),
+        Column("from_on", "day", width=105),
+        Column("until_on", "day", width=105),
+        Column("voices", "number", width=75),
+        Column("times", "number", width=95),
+        Column("orders", "number", width=75),
+        Column("returned", width=125),
+    ),
+)
+TOPICS = Table(
+    "topics",
+    (
+        Column("topic", width=140, pinned=True, words="topic."),
+        Column("voices", "number", width=80),
+        Column("before", "number", width=115),
+        Column("bad", "share", width=90),
+        Column("customers", "number", width=90),
+        Column("product", width=230),
+    ),
+)
+SAID = Table(
+    "said",
+    (
+        Column("said_on", "day", width=105, pinned=True),
+        Column("kind", width=105, words="voice.kind."),
+        Column("sentiment", "chip", width=80, words="tone.", colours=TONES),
+        Column("customer", width=190),
+        Column("product", width=190),
+        Column("number", width=85),
+        Column("text", width=300),
+    ),
+)
+MONTHS = Table(
+    "ticket_months",
+    (
+        Column("month_on", width=90, pinned=True),
+        Column("tickets", "number", width=72),
+        Column("closed", "number", width=68),
+        Column("backlog", "number", width=78),
+        Column("first_response", "number", width=100),
+        Column("resolution", "number", width=90),
+    ),
+)
+CHANNELS = Table(
+    "ticket_channels",
+    (
+        Column("group_key", width=72, pinned=True, words="channel."),
+        Column("tickets", "number", width=72),
+        Column("still_open", "number", width=80),
+        Column("first_response", "number", width=100),
+        Column("first_response_90", "number", width=90),
+        Column("resolution", "number", width=90),
+    ),
+)
+
+
+def waves(frame: pl.DataFrame, language: str) -> Shown:
+    """Topics that rose, the clearest first."""
+    returned = pl.format("{} ({})", "returns", "returns_before")
+    return shown(WAVES, frame.with_columns(pl.col("times").round(1), returned=returned), language)
+
+
+def topics(frame: pl.DataFrame, language: str) -> Shown:
+    """What customers talk about."""
+    return shown(TOPICS, frame, language)
+
+
+def said(frame: pl.DataFrame, language: str) -> Shown:
+    """What was said, the newest first; without a column of texts where none may be seen."""
+    return shown(SAID, frame.with_columns(pl.col("sentiment").cast(pl.String)), language)
+
+
+def _hours(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.selectors.float().round(1))
+
+
+def months(frame: pl.DataFrame, language: str) -> Shown:
+    """Tickets by month."""
+    names = pl.Series("month_on", [month(day, language) for day in frame["month_on"]], dtype=pl.String)
+    return shown(MONTHS, _hours(frame).with_columns(names), language)
+
+
+def channels(frame: pl.DataFrame, language: str) -> Shown:
+    """Tickets by channel."""
+    named = frame.with_columns(pl.col("group_key").fill_null(say(language, "none")))
+    return shown(CHANNELS, _hours(named), language)

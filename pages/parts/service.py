@@ -1,0 +1,97 @@
+"""The chosen wave or topic, codes in the address, and what was said of it."""
+
+import functools
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts import address, customers, export, states, tables
+from pages.parts import service_frames as frames
+from pages.parts.visit import Visit
+
+TOPIC, GROUP, VOICE = "topic", "products", "voice"
+WAVES, SAID = "waves", "said"
+LISTED = 250
+
+
+def waves(visit: Visit) -> None:
+    """What rises: the table in which a wave is chosen."""
+    rows, shown = frames.waves(visit), frames.waves_shown(visit)
+    export.heading(visit.say("service.waves"), shown, visit.say("service.waves"), visit)
+    if rows.is_empty():
+        states.note(visit.say("service.waves.none"))
+        return
+    keys = list(rows.select("topic", "group_key").iter_rows())
+    chosen = (st.query_params.get(TOPIC), st.query_params.get(GROUP))
+    at = keys.index(chosen) if chosen in keys else 0
+    st.session_state[WAVES] = {"selection": {"rows": [at], "columns": [], "cells": []}}
+    on_select = functools.partial(_from_waves, keys)
+    tables.choose(shown, visit, key=WAVES, alt=visit.say("service.waves.alt"), on_select=on_select)
+    states.note(visit.say("service.waves.note"))
+
+
+def _from_waves(keys: Sequence[tuple[str, str]]) -> None:
+    rows = st.session_state[WAVES]["selection"]["rows"]
+    if rows and rows[0] < len(keys):
+        topic, group = keys[rows[0]]
+        address.put(TOPIC, [topic])
+        address.put(GROUP, [group])
+
+
+def _chosen(visit: Visit) -> tuple[str, str]:
+    """The topic and group of products in the address; those of the clearest wave, else the topic most talked of."""
+    topics, waves = frames.topics(visit)["topic"].to_list(), frames.waves(visit)
+    first = waves.select("topic", "group_key").row(0) if waves.height else ((topics or [""])[0], "")
+    known = [*topics, *waves["topic"]]
+    if st.query_params.get(TOPIC) not in known:
+        return first
+    groups = waves.filter(waves["topic"] == st.query_params[TOPIC])["group_key"].to_list()
+    return st.query_params[TOPIC], address.code(GROUP, groups, "")
+
+
+def said(visit: Visit) -> None:
+    """What was said of the chosen topic, and the way to the customer who said it."""
+    topic, group = _chosen(visit)
+    shown = frames.said_shown(visit, topic, group)
+    export.heading(visit.say("service.said"), shown, visit.say("service.said"), visit)
+    _choose_topic(topic, visit)
+    if shown.frame.is_empty():
+        states.note(visit.say("service.said.none"))
+        return
+    part = shown.part(slice(0, LISTED))
+    keys = [str(at) for at in range(part.frame.height)]
+    chosen = int(address.code(VOICE, keys, "0"))
+    st.session_state[SAID] = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
+    tables.choose(part, visit, key=SAID, alt=visit.say("service.said.alt"), on_select=_from_said)
+    states.note("" if visit.viewer.may("personal_data") else visit.say("service.said.hidden"))
+    row = frames.said(visit, topic, group).row(chosen, named=True)
+    if row["customer_id"] is not None and visit.viewer.may("sales.read"):
+        customers.open_link(row["customer_id"], row["customer"], visit)
+
+
+def _choose_topic(topic: str, visit: Visit) -> None:
+    known = sorted({*frames.topics(visit)["topic"], *frames.waves(visit)["topic"], topic} - {""})
+    key = "choose_topic"
+    st.session_state[key] = topic
+    st.selectbox(
+        visit.say("service.said.topic"),
+        known,
+        key=key,
+        format_func=lambda name: visit.say(f"topic.{name}"),
+        on_change=_from_list,
+        args=(key,),
+        label_visibility="collapsed",
+        width=240,
+    )
+
+
+def _from_list(key: str) -> None:
+    address.put(TOPIC, [st.session_state[key]])
+    address.put(GROUP, [])
+    address.put(VOICE, [])
+
+
+def _from_said() -> None:
+    rows = st.session_state[SAID]["selection"]["rows"]
+    if rows:
+        address.put(VOICE, [str(rows[0])])

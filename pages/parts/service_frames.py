@@ -1,0 +1,125 @@
+"""What is cached of tickets, surveys and voices, as in ``frames``; voices also by the study that they come from."""
+
+import polars as pl
+
+from analytics.access import Viewer, require
+from analytics.scope import Scope
+from answers import Snapshot
+from answers import service as answers
+from display.tables import Shown
+from display.tables import service as tables
+from pages.parts.cache import cached
+from pages.parts.visit import Visit
+
+RIGHT = "service.read"
+
+
+@cached
+def _tickets(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
+    return answers.tickets(viewer, scope, version=version)
+
+
+@cached
+def _has_hours(version: Snapshot, viewer: Viewer, scope: Scope) -> bool:
+    return answers.has_hours(viewer, scope, version=version)
+
+
+@cached
+def _surveys(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
+    return answers.surveys(viewer, scope, version=version)
+
+
+@cached
+def _channels(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Shown:
+    return tables.channels(answers.grouped(viewer, scope, "channel", version=version), language)
+
+
+@cached
+def _months(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Shown:
+    return tables.months(answers.months(viewer, scope, version=version), language)
+
+
+@cached
+def _topics(version: Snapshot, viewer: Viewer, scope: Scope, study: str) -> pl.DataFrame:  # noqa: ARG001 - a key
+    return answers.topics(viewer, scope, version=version)
+
+
+@cached
+def _waves(version: Snapshot, viewer: Viewer, scope: Scope, study: str) -> pl.DataFrame:  # noqa: ARG001 - a key
+    return answers.waves(viewer, scope, version=version)
+
+
+@cached
+def _said(
+    version: Snapshot, viewer: Viewer, scope: Scope, study: str, topic: str, group: str  # noqa: ARG001 - a key
+) -> pl.DataFrame:  # fmt: skip
+    return answers.said(viewer, scope, topic, group, version=version)
+
+
+def _allowed(visit: Visit) -> Viewer:
+    return require(visit.viewer, RIGHT)
+
+
+def _study() -> str:
+    made = answers.study()
+    return made.folder.name + made.made_at.isoformat() if made else ""
+
+
+def is_known() -> bool:
+    """Whether topics and tones have been worked out."""
+    return bool(_study())
+
+
+def tickets(visit: Visit) -> pl.DataFrame:
+    """One row per ticket, with hours of work."""
+    return _tickets(visit.version, _allowed(visit), visit.scope)
+
+
+def has_hours(visit: Visit) -> bool:
+    """Whether times are told in hours of work."""
+    return _has_hours(visit.version, _allowed(visit), visit.scope)
+
+
+def surveys(visit: Visit) -> pl.DataFrame:
+    """What surveys say."""
+    return _surveys(visit.version, _allowed(visit), visit.scope)
+
+
+def channels(visit: Visit) -> Shown:
+    """Tickets by channel, as a table."""
+    return _channels(visit.version, _allowed(visit), visit.scope, visit.language)
+
+
+def months(visit: Visit) -> Shown:
+    """Tickets by month, as a table."""
+    return _months(visit.version, _allowed(visit), visit.scope, visit.language)
+
+
+def topics(visit: Visit) -> pl.DataFrame:
+    """What customers talk about."""
+    return _topics(visit.version, _allowed(visit), visit.scope, _study())
+
+
+def topics_shown(visit: Visit) -> Shown:
+    """The same as a table."""
+    return tables.topics(topics(visit), visit.language)
+
+
+def waves(visit: Visit) -> pl.DataFrame:
+    """What rises, or rose."""
+    return _waves(visit.version, _allowed(visit), visit.scope, _study())
+
+
+def waves_shown(visit: Visit) -> Shown:
+    """The same as a table."""
+    return tables.waves(waves(visit), visit.language)
+
+
+def said(visit: Visit, topic: str, group: str) -> pl.DataFrame:
+    """What was said of a topic about a group of products, or all."""
+    return _said(visit.version, _allowed(visit), visit.scope, _study(), topic, group)
+
+
+def said_shown(visit: Visit, topic: str, group: str) -> Shown:
+    """The same as a table."""
+    return tables.said(said(visit, topic, group), visit.language)
