@@ -73,6 +73,12 @@ class Home:
         with _locked(self.made().folder / "refresh.lock"):
             yield
 
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """Holds the lock of the worker: each home has one at most, however many servers it has."""
+        with _locked(self.made().folder / "worker.lock"):
+            yield
+
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:

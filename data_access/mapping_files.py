@@ -94,11 +94,15 @@ def raw_tables(path: Path) -> readers.Delivery:
     return readers.read(path, _AnyName())
 
 
+def as_json(tables: Collection[TableSource]) -> dict[str, Any]:
+    """What a mapping file of these tables says."""
+    return {MARK: VERSION, "tables": [_table_as_json(table) for table in tables]}
+
+
 def write(tables: Collection[TableSource], path: Path) -> None:
     """Writes a mapping file; raises SourceRefused where it cannot be written."""
-    told = {MARK: VERSION, "tables": [_table_as_json(table) for table in tables]}
     try:
-        path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(as_json(tables), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise _refused(f"{path} cannot be written: {error.strerror or error}. Name another file.") from error
 

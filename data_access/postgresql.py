@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10
 STATEMENT_MINUTES = 15
+# A server that is gone without a word is missed after a minute and a half, not after two hours.
+ALIVE = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"}
 DRIVERS = ("postgresql", "postgresql+psycopg")
 WRITTEN = "as postgresql+psycopg://user:password@host:5432/database"
 SESSION = (
@@ -150,10 +152,11 @@ def _parsed(url: str) -> tuple[Address, str]:
         raise SourceRefused("url", f"{parsed.drivername} is not the address of a PostgreSQL: write it {WRITTEN}.")
     if not parsed.database:
         raise SourceRefused("url", f"The address names no database: write it {WRITTEN}.")
-    settings = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "tandem"} | dict(parsed.query)
+    settings = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "tandem", **ALIVE} | dict(parsed.query)
     host, port = parsed.host or settings.get("host", "localhost"), parsed.port or settings.get("port", 5432)
     address = Address(str(host), int(str(port)), parsed.database, parsed.username or "(none)")
-    return address, parsed.set(drivername="postgresql", query=settings).render_as_string(hide_password=False)
+    dsn = parsed.set(drivername="postgresql", query=settings).render_as_string(hide_password=False)
+    return address, dsn.replace(" ", "%20")  # the driver refuses an address with a blank, as a password may have
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from data_access.duck import opened
 from data_access.extract import fitted, missing
 from data_access.home import firm_home
+from data_access.looks import looked
 from data_access.mapping import Mapping, SourceRefused
 from data_access.mariadb import NO_ANSWER, Copy, Wanted, _held, _meaning, _take, copied
 from data_access.postgresql import connected
@@ -340,3 +341,10 @@ def test_every_column_that_is_copied_is_asked_for() -> None:
     words = set(re.findall(r"\w+", used))
     idle = {(name, column) for name, columns in HELD.items() for column in columns if column not in words}
     assert sorted(idle) == []
+
+
+def test_a_look_counts_the_rows_of_each_document(url: str) -> None:
+    look = looked("erpnext", url)
+    assert look.tables["company"] >= 1
+    assert look.tables["sales_order"] >= 1
+    assert look.absent == ()

@@ -1,0 +1,40 @@
+"""When a connection is refreshed next: instants in, an instant out.
+
+After an outage it is tried again soon, then ever more seldom; a delivery that was refused is not read again before it
+changes or the usual time comes.
+"""
+
+from datetime import datetime, timedelta
+
+from data_access.connections import UPLOAD, Connection
+from data_access.work import Outcome
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+BUSY_WAIT = timedelta(minutes=1)
+MOST_DOUBLINGS = 16
+
+# How an attempt can end: what passes by itself is tried again after a wait of its own.
+PASSING = frozenset({"outage", "failed", "stalled", "killed"})
+OUTCOMES = ("loaded", "unchanged", "rejected", "busy", *sorted(PASSING))
+
+
+def next_run(connection: Connection, outcome: Outcome | None) -> datetime | None:
+    """The instant from which the connection is due; None: not before a person asks for it.
+
+    An upload is read once; everything else again and again.
+    """
+    if connection.is_paused:
+        return None
+    if outcome is None or outcome.started_at < connection.changed_at:
+        return connection.changed_at
+    if outcome.outcome == "busy":
+        return outcome.ended_at + BUSY_WAIT
+    if outcome.outcome in PASSING:
+        return outcome.ended_at + wait(outcome.failures)
+    return None if connection.way == UPLOAD else outcome.ended_at + timedelta(minutes=connection.minutes)
+
+
+def wait(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: one minute, then each time twice as long, one hour at most."""
+    doublings = min(max(failures, 1) - 1, MOST_DOUBLINGS)
+    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)

@@ -1,0 +1,37 @@
+"""What a test showed, or a load brought: tables with their rows, and what does not fit."""
+
+import polars as pl
+import streamlit as st
+
+from answers.connections import Trial
+from display.messages import connect as messages
+from display.tables import connect as shown
+from display.words import marked
+from pages.parts import export, states
+from pages.parts import tables as screen
+from pages.parts.visit import Visit
+
+
+def trial(visit: Visit, tried: Trial) -> None:
+    """The outcome in a sentence, then what else is to be known, then the tables."""
+    text = messages.tried(tried, visit.language)
+    if tried.may_go:
+        st.markdown(f":green[:material/check_circle:] **{marked(text)}**")
+    else:
+        states.trouble(text)
+    for remark in messages.remarks(tried, visit.language):
+        states.note(remark)
+    if tried.tables.height:
+        tables(visit, tried.tables, tried.problems, title=visit.say("connect.trial.tables"), key="trial")
+
+
+def tables(visit: Visit, rows: pl.DataFrame, problems: pl.DataFrame, *, title: str, key: str = "loaded") -> None:
+    """One row per table; below it what does not fit, where anything does not."""
+    listed = shown.loads(rows, visit.language)
+    export.heading(title, listed, title, visit)
+    screen.show(listed, visit, key=f"{key}_tables", alt=visit.say("connect.tables.alt"))
+    if problems.height:
+        wrong = shown.problems(problems, visit.language)
+        heading = visit.say("connect.trial.problems" if key == "trial" else "connect.problems")
+        export.heading(heading, wrong, heading, visit)
+        screen.show(wrong, visit, key=f"{key}_problems", alt=visit.say("connect.problems.alt"))
