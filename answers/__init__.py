@@ -1,5 +1,6 @@
 """The way out: one function per question, from a viewer and a scope to a frame, over the snapshot."""
 
+from data_access import studies
 from data_access.home import served_home
 from data_access.snapshot import NoSnapshot, Snapshot, current
 
@@ -9,4 +10,9 @@ def snapshot() -> Snapshot:
     return current(served_home())
 
 
-__all__ = ["NoSnapshot", "Snapshot", "snapshot"]
+def studied() -> tuple[str, ...]:
+    """What changes whenever something was worked out after a refresh, for who shows it to come again."""
+    return studies.marks(served_home())
+
+
+__all__ = ["NoSnapshot", "Snapshot", "snapshot", "studied"]

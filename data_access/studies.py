@@ -100,6 +100,12 @@ def newest(home: Home, study: str) -> Study | None:
     return next((found for found in kept(home, study) if found.is_of_this_program), None)
 
 
+def marks(home: Home) -> tuple[str, ...]:
+    """What changes whenever a study was worked out: the newest folder of each."""
+    places = sorted((home.folder / "studies").glob("[!.]*/"))
+    return tuple(str(folders[0]) for place in places if (folders := _folders(home, place.name)))
+
+
 def kept(home: Home, study: str) -> tuple[Study, ...]:
     """All sound ones, the newest first, whichever program made them."""
     found = (_opened(folder, _changed(folder)) for folder in _folders(home, study))

@@ -19,6 +19,7 @@ from tests.refresh.deliveries import Firm, customers, lines, small_firm, write
 
 HOUSE = Path(__file__).resolve().parent.parent
 
+GOOD = "correct horse battery"
 REPORT = {"source", "outcome", "snapshot", "tables"}
 TABLE = {"read", "loaded", "quarantined", "duplicates", "deleted", "warnings", "reasons", "outcome"}
 STATE = {"is_sample", "snapshot", "made_at", "rows", "message", "sources"}
@@ -49,9 +50,9 @@ class Said:
         return line
 
 
-def told(*words: str, **environment: str) -> Said:
-    """What a command says, run within this process."""
-    ran = CliRunner().invoke(cli.app, words, env=environment, prog_name="cli.py")
+def told(*words: str, typed: str = "", **environment: str) -> Said:
+    """What a command says, run within this process; ``typed`` is what it reads."""
+    ran = CliRunner().invoke(cli.app, words, input=typed, env=environment, prog_name="cli.py")
     assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
     return Said(ran.stdout, ran.stderr, ran.exit_code)
 
@@ -316,3 +317,28 @@ def test_a_proposal_of_what_is_not_there_is_refused_in_a_sentence(tmp_path: Path
 def test_a_mapping_is_for_files_only(tmp_path: Path) -> None:
     said = told("sync", "sap", "--path", str(tmp_path), "--mapping", str(tmp_path / "m.json"))
     assert (said.code, said.sentence) == (2, "--mapping is for files: the tables of sap are known.")
+
+
+def test_accounts_are_made_and_told_and_taken_away_from_a_terminal() -> None:
+    words = ("user", "add", "ada", "--role", "owner")
+    assert told("user", "add", "bob", "--role", "sales", typed=GOOD).code == 2
+    assert told(*words, typed="short").sentence == "The password needs at least 12 characters."
+    assert told(*words, typed=GOOD).out == "ada may sign in as owner.\n"
+    assert told(*words, typed=GOOD).code == 2
+    limits = ("--region", "DE", "--region", "AT", "--until", "2030-01-31")
+    assert told("user", "add", "bob", "--role", "sales", *limits, typed=GOOD).code == 0
+    assert told("user", "list").out.splitlines() == [
+        "ada: owner, companies *, regions *",
+        "bob: sales, companies *, regions DE,AT, until 2030-01-31",
+    ]
+    assert told("user", "password", "bob", typed=GOOD + "!").code == 0
+    assert told("user", "remove", "ada").sentence.startswith("At least one account")
+    assert told("user", "remove", "bob").code == told("user", "remove", "bob").code - 2 == 0
+
+
+@pytest.mark.parametrize(("has_account", "said"), [(False, "python cli.py user add"), (True, "TANDEM_SECRET")])
+def test_other_machines_are_served_only_with_accounts_and_a_secret(has_account: bool, said: str) -> None:
+    if has_account:
+        assert told("user", "add", "ada", "--role", "owner", typed=GOOD).code == 0
+    refused = told("serve", "--address", "0.0.0.0", TANDEM_SECRET="")  # noqa: S104 - it is refused
+    assert (refused.code, said in refused.sentence) == (2, True)

@@ -42,6 +42,11 @@ PHRASES = {
     ),
     "right.sources.manage": Phrase("Manage sources", "管理数据源"),
     "right.sources.manage.help": Phrase("Connects sources and refreshes them.", "可连接并刷新数据源。"),
+    "right.accounts.manage": Phrase("Manage accounts", "管理账号"),
+    "right.accounts.manage.help": Phrase(
+        "Adds, changes and removes accounts; only an owner makes an owner.",
+        "可新增、修改和删除账号；只有所有者能设立所有者。",
+    ),
     "right.rights.read": Phrase("Rights", "权限"),
     "right.rights.read.help": Phrase("Sees who may see what: this page.", "可查看谁有权查看什么，即本页面。"),
     "right.costs": Phrase("Costs", "成本"),

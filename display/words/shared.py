@@ -14,6 +14,12 @@ PHRASES = {
         "Start it on 127.0.0.1, and only this machine can use it.",
         "Tandem 正在 {address} 上运行，其他设备也能访问，而系统尚无账户。请在 127.0.0.1 上启动，仅供本机使用。",
     ),
+    "app.no_secret": Phrase(
+        "Tandem is open on {address}, which other machines can reach, and it has no secret of its own. "
+        "Set TANDEM_SECRET to at least 16 letters and start it again.",
+        "Tandem 正在 {address} 上运行，其他设备也能访问，但尚未设置自己的密钥。"
+        "请将 TANDEM_SECRET 设为至少 16 个字符后重新启动。",
+    ),
     "app.everywhere": Phrase("every address of this machine", "本机的所有地址"),
     "menu.decide": Phrase("Decide", "决策"),
     "menu.overview": Phrase("Overview", "总览"),

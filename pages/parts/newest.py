@@ -3,11 +3,12 @@ that stand open."""
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
 
-from answers import NoSnapshot, Snapshot, snapshot
+from answers import NoSnapshot, Snapshot, snapshot, studied
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
@@ -66,8 +67,11 @@ def version() -> Snapshot:
 
 
 @st.fragment(run_every=FOLLOW_EVERY)
-def follow(shown: Snapshot | None) -> None:
-    """Runs the page anew once there is other data than it shows; a refresh that brought nothing disturbs nobody."""
+def follow(shown: Snapshot | None, known: tuple[str, ...], is_in: Callable[[], bool]) -> None:
+    """Runs the page anew once there is other data than it shows, something else was worked out than was ``known``, or
+    who looks is in no more; a refresh that brought nothing disturbs nobody."""
+    if not is_in() or studied() != known:
+        st.rerun()
     with suppress(NoSnapshot):
         ready = version()
         if shown is None or (ready.id != shown.id and ready.says_more_than(shown)):

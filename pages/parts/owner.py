@@ -1,15 +1,16 @@
-"""Local mode: where nobody else can reach Tandem, one owner has all rights, and may look through others' eyes: those of
-a role, and of somebody who sees only some companies and regions."""
+"""Who looks: the account that has signed in; where there are no accounts, the one owner of this machine. An owner may
+look through others' eyes: those of a role, and of somebody who sees only some companies and regions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
-from analytics.access import ALL, RIGHTS, Viewer
-from answers import Snapshot
+from analytics.access import ALL, RIGHTS, Expired, Viewer
+from answers import Snapshot, accounts, local
 from display.words import marked, say
 from pages.parts import address, frames
-from pages.parts.server import is_this_machine
+from pages.parts.door import COOKIE, WAY_IN
 
 OWNER = "owner"
 ROLE, COMPANY, REGION = "role", "as_company", "as_region"
@@ -18,10 +19,23 @@ REACH = {COMPANY: "companies", REGION: "regions"}
 
 
 def refusal(server_address: str | None, language: str) -> str | None:
-    """Why nobody may look, when others could reach this address: no accounts tell them apart. None is every address."""
-    if is_this_machine(server_address):
+    """Why nobody may look, when others could reach this address: no accounts tell them apart, or no secret is set."""
+    lacks = local.missing(server_address)
+    if lacks is None:
         return None
-    return say(language, "app.no_accounts", address=server_address or say(language, "app.everywhere"))
+    return say(language, f"app.no_{lacks}", address=server_address or say(language, "app.everywhere"))
+
+
+def person() -> Viewer | None:
+    """Who has signed in, as the account is now; the owner of this machine where there are no accounts. None whose
+    session has ended."""
+    if not accounts.exist():
+        return Viewer(user=OWNER, role=OWNER)
+    return accounts.signed_in(_token())
+
+
+def _token() -> str:
+    return str(st.context.cookies.get(COOKIE, ""))
 
 
 def role() -> str:
@@ -30,21 +44,46 @@ def role() -> str:
 
 
 def viewer() -> Viewer:
-    """The owner of this machine, in the role of the address, limited to the companies and regions that stand there.
+    """Who looks. An owner may do so in the role of the address, limited to the companies and regions that stand there.
 
-    What is not known limits all the same: an address never shows more than it says.
+    What is not known limits all the same: an address never shows more than it says. ``Expired`` whose session has
+    ended.
     """
-    return Viewer(user=OWNER, role=role(), companies=_limited(COMPANY), regions=_limited(REGION))
+    own = person()
+    if own is None:
+        raise Expired("The session has ended. Sign in again.")
+    if own.role != OWNER:
+        return own
+    companies = _both(_limited(COMPANY), own.companies)
+    return replace(own, role=role(), companies=companies, regions=_both(_limited(REGION), own.regions))
 
 
 def _limited(name: str) -> frozenset[str]:
     return frozenset(code for code in st.query_params.get_all(name) if code) or ALL
 
 
+def _both(chosen: frozenset[str], own: frozenset[str]) -> frozenset[str]:
+    """What both leave; the key of nothing where they leave none."""
+    if ALL in (chosen, own):
+        return own if chosen == ALL else chosen
+    return chosen & own or frozenset({""})
+
+
+def is_in() -> bool:
+    """Whether who looks may do so still."""
+    return person() is not None
+
+
+def may_look() -> bool:
+    """Whether who looks may do so through others' eyes."""
+    own = person()
+    return own is not None and own.role == OWNER
+
+
 def is_looking() -> bool:
     """Whether the owner looks through other eyes than the own."""
-    seen = viewer()
-    return (seen.role, seen.companies, seen.regions) != (OWNER, ALL, ALL)
+    own, seen = person(), viewer()
+    return own is not None and (seen.role, seen.companies, seen.regions) != (own.role, own.companies, own.regions)
 
 
 def look(name: str) -> None:
@@ -59,7 +98,10 @@ def back() -> None:
 
 
 def switch(language: str, version: Snapshot | None) -> None:
-    """The choice of a role and, where there are several companies or regions, of those that may be seen."""
+    """For an owner: the choice of a role and, where there are several companies or regions, of those that may be
+    seen."""
+    if not may_look():
+        return
     label = say(language, "role")
     address.choice(
         ROLE, st.selectbox, label, list(RIGHTS), OWNER, format_func=lambda name: say(language, f"role.{name}")
@@ -71,6 +113,28 @@ def switch(language: str, version: Snapshot | None) -> None:
                 _narrow(name, names, language)
 
 
+def sign_out(language: str) -> None:
+    """Where there are accounts: who looks, and the way out."""
+    own = person()
+    if own is None or not accounts.exist():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="person"):
+        told = say(language, "sign_in.as", user=own.user, role=say(language, f"role.{own.role}"))
+        st.caption(marked(told), width="content")
+        label = say(language, "sign_out")
+        st.button(label, key="sign_out", type="tertiary", icon=":material/logout:", on_click=_leave)
+
+
+def _leave() -> None:
+    accounts.sign_out(_token())
+
+
+def lead_in(language: str) -> None:
+    """Leads a browser whose session has ended to where one signs in; says so where that does not work."""
+    st.markdown(f"{say(language, 'sign_in.again')} [{say(language, 'sign_in.go')}]({WAY_IN})")
+    st.html(f"<script>window.location.assign({WAY_IN!r})</script>", unsafe_allow_javascript=True)
+
+
 def _narrow(name: str, names: dict[str, str], language: str) -> None:
     label, everything = say(language, f"eyes.{name}"), say(language, "filter.all")
     address.choices(name, label, list(names), format_func=names.__getitem__, placeholder=everything)
@@ -78,8 +142,9 @@ def _narrow(name: str, names: dict[str, str], language: str) -> None:
 
 def _reach(version: Snapshot) -> dict[str, dict[str, str]]:
     """From the name in the address to what there is to be limited to: from code to name."""
-    known = frames.reach(version, Viewer(user=OWNER, role=OWNER))
-    return {name: dict(known[part].iter_rows()) for name, part in REACH.items()}
+    own = person()
+    known = {} if own is None else frames.reach(version, own)
+    return {name: dict(known[part].iter_rows()) for name, part in REACH.items() if part in known}
 
 
 def banner(version: Snapshot | None, language: str) -> None:

@@ -1,19 +1,17 @@
-"""What surrounds the pages in the server: nobody from another machine, and headers that keep foreign sites out."""
+"""What surrounds the pages in the server: headers that keep foreign sites out, and what is ready before anybody
+comes."""
 
 import gc
 import importlib
-import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.parts import newest
 
-NO_ACCOUNTS = "Tandem has no accounts yet, so it answers only to the machine that it runs on."
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
@@ -33,32 +31,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-
-
-def is_this_machine(host: str | None) -> bool:
-    """Whether an address is one that only this machine can have."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-class OnlyThisMachine:
-    """Turns away every request and connection of another machine, however the server was started."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets through what comes from this machine."""
-        if scope["type"] == "lifespan" or is_this_machine((scope.get("client") or ("",))[0]):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": NO_ACCOUNTS})
-        else:
-            await PlainTextResponse(NO_ACCOUNTS, status_code=403)(scope, receive, send)
 
 
 class SafeHeaders:

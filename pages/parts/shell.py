@@ -5,11 +5,12 @@ from pathlib import Path
 import streamlit as st
 from polars.exceptions import PanicException
 
-from analytics.access import NotAllowed
-from answers import NoSnapshot
+from analytics.access import NotAllowed, Viewer
+from answers import NoSnapshot, accounts
 from pages.parts import address, frames, freshness, guard, menu, mishaps, newest, owner, sidebar, states
 from pages.parts.visit import Visit
 
+NOTED = "noted_page"
 PICTURES = Path(__file__).resolve().parents[2] / "static"
 
 
@@ -22,8 +23,11 @@ def run() -> None:
     if refused:
         st.markdown(refused)
         st.stop()
+    if owner.person() is None:
+        owner.lead_in(language)
+        st.stop()
     st.logo(PICTURES / f"tandem-{'dark' if dark else 'light'}.svg", icon_image=PICTURES / "tandem.svg", size="large")
-    page = st.navigation(menu.sections(owner.viewer(), language))
+    page = st.navigation(menu.sections(owner.viewer(), language), expanded=True)
     menu.alone(owner.viewer(), language)
     _open(page, language, dark=dark)
 
@@ -54,8 +58,16 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
     if menu.may_see(viewer, page.url_path):
         freshness.warning(version, viewer, language, zone)
         states.note(chosen.left_out)
+    _note(viewer, page.url_path)
     with guard.admitted(visit):
         _run(page, visit)
+
+
+def _note(viewer: Viewer, page: str) -> None:
+    """Keeps in the audit log that somebody opened a page; a rerun of the same page is no other."""
+    if st.session_state.get(NOTED) != page:
+        st.session_state[NOTED] = page
+        accounts.note(viewer, "page", page)
 
 
 def _run(page: st.Page, visit: Visit) -> None:

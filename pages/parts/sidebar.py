@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from analytics.access import Viewer
-from answers import Snapshot
+from answers import Snapshot, studied
 from display.words import LANGUAGES, say
 from pages.parts import address, frames, freshness, menu, newest, owner, scope, views
 from pages.parts.scope import Chosen
@@ -33,7 +33,8 @@ def foot(version: Snapshot | None, viewer: Viewer, language: str, zone: str | No
             freshness.foot(version, viewer, language, zone)
         owner.switch(language, version)
         _languages(language)
-        newest.follow(version)
+        owner.sign_out(language)
+        newest.follow(version, studied(), owner.is_in)
 
 
 def _languages(language: str) -> None:

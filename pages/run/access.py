@@ -1,18 +1,34 @@
-"""Rights: who may see what, and Tandem as each role sees it."""
+"""Rights: who may see what, who has an account, what was done, and Tandem as each role sees it."""
 
 import streamlit as st
 
 from analytics.access import RIGHTS
+from answers import accounts
+from display.tables import accounts as account_tables
 from display.tables import rights as tables
-from pages.parts import cards, export, guard, menu, owner, states
+from pages.parts import account_forms, cards, export, guard, menu, owner, states
 from pages.parts import tables as screen
 
 visit = guard.require("rights.read")
 say, language = visit.say, visit.language
 
 cards.message(say("rights.title", count=len(RIGHTS)), say("rights.caption"))
-st.subheader(say("rights.eyes"), anchor=False)
-owner.roles(language)
+if owner.may_look():
+    st.subheader(say("rights.eyes"), anchor=False)
+    owner.roles(language)
+
+listed = account_tables.accounts(accounts.listed(visit.viewer), language)
+deeds = account_tables.deeds(accounts.deeds(visit.viewer), language, visit.zone)
+export.heading(say("accounts"), listed, say("accounts"), visit)
+screen.show(listed, visit, key="accounts", alt=say("accounts.alt"), none=say("accounts.none"))
+if visit.viewer.may("accounts.manage"):
+    account_forms.told(visit)
+    account_forms.new(visit)
+    if accounts.exist():
+        account_forms.existing(visit)
+if accounts.exist():
+    export.heading(say("audit"), deeds, say("audit"), visit)
+    screen.show(deeds, visit, key="audit", alt=say("audit.alt"), none=say("audit.none"))
 
 parts = {
     "matrix": tables.matrix(language),

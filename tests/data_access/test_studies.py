@@ -50,6 +50,17 @@ def test_it_comes_back_as_it_was_kept_with_its_snapshot_and_day(place: Home) -> 
     assert studies.newest(place, "customers") is None
 
 
+def test_a_mark_changes_when_something_was_worked_out_and_only_then(place: Home) -> None:
+    assert studies.marks(place) == ()
+    saved(place)
+    one = studies.marks(place)
+    assert studies.marks(place) == one
+    saved(place, MONDAY + timedelta(days=1))
+    two = studies.marks(place)
+    studies.save(place, "customers", current(place), {"rows": ROWS}, as_of_on=MONDAY.date(), at=MONDAY)
+    assert len({one, two, studies.marks(place)}) == 3
+
+
 def test_rows_and_columns_are_cut_by_rights(place: Home) -> None:
     saved(place)
     seen = Viewer(user="bob", role="sales", companies=frozenset({"a"}), regions=frozenset({"n"}))

@@ -33,6 +33,7 @@ def test_a_new_process_refuses_a_page_that_is_asked_for_first_by_its_address_or_
         heard = session.run({"role": role, "lang": "en"}, page=page, page_hash=page_hash)
         screen = visitor.open(entry.name)
     assert say("en", "guard.not_allowed") in heard.texts()
+    assert not any(message.HasField("page_not_found") for message in heard.messages)
     assert canaries.found_in(heard.sent) - canaries.company_names() == set()
     assert heard.menu() == [other.name for other in ENTRIES if other.is_listed and other.right in RIGHTS[role]]
     assert screen.answer["page"]["url_path"] == entry.name

@@ -7,7 +7,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 
-from pages.parts.server import HEADERS, NO_ACCOUNTS, OnlyThisMachine, SafeHeaders, is_this_machine
+from answers.local import is_this_machine
+from pages.parts.door import NO_ACCOUNTS, Door
+from pages.parts.server import HEADERS, SafeHeaders
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
@@ -41,7 +43,7 @@ def answered(kind: str, client: tuple[str, int] | None) -> list[Message]:
         sent.append(message)
 
     scope: dict[str, Any] = {"type": kind, "method": "GET", "path": "/", "headers": [], "client": client}
-    asyncio.run(OnlyThisMachine(SafeHeaders(inner))(scope, receive, send))
+    asyncio.run(SafeHeaders(Door(inner))(scope, receive, send))
     return sent
 
 

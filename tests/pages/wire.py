@@ -12,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.util import calc_hash
+from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 90.0
@@ -107,8 +108,11 @@ def hash_of(page: str) -> str:
 
 
 @contextmanager
-def session(address: str) -> Iterator[Wire]:
-    """A new session with the server at the address."""
+def session(address: str, **headers: str) -> Iterator[Wire]:
+    """A new session with the server at the address, asked for with these headers too."""
     url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-    with connect(url, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:  # type: ignore[list-item]
+    streamlit = [Subprotocol("streamlit")]
+    with connect(
+        url, subprotocols=streamlit, max_size=None, open_timeout=PATIENCE, additional_headers=headers
+    ) as socket:
         yield Wire(socket)

@@ -1,0 +1,166 @@
+"""Accounts: who signs in and who that is then; and for who may, whom there is, and what was done.
+
+Where there is no account yet, this machine alone is answered, and the person there is the owner.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from analytics.access import NotAllowed, Viewer, entered, require
+from data_access import accounts as kept
+from data_access import audit, sessions
+from data_access.accounts import Account, AccountRefused, SignInRefused
+from data_access.home import firm_home
+
+ACCOUNTS = pl.Schema(
+    {
+        "user": pl.String(),
+        "role": pl.String(),
+        "companies": pl.String(),
+        "regions": pl.String(),
+        "ends_on": pl.Date(),
+        "is_locked": pl.Boolean(),
+    }
+)
+DEEDS = pl.Schema({"at": pl.Datetime("us", "UTC"), "user": pl.String(), "action": pl.String(), "subject": pl.String()})
+MOST_DEEDS = 1_000
+
+
+def exist() -> bool:
+    """Whether anybody has an account: then nobody is answered who has not signed in."""
+    return bool(kept.accounts(firm_home()))
+
+
+def sign_in(user: str, password: str, address: str) -> str:
+    """The token of a new session; ``SignInRefused`` otherwise. Both stand in the audit log."""
+    home, now = firm_home(), datetime.now(UTC)
+    try:
+        account = kept.verified(home, user, password, address=address, at=now)
+    except SignInRefused as refused:
+        audit.note(home, now, user, f"sign_in_{refused.rule}", address)
+        raise
+    audit.note(home, now, account.user, "sign_in", address)
+    return sessions.begin(home, account, now)
+
+
+def signed_in(token: str) -> Viewer | None:
+    """Whom the token of a session is of, as the account is now; None where there is no such session any more."""
+    found = sessions.who(firm_home(), token, datetime.now(UTC))
+    if found is None:
+        return None
+    account = found.account
+    reach = frozenset(account.companies), frozenset(account.regions)
+    return Viewer(user=account.user, role=account.role, companies=reach[0], regions=reach[1], expires_at=found.ends_at)
+
+
+def sign_out(token: str) -> None:
+    """Ends the session of the token."""
+    viewer = signed_in(token)
+    sessions.end(firm_home(), token, datetime.now(UTC))
+    if viewer is not None:
+        note(viewer, "sign_out")
+
+
+def note(viewer: Viewer, action: str, subject: str = "") -> None:
+    """Keeps in the audit log what somebody did who has signed in; on a machine with one owner there is no log."""
+    if exist():
+        audit.note(firm_home(), datetime.now(UTC), entered(viewer).user, action, subject)
+
+
+def listed(viewer: Viewer) -> pl.DataFrame:
+    """All accounts, by name: see ``ACCOUNTS``; companies and regions with commas between, * for all."""
+    require(viewer, "rights.read")
+    home = firm_home()
+    known = sorted(kept.accounts(home).values(), key=lambda account: kept.key_of(account.user))
+    shut = kept.locked(home, [account.user for account in known], datetime.now(UTC)) if known else set()
+    rows = [
+        (each.user, each.role, ",".join(each.companies), ",".join(each.regions), each.ends_on, each.user in shut)
+        for each in known
+    ]
+    return pl.DataFrame(rows, ACCOUNTS, orient="row")
+
+
+def deeds(viewer: Viewer) -> pl.DataFrame:
+    """The newest thousand lines of the audit log, the latest first: see ``DEEDS``."""
+    require(viewer, "rights.read")
+    lines = audit.newest(firm_home(), MOST_DEEDS)
+    rows = [(datetime.fromisoformat(line["at"]), line["user"], line["action"], line["subject"]) for line in lines]
+    return pl.DataFrame(rows, DEEDS, orient="row")
+
+
+def add(viewer: Viewer, account: Account, password: str) -> None:
+    """A new account. The first one of all is an owner's; only an owner makes an owner."""
+    _may_make(viewer, account.role)
+    if not exist() and account.role != "owner":
+        raise AccountRefused("last_one")
+    kept.add(firm_home(), account, password)
+    note(viewer, "account_added", f"{account.user} ({account.role})")
+
+
+def change(
+    viewer: Viewer, user: str, role: str, reach: tuple[Sequence[str], Sequence[str]], ends_on: date | None
+) -> None:
+    """Other role, companies, regions and last day, from the user's next click on."""
+    _may_change(viewer, user)
+    _may_make(viewer, role)
+    companies, regions = (tuple(names) or kept.EVERYWHERE for names in reach)
+    kept.change(firm_home(), user, role=role, companies=companies, regions=regions, ends_on=ends_on)
+    note(viewer, "account_changed", f"{user} ({role})")
+
+
+def set_password(viewer: Viewer, user: str, password: str) -> None:
+    """Another password; the user is signed out everywhere."""
+    _may_change(viewer, user)
+    kept.set_password(firm_home(), user, password)
+    note(viewer, "password_changed", user)
+
+
+def sign_out_everywhere(viewer: Viewer, user: str) -> None:
+    """Ends all sessions of a user: one's own, or anybody's for who manages accounts."""
+    if kept.key_of(user) != kept.key_of(entered(viewer).user):
+        _may_change(viewer, user)
+    kept.end_sessions(firm_home(), user)
+    note(viewer, "signed_out_everywhere", user)
+
+
+def remove(viewer: Viewer, user: str) -> None:
+    """Takes an account away."""
+    _may_change(viewer, user)
+    kept.remove(firm_home(), user)
+    note(viewer, "account_removed", user)
+
+
+def _may_make(viewer: Viewer, role: str) -> None:
+    require(viewer, "accounts.manage")
+    if role == "owner" and viewer.role != "owner":
+        raise NotAllowed("Only an owner makes an owner.")
+
+
+def _may_change(viewer: Viewer, user: str) -> None:
+    require(viewer, "accounts.manage")
+    account = kept.accounts(firm_home()).get(kept.key_of(user))
+    if account is not None and account.role == "owner" and viewer.role != "owner":
+        raise NotAllowed("Only an owner changes an owner.")
+
+
+__all__ = [
+    "ACCOUNTS",
+    "DEEDS",
+    "Account",
+    "AccountRefused",
+    "SignInRefused",
+    "add",
+    "change",
+    "deeds",
+    "exist",
+    "listed",
+    "note",
+    "remove",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "signed_in",
+]

@@ -1,0 +1,130 @@
+"""Making, changing and removing accounts, for who manages them. Every step asks anew who is in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from analytics.access import RIGHTS, NotAllowed
+from answers import accounts
+from pages.parts import frames, owner
+from pages.parts.visit import Visit
+
+TOLD = "accounts_told"
+
+
+def told(visit: Visit) -> None:
+    """What became of the last change."""
+    key = st.session_state.pop(TOLD, "")
+    if key:
+        show = st.success if key == "accounts.done" else st.warning
+        show(visit.say(key))
+
+
+def new(visit: Visit) -> None:
+    """A form for an account that is not there yet; the first one is an owner's."""
+    say = visit.say
+    roles = list(RIGHTS) if accounts.exist() else [owner.OWNER]
+    with (
+        st.expander(say("accounts.new"), icon=":material/person_add:", key="new_account"),
+        st.form("new", border=False),
+    ):
+        left, right = st.columns(2)
+        left.text_input(say("accounts.user"), key="new.user", max_chars=80, autocomplete="off")
+        _password(left, visit, "new.password", say("accounts.password"))
+        _fields(right, visit, "new", {"role": roles[-1]}, roles)
+        st.form_submit_button(say("accounts.add"), type="primary", on_click=_add)
+
+
+def existing(visit: Visit) -> None:
+    """Forms for one of the accounts."""
+    say, listed = visit.say, accounts.listed(visit.viewer)
+    with st.expander(say("accounts.change"), icon=":material/manage_accounts:", key="change_account"):
+        user = st.selectbox(say("accounts.which"), listed["user"].to_list(), key="account")
+        account = listed.row(listed["user"].to_list().index(user), named=True)
+        with st.form("change", border=False):
+            left, right = st.columns(2)
+            _fields(left, visit, user, account, list(RIGHTS))
+            right.date_input(say("accounts.ends_on"), account["ends_on"], key=f"{user}.ends_on")
+            st.form_submit_button(say("accounts.save"), type="primary", on_click=_change, args=(user,))
+        with st.form("password", border=False, clear_on_submit=True):
+            _password(st.container(), visit, "changed.password", say("accounts.new_password"))
+            st.form_submit_button(say("accounts.set_password"), on_click=_set_password, args=(user,))
+        with st.container(horizontal=True, key="end_account"):
+            st.button(say("accounts.sign_out_everywhere"), key="everywhere", on_click=_everywhere, args=(user,))
+            with st.popover(say("accounts.remove"), key="removing"):
+                label = say("accounts.remove.sure", user=user)
+                st.button(label, key="remove_account", on_click=_remove, args=(user,))
+
+
+def _password(place: Any, visit: Visit, key: str, label: str) -> None:
+    told = visit.say("accounts.password.help")
+    place.text_input(label, key=key, type="password", help=told, autocomplete="new-password")
+
+
+def _fields(place: Any, visit: Visit, user: str, account: Mapping[str, Any], roles: list[str]) -> None:
+    """Role, companies and regions; none chosen means all."""
+    say = visit.say
+    at = roles.index(account["role"])
+    place.selectbox(say("accounts.role"), roles, at, key=f"{user}.role", format_func=lambda role: say(f"role.{role}"))
+    for name, rows in frames.reach(visit.version, visit.viewer).items():
+        names = dict(rows.iter_rows())
+        known = [code for code in str(account.get(name, "*")).split(",") if code in names]
+        place.multiselect(
+            say(f"accounts.{name}"),
+            list(names),
+            known,
+            key=f"{user}.{name}",
+            format_func=names.__getitem__,
+            placeholder=say("accounts.everything"),
+        )
+
+
+def _chosen(user: str, name: str) -> Any:
+    return st.session_state.get(f"{user}.{name}")
+
+
+def _reach(user: str) -> tuple[list[str], list[str]]:
+    return _chosen(user, "companies") or ["*"], _chosen(user, "regions") or ["*"]
+
+
+def _tried(what: Callable[[], None]) -> None:
+    """Does it, and keeps what became of it for the next run to tell."""
+    try:
+        what()
+        st.session_state[TOLD] = "accounts.done"
+    except accounts.AccountRefused as refused:
+        st.session_state[TOLD] = f"accounts.refused.{refused.rule}"
+    except NotAllowed:
+        st.session_state[TOLD] = "accounts.only_owner"
+
+
+def _add() -> None:
+    def add() -> None:
+        companies, regions = _reach("new")
+        account = accounts.Account(
+            user=_chosen("new", "user"), role=_chosen("new", "role"), companies=tuple(companies), regions=tuple(regions)
+        )
+        accounts.add(owner.viewer(), account, _chosen("new", "password"))
+
+    _tried(add)
+
+
+def _change(user: str) -> None:
+    _tried(
+        lambda: accounts.change(
+            owner.viewer(), user, _chosen(user, "role"), _reach(user), _chosen(user, "ends_on") or None
+        )
+    )
+
+
+def _set_password(user: str) -> None:
+    _tried(lambda: accounts.set_password(owner.viewer(), user, st.session_state["changed.password"]))
+
+
+def _everywhere(user: str) -> None:
+    _tried(lambda: accounts.sign_out_everywhere(owner.viewer(), user))
+
+
+def _remove(user: str) -> None:
+    _tried(lambda: accounts.remove(owner.viewer(), user))
