@@ -29,6 +29,9 @@ EVIDENCE: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 }
 """For each kind of record what joins: all columns of one evidence agree. Suppliers join as customers do."""
 
+BY_A_PERSON = "a person"
+"""The evidence of what somebody said to be the same."""
+
 PAIRS = {"left": pl.String, "right": pl.String, "evidence": pl.String}
 SUGGESTED = PAIRS | {"certainty": pl.Float64}
 Rules = tuple[tuple[pl.Expr, float, pl.Expr], ...]
@@ -57,25 +60,41 @@ def memberships(records: pl.DataFrame, entity: str) -> pl.DataFrame:
     """
     compared_records = keyed(records, entity)
     joined = groups(without_contradiction(exact_pairs(compared_records, entity), compared_records, entity))
-    likely = _between_groups(suggestions(compared_records, entity), joined)
+    nothing = between_groups(joined.select(left="record_id", right="record_id").clear(), joined)
+    return as_memberships(joined, suggestions(compared_records, entity), nothing)
+
+
+def as_memberships(joined: pl.DataFrame, likely: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """Groups, likely pairs and groups that were parted as memberships: nothing is suggested that was parted."""
+    other_way = refused.select(group_id="own_group", own_group="group_id")
+    parted = pl.concat([refused.select("group_id", "own_group"), other_way])
+    between = between_groups(likely, joined).join(parted, on=("group_id", "own_group"), how="anti")
+    strongest = between.sort("certainty", "left", "evidence", descending=[True, False, False])
+    suggested = strongest.unique(["record_id", "group_id"], keep="first").sort("group_id", "record_id")
+    told = refused.unique(["record_id", "group_id"]).sort("group_id", "record_id")
     return pl.concat(
         [
             joined.with_columns(certainty=pl.lit(1.0), state=pl.lit("joined")),
-            likely.select(*joined.columns, "certainty", state=pl.lit("suggested")),
+            suggested.select(*joined.columns, "certainty", state=pl.lit("suggested")),
+            told.select(
+                *("record_id", "group_id"),
+                evidence=pl.lit(BY_A_PERSON),
+                certainty=pl.lit(1.0),
+                state=pl.lit("refused"),
+            ),
         ]
     )
 
 
-def _between_groups(pairs: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
-    """Suggested pairs as memberships: the right record in the left one's group, unless they are together anyway."""
+def between_groups(pairs: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with the right record and its own group, and the left one's group, unless they are together anyway."""
     group = dict(joined.select("record_id", "group_id").iter_rows())
     named = pairs.with_columns(
         record_id="right",
         group_id=pl.col("left").replace(group),
         own_group=pl.col("right").replace(group),
-    ).filter(pl.col("group_id") != pl.col("own_group"))
-    strongest = named.sort("certainty", "left", descending=[True, False])
-    return strongest.unique(["record_id", "group_id"], keep="first", maintain_order=True).sort("group_id", "record_id")
+    )
+    return named.filter(pl.col("group_id") != pl.col("own_group"))
 
 
 def keyed(records: pl.DataFrame, entity: str) -> pl.DataFrame:
@@ -128,24 +147,25 @@ def exact_pairs(records: pl.DataFrame, entity: str) -> pl.DataFrame:
     A key that stands twice within one source is ambiguous there and joins nothing. Two tax numbers or countries that
     differ keep apart whatever else agrees.
     """
-    kind = _kind(entity)
+    kind = kind_of(entity)
     found = (_pairs(records, name, columns, DECISIVE[kind]) for name, columns in EVIDENCE[kind])
     return pl.concat([pl.DataFrame(schema=PAIRS), *found])
 
 
-def _kind(entity: str) -> str:
+def kind_of(entity: str) -> str:
+    """By which evidence records of an entity are compared: suppliers as customers are."""
     return "product" if entity == "product" else "customer"
 
 
 def without_contradiction(pairs: pl.DataFrame, records: pl.DataFrame, entity: str) -> pl.DataFrame:
     """The pairs, of groups that would hold two tax numbers or countries (through a third record that says neither) only
-    those of the strongest evidence, which is named first."""
-    kind = _kind(entity)
+    those of the strongest evidence, which is named first, and of a person's word."""
+    kind = kind_of(entity)
     told = records.select("record_id", *DECISIVE[kind])
     joined = groups(pairs).join(told, on="record_id", how="left", validate="1:1")
     several = pl.any_horizontal(pl.col(name).drop_nulls().n_unique() > 1 for name in DECISIVE[kind])
     doubtful = joined.filter(several.over("group_id")).select(left="record_id")
-    is_strongest = pl.col("evidence") == EVIDENCE[kind][0][0]
+    is_strongest = pl.col("evidence").is_in([EVIDENCE[kind][0][0], BY_A_PERSON])
     return pl.concat(
         [pairs.join(doubtful, on="left", how="anti"), pairs.filter(is_strongest).join(doubtful, on="left", how="semi")]
     )

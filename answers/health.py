@@ -32,6 +32,7 @@ ATTEMPTS = {
     "last_outcome": pl.String(),
     "last_message": pl.String(),
 }
+GRAVITY = {"accept": 0, "accept_warn": 1, "quarantine_rows": 2, "reject_table": 3}
 COUNTS = ("rows_read", "rows_loaded", "rows_quarantined", "rows_duplicate")
 
 
@@ -74,6 +75,28 @@ def _latest_runs(viewer: Viewer, version: Snapshot | None) -> pl.DataFrame:
     runs = (version or snapshot()).table("sync_runs", viewer).collect()
     newest = runs.sort("sync_run_id", descending=True)
     return newest.unique(("source", "source_table"), keep="first", maintain_order=True).sort("source", "source_table")
+
+
+def runs(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per run and source that is on record, the latest first: sync_run_id, source, started_at, seconds it took,
+    outcome (the gravest of its tables), source_tables, rows_read, rows_loaded, rows_quarantined, rows_duplicate,
+    rows_deleted, and warnings, how many were given. Runs that failed as a whole changed nothing and left no row."""
+    require(viewer, RIGHT)
+    rows = (version or snapshot()).table("sync_runs", viewer).collect()
+    told = rows.with_columns(
+        warned=pl.Series([len(_listed(text)) for text in rows["warnings"]], dtype=pl.Int64),
+        gravity=pl.col("outcome").cast(pl.String).replace_strict(GRAVITY, return_dtype=pl.Int64),
+    )
+    summed = told.group_by("sync_run_id", "source").agg(
+        started_at=pl.col("started_at").min(),
+        seconds=(pl.col("finished_at").max() - pl.col("started_at").min()).dt.total_milliseconds() / 1000,
+        outcome=pl.col("gravity").max().replace_strict(list(GRAVITY.values()), list(GRAVITY), return_dtype=pl.String),
+        source_tables=pl.len().cast(pl.Int64),
+        **_sums(),
+        rows_deleted=pl.col("rows_deleted").sum(),
+        warnings=pl.col("warned").sum(),
+    )
+    return summed.sort("started_at", "sync_run_id", descending=True)
 
 
 def tables(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:

@@ -154,6 +154,7 @@ class _Source:
             rows_left_out=left_out,
             control=control,
             notices=self._notices(),
+            columns=self.database.columns[self.mapping.table],
         )
 
     def _sql(self, column: str) -> str:

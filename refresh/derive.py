@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics import identities, inventory
+from analytics import inventory
+from analytics.decided_identities import memberships
 from analytics.tables import SHARED
 from data_access.mapping import Reading
 from data_access.store import Load
@@ -26,14 +27,14 @@ class Derived:
 
 
 def derived_tables(
-    load: Load, reading: Reading, levels: pl.DataFrame | None
+    load: Load, reading: Reading, levels: pl.DataFrame | None, decided: pl.DataFrame
 ) -> tuple[dict[str, Derived], pl.DataFrame | None]:
     """The derived tables after a load, and the stock (product_id, site_id, unexplained) that a rewound source's
     movements do not explain.
 
-    ``levels``: the stock levels that this reading brought.
+    ``levels``: the stock levels that this reading brought. ``decided``: what people said of identities.
     """
-    tables = {"identities": Derived(OWN_SOURCE, _identities(load))}
+    tables = {"identities": Derived(OWN_SOURCE, _identities(load, decided))}
     if not reading.rewinds_stock or levels is None:
         return tables, None
     past, unexplained = _past_stock(load, reading, levels)
@@ -68,26 +69,23 @@ def _as_rows(load: Load, levels: pl.DataFrame, source: str, as_of: object) -> pl
     )
 
 
-def _identities(load: Load) -> pl.DataFrame:
-    made = [_identities_of(load, entity) for entity in PARTIES]
+def _identities(load: Load, decided: pl.DataFrame) -> pl.DataFrame:
+    made = [_identities_of(load, entity, decided.filter(pl.col("entity") == entity)) for entity in PARTIES]
     return pl.concat(made)
 
 
-def _identities_of(load: Load, entity: str) -> pl.DataFrame:
+def _identities_of(load: Load, entity: str, decided: pl.DataFrame) -> pl.DataFrame:
     table, columns = PARTIES[entity]
     key = f"{entity}_id"
     records = load.read(table, (key, "source", *columns), where="deleted_at IS NULL").rename({key: "record_id"})
-    if records.get_column("source").n_unique() < 2:
-        return _memberships(identities.memberships(records.clear(), entity), entity)
-    return _memberships(identities.memberships(records, entity), entity)
+    of_several = records if records.get_column("source").n_unique() > 1 else records.clear()
+    return _memberships(memberships(of_several, entity, decided), entity)
 
 
 def _memberships(found: pl.DataFrame, entity: str) -> pl.DataFrame:
-    """The memberships as rows: a record belongs to one group for sure, and may be suggested for others."""
-    suggested = (
-        pl.when(pl.col("state") == "suggested").then(pl.concat_str(pl.lit("/"), "group_id")).otherwise(pl.lit(""))
-    )
-    member = pl.concat_str(pl.lit(f"{entity}/"), "record_id", suggested)
+    """The memberships as rows: a record belongs to one group for sure, and may be suggested for others, or parted."""
+    others = pl.when(pl.col("state") != "joined").then(pl.concat_str(pl.lit("/"), "group_id")).otherwise(pl.lit(""))
+    member = pl.concat_str(pl.lit(f"{entity}/"), "record_id", others)
     return found.with_columns(
         identity_id=member,
         entity=pl.lit(entity),

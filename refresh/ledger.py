@@ -109,6 +109,12 @@ def waiting(load: Load, reading: Reading) -> pl.DataFrame:
     return kept.filter(~pl.col("source_table").is_in(brought) & pl.col("unified").is_not_null())
 
 
+def set_aside(load: Load, source: str) -> pl.DataFrame:
+    """The rows of a source that are set aside."""
+    columns = ("quarantine_id", "source_table", "source_id", "table_name", "line", "record")
+    return load.read("quarantine", columns, where="source = :source", source=source)
+
+
 def entries(reading: Reading, unified: Unified, gone: dict[str, int], confirmed: frozenset[str]) -> list[Entry]:
     """One entry per table that the source delivered."""
     delivered: dict[str, list[Extract]] = {}

@@ -8,16 +8,21 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from analytics.tables import TABLES, parents_first
+from data_access import known_columns
 from data_access.home import Busy, Home, HomeUnavailable, note_attempt
+from data_access.journal import JournalDamaged
 from data_access.mapping import Notice, Reading, SourceRefused
 from data_access.snapshot import NoSnapshot
 from data_access.store import Load, Store, StoreUnavailable
-from refresh import balance, ledger, publication
+from refresh import balance, drift, ledger, publication
+from refresh.decided import Decided, decided_in
 from refresh.derive import derived_tables
 from refresh.ledger import Stamp
+from refresh.repairs import repaired
 from refresh.totals import with_totals
 from refresh.unify import Unified, unify
 
@@ -63,6 +68,11 @@ class Report:
         """Whether any table was taken: a first delivery that is refused whole must not hide the sample company."""
         return any(table["outcome"] != "reject_table" for table in self.tables.values())
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The tables that were not refused."""
+        return frozenset(name for name, table in self.tables.items() if table["outcome"] != "reject_table")
+
     def as_json(self) -> dict[str, Any]:
         """The object that ``sync --json`` prints."""
         return {
@@ -103,6 +113,11 @@ def refresh(home: Home, request: Request, *, step: Step = _silent) -> Report:
     return report
 
 
+def rehearse(home: Home, request: Request) -> Report:
+    """What a refresh of an empty home would bring, without publishing it: for trying a delivery before it is loaded."""
+    return _reported(home, request, _silent, publishes=False)
+
+
 def republish(home: Home) -> None:
     """Makes a snapshot of the tables as they are: after an update of the program, or when the snapshots are lost."""
     with home.refreshing():
@@ -115,12 +130,12 @@ def republish(home: Home) -> None:
             store.close()
 
 
-def _reported(home: Home, request: Request, step: Step) -> Report:
+def _reported(home: Home, request: Request, step: Step, *, publishes: bool = True) -> Report:
     try:
-        return _refresh(home, request, step)
+        return _refresh(home, request, step, publishes=publishes)
     except SourceRefused as error:
         return Report(request.source, "rejected", message=str(error))
-    except (StoreUnavailable, NoSnapshot, balance.BooksDoNotBalance) as error:
+    except (StoreUnavailable, NoSnapshot, JournalDamaged, balance.BooksDoNotBalance) as error:
         return Report(request.source, "failed", message=str(error))
     except Exception:
         LOG.exception("refresh of %s", request.source)
@@ -132,7 +147,7 @@ def _note(home: Home, report: Report) -> None:
     note_attempt(home, report.source, attempt)
 
 
-def _refresh(home: Home, request: Request, step: Step) -> Report:
+def _refresh(home: Home, request: Request, step: Step, *, publishes: bool) -> Report:
     store = Store(home.made().database_url)
     try:
         store.migrate()
@@ -142,10 +157,13 @@ def _refresh(home: Home, request: Request, step: Step) -> Report:
         reading = request.read(since)
         step("read the source")
         started = datetime.now(UTC)
+        decided = decided_in(home)
+        noted = drift.noted(reading, known_columns.known(home, request.source))
         with store.load() as load:
-            report = _load(load, reading, request, started, step)
+            report = _load(load, noted, request, decided, started, step)
         step("committed")
-        if report.brought_something or home.pointer.exists():
+        known_columns.keep(home, request.source, drift.columns_of(reading, report.taken))
+        if publishes and (report.brought_something or home.pointer.exists()):
             with store.load() as load:
                 report.snapshot = publication.publish_tables(home, load, step=step).id
     finally:
@@ -153,8 +171,10 @@ def _refresh(home: Home, request: Request, step: Step) -> Report:
     return report
 
 
-def _load(load: Load, reading: Reading, request: Request, started: datetime, step: Step) -> Report:
+def _load(load: Load, reading: Reading, request: Request, decided: Decided, started: datetime, step: Step) -> Report:
     load_id = ledger.next_load(load)
+    corrected = repaired(reading, decided.repairs, partial(ledger.set_aside, load, reading.source))
+    reading = corrected.reading
     unified = unify(
         reading,
         load,
@@ -162,11 +182,12 @@ def _load(load: Load, reading: Reading, request: Request, started: datetime, ste
         known_since=ledger.first_loads(load, reading.source),
         confirmed=request.confirmed,
     )
+    unified.superseded += corrected.read_again
     step("unified")
     stamp = Stamp(load_id, started)
     _upsert(load, unified, reading.source, request.confirmed, stamp, step)
     gone = _take_away(load, unified, reading.source, request.confirmed, stamp, step)
-    _replace_derived(load, reading, unified, stamp)
+    _replace_derived(load, reading, unified, decided, stamp)
     step("derived")
     entries = ledger.entries(reading, unified, gone, request.confirmed)
     ledger.keep_aside(load, reading, unified, stamp)
@@ -213,9 +234,10 @@ def _take_away(
     return gone
 
 
-def _replace_derived(load: Load, reading: Reading, unified: Unified, stamp: Stamp) -> None:
+def _replace_derived(load: Load, reading: Reading, unified: Unified, decided: Decided, stamp: Stamp) -> None:
     """Rows that are computed from other tables: those that are no longer implied go."""
-    tables, unified.unexplained = derived_tables(load, reading, unified.tables.get("inventory_levels"))
+    levels = unified.tables.get("inventory_levels")
+    tables, unified.unexplained = derived_tables(load, reading, levels, decided.identities)
     for table, derived in tables.items():
         load.upsert(table, derived.frame, load_id=stamp.load_id, at=stamp.at)
         key = TABLES[table].primary_key()

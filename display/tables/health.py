@@ -84,6 +84,26 @@ WARNINGS = Table(
         Column("detail", width=480),
     ),
 )
+RUNS = Table(
+    "runs",
+    (
+        Column("started_at", "instant", width=150, pinned=True),
+        Column("source", width=100, words="source."),
+        Column(
+            "outcome",
+            "chip",
+            width=160,
+            words="health.outcome.",
+            colours={"accept": "gray", "accept_warn": "blue", "quarantine_rows": "orange", "reject_table": "red"},
+        ),
+        Column("seconds", "amount", width=80),
+        Column("source_tables", "number", width=70),
+        Column("rows_read", "number", width=90),
+        Column("rows_quarantined", "number", width=90),
+        Column("rows_deleted", "number", width=80),
+        Column("warnings", "number", width=90),
+    ),
+)
 UNIFIED = Table(
     "unified",
     (Column("subject", width=130, words="subject."), Column("table", width=220), Column("rows", "number", width=110)),
@@ -95,7 +115,8 @@ def rule_in_words(rule: str, detail: str | None, language: str) -> str:
     return say(language, f"rule.{rule}") if known(f"rule.{rule}") else detail or rule
 
 
-def _in_words(frame: pl.DataFrame, language: str) -> pl.DataFrame:
+def in_words(frame: pl.DataFrame, language: str) -> pl.DataFrame:
+    """With rules in words."""
     codes = frame.get_column("rule").unique().drop_nulls().to_list()
     return frame.with_columns(pl.col("rule").replace(codes, [rule_in_words(code, None, language) for code in codes]))
 
@@ -147,7 +168,7 @@ def _numbers(texts: pl.Series) -> pl.Series:
 def quarantine(frame: pl.DataFrame, language: str, zone: str | None, *, masked: bool) -> Shown:
     """Rows set aside, each with the rule it broke in words. ``masked``: the viewer may not see what is in them."""
     hidden = [pl.lit(say(language, "health.masked")).alias(name) for name in ("value", "record") if masked]
-    return shown(QUARANTINE, _in_words(frame, language).with_columns(hidden), language, zone=zone)
+    return shown(QUARANTINE, in_words(frame, language).with_columns(hidden), language, zone=zone)
 
 
 def source_name(source: str, language: str) -> str:
@@ -160,7 +181,12 @@ def warnings(tables: pl.DataFrame, language: str) -> Shown:
     notices = tables.select("source", "source_table", "warnings").explode("warnings").drop_nulls("warnings")
     parts = pl.col("warnings").str.splitn(": ", 2).struct
     told = notices.select("source", "source_table", rule=parts.field("field_0"), detail=parts.field("field_1"))
-    return shown(WARNINGS, _in_words(told, language), language)
+    return shown(WARNINGS, in_words(told, language), language)
+
+
+def runs(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
+    """One row per run and source, the latest first."""
+    return shown(RUNS, frame, language, zone=zone)
 
 
 def unified(frame: pl.DataFrame, language: str) -> Shown:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.messages import health as messages
 from display.tables import health as tables
-from pages.parts import cards, drawings, export, frames, guard, states
+from pages.parts import cards, drawings, export, frames, guard, identity_frames, lineage, repairs, states
 from pages.parts import tables as screen
 
 visit = guard.require("health.read")
@@ -31,10 +31,18 @@ parts = {
     "tables": tables.tables(read, language),
     "reconciliation": tables.reconciliation(frames.reconciliation(visit), language),
     "warnings": tables.warnings(read, language),
+    "runs": tables.runs(frames.runs(visit), language, visit.zone),
     "unified": tables.unified(frames.unified(visit), language),
 }
+with st.container(horizontal=True, gap="medium", key="health_ways"):
+    repairs.to_page(visit)
+    lineage.to_page(visit)
 for name, part in parts.items():
     export.heading(say(f"health.{name}"), part, f"{say('menu.health')} {say(f'health.{name}')}", visit)
     if name == "quarantine":
         drawings.show(frames.rows_by_rule(visit), key="rows_by_rule", alt=say("health.quarantine.by_rule.alt"))
     screen.show(part, visit, key=name, alt=say(f"health.{name}.alt"), none=say("health.none"))
+
+counted = identity_frames.counted(visit)
+export.heading(say("identities.counted"), counted, f"{say('menu.health')} {say('identities.counted')}", visit)
+screen.show(counted, visit, key="counted", alt=say("identities.counted.alt"), none=say("identities.others.none"))

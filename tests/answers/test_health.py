@@ -23,6 +23,7 @@ ANSWERS: tuple[Callable[..., pl.DataFrame], ...] = (
     health.reconciliation,
     health.quarantine,
     health.unified,
+    health.runs,
 )
 
 
@@ -134,3 +135,23 @@ def test_unified_tables_are_counted_as_the_viewer_sees_them_and_have_a_subject()
     mine = health.unified(Viewer(user="ada", role="owner", companies=frozenset({"c2"})))
     expected = tables["sales_order_lines"].filter(pl.col("company_id") == "c2").height
     assert mine.filter(pl.col("table") == "sales_order_lines")["rows"].item() == expected
+
+
+def test_each_run_is_one_row_with_its_gravest_outcome_and_how_long_it_took() -> None:
+    ends: dict[str, Any] = {"started_at": NOON, "finished_at": NOON + timedelta(seconds=4)}
+    warned = '[{"rule": "column_lost", "detail": "gone"}, {"rule": "negative_stock", "detail": "1"}]'
+    served(
+        firm(
+            sync_runs=[
+                run(1, "a", finished_at=NOON + timedelta(seconds=1), started_at=NOON),
+                run(1, "b", **ends, outcome="quarantine_rows", warnings=warned),
+                run(2, "a", source="files", outcome="accept_warn"),
+            ]
+        )
+    )
+    told = health.runs(OWNER)
+    assert told.select("sync_run_id", "source", "outcome", "source_tables", "rows_read", "warnings").rows() == [
+        (2, "files", "accept_warn", 1, 10, 0),
+        (1, "odoo", "quarantine_rows", 2, 20, 2),
+    ]
+    assert told["seconds"].to_list() == [0.0, 4.0]

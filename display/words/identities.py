@@ -1,0 +1,236 @@
+"""Words of Identities: which records are one and the same, and whose value counts where they differ."""
+
+from display.words.phrase import Phrase
+
+PHRASES = {
+    "menu.identities": Phrase("Identities", "记录归并"),
+    "menu.identities.help": Phrase(
+        "Which records of several systems are one customer, supplier or product, and whose value counts.",
+        "多个系统中的哪些记录是同一客户、供应商或产品，以及以谁的数据为准。",
+    ),
+    "right.identities.decide": Phrase("Decide identities", "判定记录归并"),
+    "right.identities.decide.help": Phrase(
+        "Says which records are one and the same, of those that the role may see.",
+        "可判定哪些记录属于同一对象，仅限该角色可查看的记录。",
+    ),
+    "identities.title": Phrase(
+        "{count} pairs of records may be one and the same",
+        "{count}对记录可能属于同一对象",
+        one="{count} pair of records may be one and the same",
+    ),
+    "identities.title.waiting": Phrase(
+        "Nothing left to decide; {count} decisions wait for the next refresh",
+        "没有待判定的记录；{count}项决定将在下次刷新时生效",
+        one="Nothing left to decide; {count} decision waits for the next refresh",
+    ),
+    "identities.title.calm": Phrase("No record is in doubt", "没有存疑的记录"),
+    "identities.caption": Phrase(
+        "A decision is kept at once and takes effect at the next refresh · records themselves are never changed",
+        "决定立即保存，在下次刷新时生效 · 记录本身不会被修改",
+    ),
+    "identities.card.doubtful": Phrase("To decide", "待判定"),
+    "identities.card.doubtful.note": Phrase("likely one, not joined", "可能相同，尚未归并"),
+    "identities.card.doubtful.none": Phrase("nothing in doubt", "无存疑记录"),
+    "identities.card.doubtful.help": Phrase(
+        "Pairs of records of different systems that are alike but agree on no exact key. They count as two until "
+        "somebody decides.",
+        "来自不同系统、相似但没有完全一致的关键字段的记录对。判定之前按两个对象计算。",
+    ),
+    "identities.card.joined": Phrase("Count as one", "已归并"),
+    "identities.card.joined.note": Phrase("{count} records", "{count}条记录", one="{count} record"),
+    "identities.card.joined.help": Phrase(
+        "Groups of records that count as one in every number, by an exact key or by a person's word.",
+        "因关键字段完全一致或经人工判定而在所有指标中按一个对象计算的记录组。",
+    ),
+    "identities.card.decisions": Phrase("Decisions", "决定"),
+    "identities.card.decisions.note": Phrase("{count} in effect", "{count}项已生效"),
+    "identities.card.decisions.help": Phrase(
+        "What people said of records and did not take back.", "人工作出且未撤回的判定。"
+    ),
+    "identities.card.waiting": Phrase("Waiting", "待生效"),
+    "identities.card.waiting.note": Phrase("for the next refresh", "下次刷新生效"),
+    "identities.card.waiting.none": Phrase("nothing waits", "无待生效项"),
+    "identities.card.waiting.help": Phrase(
+        "Decisions, and decisions taken back, that the next refresh applies.", "将在下次刷新时生效的决定与撤回。"
+    ),
+    "identities.card.differing": Phrase("Values that differ", "不一致的值"),
+    "identities.card.differing.note": Phrase("in joined records", "已归并记录中"),
+    "identities.card.differing.none": Phrase("joined records agree", "已归并记录一致"),
+    "identities.card.differing.help": Phrase(
+        "Values of joined records that give way to the value of the system that the rule of the field believes first.",
+        "已归并记录中，因字段规则以其他系统为准而被取代的值。",
+    ),
+    "identities.card.troubled": Phrase("Contradictions", "相互矛盾"),
+    "identities.card.troubled.note": Phrase("decisions without effect", "未生效的决定"),
+    "identities.card.troubled.none": Phrase("none", "无"),
+    "identities.card.troubled.help": Phrase(
+        "Decisions that would bring together records that another decision keeps apart. Apart wins until one of them "
+        "is taken back.",
+        "若执行将把另一项决定要求分开的记录合在一起。在撤回其中一项之前，以分开为准。",
+    ),
+    "identities.entity.customer": Phrase("Customer", "客户"),
+    "identities.entity.supplier": Phrase("Supplier", "供应商"),
+    "identities.entity.product": Phrase("Product", "产品"),
+    "identities.doubtful": Phrase("May be the same", "可能相同"),
+    "identities.doubtful.alt": Phrase(
+        "Pairs of records that are likely one, with evidence and certainty", "可能相同的记录对及其依据和把握"
+    ),
+    "identities.doubtful.none": Phrase(
+        "No pair of records waits for a decision. What agrees on an exact key is joined already.",
+        "没有待判定的记录对。关键字段完全一致的记录已归并。",
+    ),
+    "identities.doubtful.choose": Phrase("The pair to decide", "要判定的记录对"),
+    "identities.side": Phrase("Is it the same?", "是否相同？"),
+    "identities.side.alt": Phrase("Both records, field by field", "两条记录逐项对照"),
+    "identities.side.evidence": Phrase(
+        "What speaks for it: {evidence} · certainty {certainty}, a judgement and no measured share",
+        "依据：{evidence} · 把握{certainty}（为判断值，并非实测比例）",
+    ),
+    "identities.same": Phrase("The same", "相同"),
+    "identities.apart": Phrase("Not the same", "不相同"),
+    "identities.verdict.same": Phrase("The same", "相同"),
+    "identities.verdict.apart": Phrase("Not the same", "不相同"),
+    "identities.waits.same": Phrase(
+        "Said to be the same. They count as one from the next refresh on.", "已判定为相同，下次刷新起按一个对象计算。"
+    ),
+    "identities.waits.apart": Phrase(
+        "Said not to be the same. They are not suggested again from the next refresh on.",
+        "已判定为不相同，下次刷新起不再提示。",
+    ),
+    "identities.undo": Phrase("Take back", "撤回"),
+    "identities.done": Phrase("Kept. It takes effect at the next refresh.", "已保存，将在下次刷新时生效。"),
+    "identities.refused.no_pair": Phrase(
+        "These two records cannot be decided: one of them is gone or not yours to see. Reload the page.",
+        "无法判定这两条记录：其中一条已不存在或您无权查看。请刷新页面。",
+    ),
+    "identities.refused.not_joined": Phrase(
+        "This record is in no group any more. Reload the page.", "该记录已不在任何组中，请刷新页面。"
+    ),
+    "identities.refused.not_standing": Phrase(
+        "This decision was taken back already. Reload the page.", "该决定已被撤回，请刷新页面。"
+    ),
+    "identities.joined": Phrase("Count as one", "已归并的记录"),
+    "identities.joined.alt": Phrase("Records that count as one, group by group", "按组列出的已归并记录"),
+    "identities.joined.none": Phrase(
+        "No records are joined. That takes two systems that know the same customers, suppliers or products.",
+        "没有已归并的记录。需要两个系统含有相同的客户、供应商或产品。",
+    ),
+    "identities.joined.choose": Phrase("The record to part", "要分开的记录"),
+    "identities.part": Phrase("It is none of the others", "与组内其他记录不同"),
+    "identities.part.waits": Phrase(
+        "Said to be none of the others. It is parted at the next refresh.", "已判定与组内其他记录不同，下次刷新时分开。"
+    ),
+    "identities.state.together": Phrase("Together", "已归并"),
+    "identities.state.parted": Phrase("Parts next", "刷新时分开"),
+    "identities.state.open": Phrase("Open", "待判定"),
+    "identities.state.same": Phrase("Joins next", "刷新时归并"),
+    "identities.state.apart": Phrase("Parts next", "刷新时分开"),
+    "identities.decisions": Phrase("What people decided", "人工判定"),
+    "identities.decisions.alt": Phrase(
+        "Each decision with who took it, when, and what became of it", "各项决定的作出人、时间与结果"
+    ),
+    "identities.decisions.none": Phrase("Nothing was decided yet.", "尚无决定。"),
+    "identities.decisions.choose": Phrase("The decision to take back", "要撤回的决定"),
+    "identities.decision.waiting": Phrase("At the next refresh", "下次刷新生效"),
+    "identities.decision.applied": Phrase("In effect", "已生效"),
+    "identities.decision.taken_back": Phrase("Taken back at the refresh", "下次刷新撤回"),
+    "identities.decision.idle": Phrase("A record is gone", "记录已不存在"),
+    "identities.decision.contradicted": Phrase("Contradicted", "与其他决定矛盾"),
+    "identities.field.name": Phrase("Name", "名称"),
+    "identities.field.number": Phrase("Number", "编号"),
+    "identities.field.tax_number": Phrase("Tax number", "税号"),
+    "identities.field.email": Phrase("E-mail", "邮箱"),
+    "identities.field.phone": Phrase("Phone", "电话"),
+    "identities.field.country": Phrase("Country", "国家"),
+    "identities.field.city": Phrase("City", "城市"),
+    "identities.field.sku": Phrase("Item number", "物料编号"),
+    "identities.field.barcode": Phrase("Barcode", "条码"),
+    "identities.agrees.yes": Phrase("Equal", "一致"),
+    "identities.agrees.no": Phrase("Differs", "不同"),
+    "identities.agrees.unknown": Phrase("Not known", "未知"),
+    "identities.evidence.tax number": Phrase("tax number", "税号"),
+    "identities.evidence.e-mail and name": Phrase("e-mail and name", "邮箱和名称"),
+    "identities.evidence.e-mail domain and name": Phrase("e-mail domain and name", "邮箱域名和名称"),
+    "identities.evidence.phone and name": Phrase("phone and name", "电话和名称"),
+    "identities.evidence.barcode": Phrase("barcode", "条码"),
+    "identities.evidence.barcode and name": Phrase("barcode and name", "条码和名称"),
+    "identities.evidence.item number": Phrase("item number", "物料编号"),
+    "identities.evidence.a like name and phone": Phrase("a like name and phone", "相似名称和电话"),
+    "identities.evidence.a like name and e-mail": Phrase("a like name and e-mail", "相似名称和邮箱"),
+    "identities.evidence.a like name and e-mail domain": Phrase("a like name and e-mail domain", "相似名称和邮箱域名"),
+    "identities.evidence.name and town": Phrase("name and town", "名称和城市"),
+    "identities.evidence.a like name and town": Phrase("a like name and town", "相似名称和城市"),
+    "identities.evidence.name alone": Phrase("the name alone", "仅名称"),
+    "identities.evidence.a person": Phrase("somebody's word", "人工判定"),
+    "column.doubtful.entity": Phrase("Kind", "类型"),
+    "column.doubtful.name": Phrase("Record", "记录"),
+    "column.doubtful.source": Phrase("System", "系统"),
+    "column.doubtful.other_name": Phrase("The other record", "另一条记录"),
+    "column.doubtful.other_source": Phrase("Its system", "所属系统"),
+    "column.doubtful.evidence": Phrase("Evidence", "依据"),
+    "column.doubtful.certainty": Phrase("Certainty", "把握"),
+    "column.doubtful.state": Phrase("State", "状态"),
+    "column.side_by_side.field": Phrase("Field", "字段"),
+    "column.side_by_side.one": Phrase("One record", "记录一"),
+    "column.side_by_side.other": Phrase("The other", "记录二"),
+    "column.side_by_side.agrees": Phrase("Equal?", "是否一致"),
+    "column.joined.group": Phrase("Counts as", "归并为"),
+    "column.joined.entity": Phrase("Kind", "类型"),
+    "column.joined.name": Phrase("Record", "记录"),
+    "column.joined.source": Phrase("System", "系统"),
+    "column.joined.record_id": Phrase("Key", "主键"),
+    "column.joined.evidence": Phrase("Evidence", "依据"),
+    "column.joined.state": Phrase("State", "状态"),
+    "column.decided.decided_at": Phrase("When", "时间"),
+    "column.decided.decided_by": Phrase("Who", "判定人"),
+    "column.decided.entity": Phrase("Kind", "类型"),
+    "column.decided.name": Phrase("Record", "记录"),
+    "column.decided.verdict": Phrase("Decision", "决定"),
+    "column.decided.others": Phrase("As", "对象"),
+    "column.decided.state": Phrase("State", "状态"),
+    "identities.others": Phrase("Where systems disagree", "系统间不一致的数据"),
+    "identities.others.alt": Phrase(
+        "Each value that gives way beside the value that counts", "各项被取代的值与采用的值"
+    ),
+    "identities.others.none": Phrase("Joined records say the same.", "已归并的记录内容一致。"),
+    "identities.others.how": Phrase(
+        "The rule of each field says whose value counts; the other stays in its own record. No number is made of these "
+        "values: what counts can be taken away as one list below.",
+        "每个字段的规则决定以哪类系统为准，另一值仍保留在其原记录中。这些值不参与任何指标计算；采用的值可在下方整表导出。",
+    ),
+    "identities.rule.erp": Phrase("ERP first", "以ERP为准"),
+    "identities.rule.crm": Phrase("CRM first", "以CRM为准"),
+    "identities.one_record": Phrase("As one record", "合并后的记录"),
+    "identities.one_record.alt": Phrase(
+        "The value that counts of each field of joined records, and whose it is", "已归并记录各字段采用的值及其来源"
+    ),
+    "identities.one_record.none": Phrase("No records are joined.", "没有已归并的记录。"),
+    "identities.counted": Phrase("Where systems disagree", "系统间不一致的数据"),
+    "identities.counted.alt": Phrase(
+        "For each field, how many values of joined records give way to another", "各字段中被取代的值的数量"
+    ),
+    "identities.field.segment": Phrase("Segment", "细分"),
+    "identities.field.industry": Phrase("Industry", "行业"),
+    "identities.field.currency": Phrase("Currency", "币种"),
+    "identities.field.unit": Phrase("Unit", "单位"),
+    "column.others.entity": Phrase("Kind", "类型"),
+    "column.others.field": Phrase("Field", "字段"),
+    "column.others.kept": Phrase("Counts", "采用"),
+    "column.others.kept_source": Phrase("Of", "来源"),
+    "column.others.other": Phrase("Gives way", "被取代"),
+    "column.others.other_source": Phrase("Of", "来源"),
+    "column.others.other_id": Phrase("Its key", "其主键"),
+    "column.others.rule": Phrase("Rule", "规则"),
+    "column.one_record.group_id": Phrase("Stands under", "归并主键"),
+    "column.one_record.entity": Phrase("Kind", "类型"),
+    "column.one_record.field": Phrase("Field", "字段"),
+    "column.one_record.value": Phrase("Value that counts", "采用的值"),
+    "column.one_record.source": Phrase("Of", "来源"),
+    "column.one_record.record_id": Phrase("Its key", "其主键"),
+    "column.one_record.rule": Phrase("Rule", "规则"),
+    "column.counted.entity": Phrase("Kind", "类型"),
+    "column.counted.field": Phrase("Field", "字段"),
+    "column.counted.rule": Phrase("Rule", "规则"),
+    "column.counted.differing": Phrase("Values that give way", "被取代的值"),
+    "column.counted.groups": Phrase("Groups", "组数"),
+}
