@@ -27,6 +27,9 @@ from analytics.demand_weeks import by_week
 from analytics.facts import FACTS, Fact
 from analytics.lateness import deliveries, open_receipts
 from analytics.levels import stock_changes
+from analytics.making_ways import NAMES as MAKING
+from analytics.making_ways import NEEDS as MAKING_NEEDS
+from analytics.making_ways import making
 from analytics.money import worths
 from analytics.order_flow import FLOW, FLOW_NEEDS, order_flow
 from analytics.segments import order_days, sales_days
@@ -383,6 +386,7 @@ RECIPES = (
     _one("daily_worths", ("exchange_rates", "companies", "inventory_levels"), daily_worths),
     *(_with_cubes(name, fact) for name, fact in FACTS.items()),
     *(_one(name, needs, make) for name, (needs, make) in ATTENTION.items()),
+    Recipe(MAKING, MAKING_NEEDS, making),
     Recipe(FLOW, FLOW_NEEDS, by_company(order_flow)),
     Recipe(JUDGED_APART, (*_ORDERS, *_SUPPLY), by_company(judged)),
     Recipe(

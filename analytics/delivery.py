@@ -9,8 +9,9 @@ import re
 import polars as pl
 
 from analytics.demand import Types
+from analytics.left_over import HORIZON_DAYS
 from analytics.projection import NOTHING
-from analytics.promising import HORIZON_DAYS, Supply
+from analytics.promising import Supply
 
 MOST = 1_000_000.0
 WRITTEN = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d{1,3})?")

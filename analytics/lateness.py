@@ -321,6 +321,11 @@ def new_orders(ways: pl.DataFrame, products: pl.DataFrame, late: Lateness, as_of
     ``ways``: how products can be got, as the aggregate ``sourcing``: only the first of each kind counts. The days are
     null where nobody states a lead time, neither for the way nor for the product.
     """
+    return dated(ordered_now(ways, products, as_of), late, as_of).drop("supplier_id", "due_on")
+
+
+def ordered_now(ways: pl.DataFrame, products: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """As ``new_orders``, with supplier_id and the day on which it is due, without the days by which it comes."""
     stated = products.select("product_id", stated_days="lead_time_days")
     first = ways.filter(pl.col("rank") == 1).join(stated, on="product_id", how="left", validate="m:1")
     lead = pl.coalesce("lead_time_days", "stated_days").cast(pl.Float64)
@@ -331,7 +336,7 @@ def new_orders(ways: pl.DataFrame, products: pl.DataFrame, late: Lateness, as_of
         due_on=ordered_today(lead, as_of),
     )
     named = ordered.select("product_id", "company_id", "kind", "supplier_id", "party", "lead_time_days", "due_on")
-    return dated(named.sort("product_id", "company_id", "kind"), late, as_of).drop("supplier_id", "due_on")
+    return named.sort("product_id", "company_id", "kind")
 
 
 def ordered_today(lead_time_days: pl.Expr, as_of: date) -> pl.Expr:

@@ -5,19 +5,22 @@ hand and will have come, less what was promised before (cumulative, with look-ah
 an order placed today gives, where the product has a source. Without one there is no date: none is invented.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from analytics.certainty import Key, Likely, Relied, days_to_add
 from analytics.demand import Types
 from analytics.lateness import ARRIVALS
-from analytics.projection import NOTHING, Numbers, spread
+from analytics.left_over import HORIZON_DAYS, Books, opened, steps_up
+from analytics.making import DAY, Found, Link, Made, Making, Recipe, State, Taken, Workshop, day_of, free_time, recipes
+from analytics.projection import NOTHING
 
-HORIZON_DAYS = 730
 STATUSES = ("promised", "no_supply", "no_quantity", "unknown_product")
 SOURCES = ("stock", "receipt", "new_order")
 WISHES: Types = {"line": pl.Int64, "product_id": pl.String, "quantity": pl.Float64, "site_id": pl.String}
@@ -32,7 +35,7 @@ RECEIPTS: Types = {
     "quantity": pl.Float64,
 }
 PROMISED: Types = {"product_id": pl.String, "site_id": pl.String, "due_on": pl.Date, "quantity": pl.Float64}
-NEW: Types = {"product_id": pl.String, "party": pl.String, "arrives_on": pl.Date}
+NEW: Types = {"product_id": pl.String, "company_id": pl.String, "party": pl.String, "arrives_on": pl.Date}
 TRANSFERS: Types = {"from_site_id": pl.String, "to_site_id": pl.String, "days": pl.Int64}
 LINES: Types = {
     "line": pl.Int64,
@@ -61,9 +64,22 @@ DELIVERIES: Types = {
     "party": pl.String,
     "due_on": pl.Date,
 }
+WAITS: Types = {
+    "line": pl.Int64,
+    "step": pl.Int64,
+    "kind": pl.String,
+    "product_id": pl.String,
+    "site_id": pl.String,
+    "work_center_id": pl.String,
+    "number": pl.String,
+    "party": pl.String,
+    "due_on": pl.Date,
+    "from_on": pl.Date,
+    "to_on": pl.Date,
+    "is_binding": pl.Boolean,
+}
+PROBLEMS: Types = {"line": pl.Int64, "kind": pl.String, "product_ids": pl.List(pl.String)}
 
-
-NUMBERED: Types = {"site_id": pl.String, "item": pl.Int64}
 REASON = ("source", "from_site_id", "number", "party", "due_on")
 Row = dict[str, Any]
 
@@ -76,7 +92,11 @@ class Supply:
     arrives_on the day by which it comes with ``confidence``; a null one, or one not after today, counts for nothing.
     promised: open order lines by the day promised; overdue ones, and those without a day, count today. new: by product,
     when an order placed today comes with ``confidence``; no row, or null: nobody knows. transfers: by how many days
-    later goods of one site can leave from another; what is not listed is not sent.
+    later goods of one site can leave from another; what is not listed is not sent. workshop: who can make what.
+    likely: when what is to come has come; where that is known, so many days are added to the earliest day that all of a
+    line is there in time with ``confidence``, and the day on which receipts count may be an earlier one. owners: from
+    site to company: what is ordered for a site is an offer to its company; without it, any offer. held: what is held
+    for others, served before anything that is asked: see ``WISHES``.
     """
 
     today: date
@@ -87,6 +107,24 @@ class Supply:
     promised: pl.DataFrame
     new: pl.DataFrame
     transfers: pl.DataFrame
+    workshop: Workshop = field(default_factory=Workshop)
+    likely: Likely | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
+    held: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WISHES))
+
+    @cached_property
+    def opening(self) -> State:
+        """What is left over of goods and of time before anything is promised; what is held is gone."""
+        books = opened(self.today, self.stock, self.receipts, self.promised, self.transfers)
+        desk = Desk(self, State(books, free_time(self.workshop)))
+        for wish in self.held.sort("line").iter_rows(named=True):
+            desk.served(wish)
+        return desk.state
+
+    @cached_property
+    def recipes(self) -> Mapping[str, tuple[Recipe, ...]]:
+        """The ways to make each product."""
+        return recipes(self.workshop, self.today)
 
 
 def supply(
@@ -113,10 +151,15 @@ def supply(
         products=products,
         stock=_typed(held.drop_nulls("site_id"), STOCK),
         receipts=_typed(receipts.with_columns(arrives_on).drop_nulls("site_id"), RECEIPTS),
-        promised=_typed(orders.drop_nulls("site_id"), PROMISED),
+        promised=promised(orders),
         new=_typed(new.with_columns(arrives_on), NEW),
         transfers=pl.DataFrame(schema=TRANSFERS),
     )
+
+
+def promised(orders: pl.DataFrame) -> pl.DataFrame:
+    """The orders of known sites as a supply takes them: see ``PROMISED``."""
+    return _typed(orders.drop_nulls("site_id"), PROMISED)
 
 
 def _typed(rows: pl.DataFrame, schema: Types) -> pl.DataFrame:
@@ -126,10 +169,17 @@ def _typed(rows: pl.DataFrame, schema: Types) -> pl.DataFrame:
 @dataclass(frozen=True)
 class Answer:
     """lines: one row per wish, in their order: see ``LINES``. deliveries: one row per part of a wish that leaves on one
-    day from one site's stock and supply: see ``DELIVERIES``."""
+    day from one site's stock and supply: see ``DELIVERIES``. waits: what each line waits for, link by link until its
+    day, the longest of them binding: see ``WAITS``; kind: see ``analytics.making.Link``, and sure: days that are added
+    for the confidence. problems: why a line has no
+    day: see ``analytics.making.Making``. worked: the spans of work centers that are taken, in minutes since the
+    midnight before today."""
 
     lines: pl.DataFrame
     deliveries: pl.DataFrame
+    waits: pl.DataFrame
+    problems: pl.DataFrame
+    worked: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def first_on(self) -> date | None:
@@ -150,184 +200,236 @@ def promise(supply: Supply, wishes: pl.DataFrame, *, in_parts: bool = False) -> 
     ``wishes``: see ``WISHES``; line numbers are unique; site_id is where it has to leave, null for any site, then each
     sends its own part. All of a line leaves on one day, or ``in_parts`` as early as each part can.
 
-    status: promised; no_supply (not enough is to come and the product has no source, so that there is no day; in parts,
+    status: promised; no_supply (not enough is to come and nobody can buy or make it, so that there is no day; in parts,
     what there is leaves all the same); no_quantity (nothing, or less than nothing, is asked for); unknown_product.
     source, from_site_id, number, party and due_on say what the last part waits for. confidence: at least the chance
     that everything comes in time on which the line relies, each delivery by itself; 1 where stock suffices.
     """
-    books = {product: _Books(supply, product) for product in set(wishes["product_id"]) & set(supply.products)}
-    lines: list[Row] = []
-    deliveries: list[Row] = []
-    for wish in wishes.sort("line").iter_rows(named=True):
-        status, parts = _served(books.get(wish["product_id"]), wish, in_parts=in_parts)
-        lines.append(_line(wish, status, parts, supply))
-        deliveries += [_delivery(wish, part, supply.today) for part in parts]
-    return Answer(pl.DataFrame(lines, schema=LINES), pl.DataFrame(deliveries, schema=DELIVERIES))
+    desk = Desk(supply)
+    served = [desk.served(wish, in_parts=in_parts) for wish in wishes.sort("line").iter_rows(named=True)]
+    return Answer(
+        pl.DataFrame([row for each in served for row in each.lines], schema=LINES),
+        pl.DataFrame([row for each in served for row in each.deliveries], schema=DELIVERIES),
+        pl.DataFrame([row for each in served for row in each.waits], schema=WAITS),
+        pl.DataFrame([row for each in served for row in each.problems], schema=PROBLEMS),
+        tuple(span for each in served for span in each.worked),
+    )
+
+
+def earliest(supplies: Sequence[Supply], wishes: pl.DataFrame, *, in_parts: bool = False) -> tuple[Supply, Answer]:
+    """The earliest of the answers that supplies of the same firm and confidence give, whose receipts count on other
+    days: whoever waits for what is likely early adds more days than whoever waits for what is surely there."""
+    answers = [(each, promise(each, wishes, in_parts=in_parts)) for each in supplies]
+    return min(answers, key=lambda pair: _how_late(pair[1]))
+
+
+def _how_late(answer: Answer) -> tuple[int, date, date]:
+    undated = answer.lines["promised_on"].null_count()
+    return undated, answer.last_on or date.max, answer.first_on or date.max
 
 
 def available(supply: Supply, product_id: str) -> pl.DataFrame:
     """What may still be promised of a product: one row per site and day on which that grows: product_id, site_id,
     day_on, quantity, all that can leave by that day. Without what a new order would bring."""
-    books = _Books(supply, product_id)
-    free = books.free()
+    schema = {"site_id": pl.String, "day_on": pl.Date, "quantity": pl.Float64}
+    books = supply.opening.books
+    sites = books.sites.get(product_id, ())
+    free = books.free(product_id) if sites else np.zeros((0, 1))
     site, day = np.nonzero(np.diff(free, axis=1, prepend=0.0) > NOTHING)
     days = [supply.today + timedelta(days=number) for number in day.tolist()]
-    rows = {"site_id": [books.sites[number] for number in site.tolist()], "day_on": days, "quantity": free[site, day]}
-    schema = {"site_id": pl.String, "day_on": pl.Date, "quantity": pl.Float64}
+    rows = {"site_id": [sites[number] for number in site.tolist()], "day_on": days, "quantity": free[site, day]}
     return pl.DataFrame(rows, schema=schema).select(pl.lit(product_id).alias("product_id"), *schema)
 
 
 @dataclass(frozen=True)
+class Served:
+    """What becomes of one wish, as rows of the frames of ``Answer``."""
+
+    lines: list[Row]
+    deliveries: list[Row] = field(default_factory=list)
+    waits: list[Row] = field(default_factory=list)
+    problems: list[Row] = field(default_factory=list)
+    worked: tuple[tuple[str, int, int], ...] = ()
+
+
+class Desk:
+    """Where one wish is served after the other from what the ones before it have left."""
+
+    def __init__(self, supply: Supply, state: State | None = None) -> None:
+        self.supply = supply
+        self.known = {*supply.products, *supply.held["product_id"]}
+        self.making = Making(_offers(supply), supply.recipes, supply.owners)
+        self.state = state or supply.opening
+
+    def served(self, wish: Row, *, in_parts: bool = False) -> Served:
+        """What becomes of a wish: see ``promise``."""
+        if wish["product_id"] not in self.known:
+            return Served([self._line(wish, "unknown_product", [], None)])
+        if not (wish["quantity"] or 0.0) > NOTHING:
+            return Served([self._line(wish, "no_quantity", [], None)])
+        self.making.problems.clear()
+        before = self.state
+        found = self.making.ready([(wish["product_id"], wish["quantity"])], wish["site_id"], before)
+        sure = None if found is None else self._sure(found)
+        if found is None or sure is None:
+            return self._without_day(wish, in_parts=in_parts)
+        self.state = found.state
+        taken = self._early(wish, before.books, found) if in_parts else found.taken
+        parts = [*(_supplied(part) for part in taken), *(_new(part) for part in found.made)]
+        parts = [self._added(part, found, sure[0]) for part in parts]
+        line = self._line(wish, "promised", parts, sure[1])
+        return Served([line], self._deliveries(wish, parts), self._waits(wish, found, sure[0]), worked=found.worked)
+
+    def _sure(self, found: Found) -> tuple[int, float] | None:
+        """The days that have to be added for the confidence, and how sure it is then; null where it never is."""
+        if self.supply.likely is None:
+            return 0, self.supply.confidence ** len(set(_leaves(found.relies_on)))
+        chances = self.supply.likely.all_of(found.relies_on)
+        added = days_to_add(chances, self.supply.confidence)
+        if added is None:
+            self.making.problems[:] = [("never_sure", *(part.product for part in found.made[:1]))]
+            return None
+        return added, self.supply.confidence if found.relies_on else 1.0
+
+    def _added(self, part: "_Part", found: Found, days: int) -> "_Part":
+        """What leaves last leaves so many days later."""
+        return replace(part, day=part.day + days) if part.day == day_of(found.at) else part
+
+    def _without_day(self, wish: Row, *, in_parts: bool) -> Served:
+        """Nothing leaves; in parts, what there is."""
+        why = dict.fromkeys(self.making.problems)
+        problems = [{"line": wish["line"], "kind": kind, "product_ids": list(products)} for kind, *products in why]
+        taken: tuple[Taken, ...] = ()
+        if in_parts:
+            taken, books = _greedy(self.state.books, wish, wish["quantity"], HORIZON_DAYS)
+            self.state = replace(self.state, books=books)
+        parts = [_supplied(part) for part in taken]
+        return Served([self._line(wish, "no_supply", parts, None)], self._deliveries(wish, parts), problems=problems)
+
+    def _early(self, wish: Row, before: Books, found: Found) -> tuple[Taken, ...]:
+        """What comes from known supply leaves as early as it can."""
+        product = wish["product_id"]
+        quantity = sum(part.quantity for part in found.taken)
+        taken, books = _greedy(before, wish, quantity, day_of(found.at))
+        if product in books.left:
+            left = {**found.state.books.left, product: books.left[product]}
+            kept = Books(left, found.state.books.sites, found.state.books.receipts, found.state.books.sent)
+            self.state = replace(found.state, books=kept)
+        return taken
+
+    def _line(self, wish: Row, status: str, parts: list["_Part"], confidence: float | None) -> Row:
+        days = [self._on(part.day) for part in parts]
+        last = max(parts, key=lambda part: (part.day, part.source == "new_order"), default=None)
+        told = {
+            "status": status,
+            "first_on": min(days, default=None),
+            "promised_on": max(days) if confidence is not None else None,
+            "confidence": confidence,
+        }
+        return wish | told | (last.reason() if last else dict.fromkeys(REASON))
+
+    def _deliveries(self, wish: Row, parts: list["_Part"]) -> list[Row]:
+        same = {"line": wish["line"], "product_id": wish["product_id"]}
+        return [
+            same
+            | {"leaves_on": self._on(part.day), "quantity": part.quantity, "transfer_days": part.transfer_days}
+            | part.reason()
+            for part in parts
+        ]
+
+    def _waits(self, wish: Row, found: Found, added: int) -> list[Row]:
+        """Link by link; the days that are added for the confidence are the last one."""
+        sure = Link("sure", wish["product_id"], found.at, found.at + added * DAY)
+        path = [*found.path, *([sure] if added else [])]
+        longest = max((_length(link) for link in path), default=0)
+        binding = next((link for link in path if _length(link) == longest and link.kind != "stock"), None)
+        return [
+            {
+                "line": wish["line"],
+                "step": number,
+                "kind": link.kind,
+                "product_id": link.product,
+                "site_id": link.site,
+                "work_center_id": link.work_center,
+                "number": link.row.get("number"),
+                "party": link.row.get("party"),
+                "due_on": link.row.get("due_on"),
+                "from_on": self._on(day_of(link.starts)),
+                "to_on": self._on(day_of(link.ends)),
+                "is_binding": link is binding,
+            }
+            for number, link in enumerate(path, start=1)
+        ]
+
+    def _on(self, day: int) -> date:
+        return self.supply.today + timedelta(days=day)
+
+
+def _offers(supply: Supply) -> dict[str, list[tuple[int, Row]]]:
+    """By product, in how many days an order placed today comes, and what is known of it; only where somebody knows."""
+    known = supply.new.filter(pl.col("arrives_on") > supply.today).sort("arrives_on", "party", nulls_last=True)
+    offers: dict[str, list[tuple[int, Row]]] = {}
+    for row in known.iter_rows(named=True):
+        offers.setdefault(row["product_id"], []).append(((row["arrives_on"] - supply.today).days, row))
+    return offers
+
+
+def _leaves(relied: Sequence[Relied]) -> Iterator[Key]:
+    """What has to come in time, at whatever depth."""
+    for each in relied:
+        yield each.key
+        yield from _leaves(each.parts)
+
+
+def _length(link: Link) -> int:
+    return link.ends - link.starts
+
+
+@dataclass(frozen=True)
 class _Part:
-    """So much of a wish leaves so many days after today, from a site's supply or, without a site, from a new order."""
+    """So much of a wish leaves so many days after today."""
 
     day: int
     quantity: float
+    source: str
     site: str | None
     transfer_days: int
-    relies_on: tuple[Row, ...]
-    waits_for: Row | None
+    row: Row
+
+    def reason(self) -> Row:
+        """What it waits for."""
+        row = self.row
+        told = (self.source, self.site, row.get("number"), row.get("party"), row.get("due_on"))
+        return dict(zip(REASON, told, strict=True))
 
 
-class _Books:
-    """One product: what is left over at each site at the end of each day, and what has been taken from it."""
-
-    def __init__(self, supply: Supply, product: str) -> None:
-        mine = pl.col("product_id") == product
-        stock, promised = supply.stock.filter(mine), supply.promised.filter(mine)
-        in_days = (pl.col("arrives_on") - supply.today).dt.total_days()
-        dated = supply.receipts.filter(mine).with_columns(day=in_days).filter(pl.col("day").is_between(1, HORIZON_DAYS))
-        self.receipts = dated.sort("day", -pl.col("quantity"), "number", nulls_last=True)
-        self.sites = sorted({*stock["site_id"], *self.receipts["site_id"], *promised["site_id"]} - {None})
-        self.transfers = supply.transfers
-        self.new = _new_order(supply, product)
-        wanted = (pl.col("due_on") - supply.today).dt.total_days().fill_null(0).clip(0, HORIZON_DAYS)
-        taken = self._by_day(promised.with_columns(day=wanted))
-        come = self._by_day(self.receipts)
-        self._left = np.cumsum(self._by_day(stock.select("site_id", quantity="on_hand", day=0)) + come - taken, axis=1)
-
-    def _by_day(self, rows: pl.DataFrame) -> Numbers:
-        numbers = pl.DataFrame({"site_id": self.sites, "item": range(len(self.sites))}, schema=NUMBERED)
-        placed = rows.join(numbers, on="site_id", how="inner", validate="m:1")
-        return spread(placed.with_columns(pl.col("quantity").cast(pl.Float64)), len(self.sites), HORIZON_DAYS + 1)
-
-    def free(self) -> Numbers:
-        """By site and day, what may still be promised: the least that is left over from that day on."""
-        least = np.minimum.accumulate(self._left[:, ::-1], axis=1)[:, ::-1]
-        return np.asarray(least.clip(min=0.0))
-
-    def routes(self, site: str | None) -> list[tuple[int, int]]:
-        """The sites, by their numbers, whose goods can leave from a site, and how many days later; itself first."""
-        if site is None:
-            return [(number, 0) for number in range(len(self.sites))]
-        sent = self.transfers.filter((pl.col("to_site_id") == site) & (pl.col("from_site_id") != site))
-        days = dict(sent.sort("days", descending=True).select("from_site_id", "days").iter_rows())
-        ways = [(days[name], number) for number, name in enumerate(self.sites) if name in days]
-        own = [(self.sites.index(site), 0)] if site in self.sites else []
-        return own + [(number, later) for later, number in sorted(ways)]
-
-    def take(self, route: tuple[int, int], day: int, quantity: float) -> _Part:
-        """So much leaves on the day: nobody else gets it."""
-        site, later = route
-        self._left[site, day - later :] -= quantity
-        here = self.receipts.filter((pl.col("site_id") == self.sites[site]) & (pl.col("day") <= day - later))
-        relied = tuple(here.iter_rows(named=True))
-        last = next((row for row in relied if row["day"] == day - later), None)
-        return _Part(day, quantity, self.sites[site], later, relied, last)
+def _supplied(part: Taken) -> _Part:
+    """From what a site has or will have; a receipt is named when it comes on the very day."""
+    row = next((row for row in part.relies_on if row["day"] == part.day), None)
+    day = part.day + part.later
+    return _Part(day, part.quantity, "receipt" if row else "stock", part.site, part.later, row or {})
 
 
-def _new_order(supply: Supply, product: str) -> tuple[int, Row] | None:
-    """In how many days an order placed today comes, and what is known of it; null where nobody knows."""
-    known = supply.new.filter((pl.col("product_id") == product) & (pl.col("arrives_on") > supply.today))
-    if known.is_empty():
-        return None
-    first = known.sort("arrives_on", "party", nulls_last=True).row(0, named=True)
-    return (first["arrives_on"] - supply.today).days, first
+def _new(part: Made) -> _Part:
+    site = part.recipe.site if part.recipe else None
+    return _Part(day_of(part.at), part.quantity, "new_order", site, part.later, dict(part.row))
 
 
-def _served(books: _Books | None, wish: Row, *, in_parts: bool) -> tuple[str, list[_Part]]:
-    """What becomes of a wish, and its parts."""
-    if books is None:
-        return "unknown_product", []
-    if not (wish["quantity"] or 0.0) > NOTHING:
-        return "no_quantity", []
-    parts = _parts(books, wish) if in_parts else _whole(books, wish)
-    is_complete = sum(part.quantity for part in parts) >= wish["quantity"] - NOTHING
-    return "promised" if is_complete else "no_supply", parts
-
-
-def _reachable(books: _Books, routes: list[tuple[int, int]]) -> Numbers:
-    """By route and day, what may leave from the site that the goods are wanted at."""
-    free = books.free()
-    days = free.shape[1]
-    return np.array([np.pad(free[site], (later, 0))[:days] for site, later in routes]).reshape(len(routes), days)
-
-
-def _whole(books: _Books, wish: Row) -> list[_Part]:
-    """All on the first day on which known supply suffices, or on which a new order comes; none without such a day."""
-    routes = books.routes(wish["site_id"])
-    reachable = _reachable(books, routes)
-    enough = np.flatnonzero(reachable.sum(axis=0) >= wish["quantity"] - NOTHING)
-    days = [*enough[:1].tolist(), *([books.new[0]] if books.new else [])]
-    return _taken(books, wish, wish["quantity"], min(days)) if days else []
-
-
-def _parts(books: _Books, wish: Row) -> list[_Part]:
-    """As much as can leave, as early as it can; the rest when a new order comes."""
-    parts: list[_Part] = []
-    rest = wish["quantity"]
-    while rest > NOTHING:
-        some = np.flatnonzero(_reachable(books, books.routes(wish["site_id"])).sum(axis=0) > NOTHING)
-        days = [*some[:1].tolist(), *([books.new[0]] if books.new else [])]
-        if not days:
-            return parts
-        taken = _taken(books, wish, rest, min(days))
-        rest -= sum(part.quantity for part in taken)
-        parts += taken
-    return parts
-
-
-def _taken(books: _Books, wish: Row, quantity: float, day: int) -> list[_Part]:
-    """What leaves on the day: from the wanted site first, else from the one that has most; then from a new order."""
-    routes = books.routes(wish["site_id"])
-    most = _reachable(books, routes)[:, day]
-    order = np.argsort(-most, kind="stable") if wish["site_id"] is None else np.arange(len(routes))
-    parts: list[_Part] = []
-    rest = quantity
-    for at in order.tolist():
-        part = min(rest, float(most[at]))
-        if part > NOTHING:
-            parts.append(books.take(routes[at], day, part))
-            rest -= part
-    if rest > NOTHING and books.new and books.new[0] == day:
-        parts.append(_Part(day, rest, None, 0, (books.new[1],), books.new[1]))
-    return parts
-
-
-def _line(wish: Row, status: str, parts: list[_Part], supply: Supply) -> Row:
-    days = [supply.today + timedelta(days=part.day) for part in parts]
-    relied = {(row.get("number"), row.get("due_on"), row["arrives_on"]) for part in parts for row in part.relies_on}
-    last = max(parts, key=lambda part: (part.day, part.site is None), default=None)
-    told = {
-        "status": status,
-        "first_on": min(days, default=None),
-        "promised_on": max(days) if status == "promised" else None,
-        "confidence": supply.confidence ** len(relied) if status == "promised" else None,
-    }
-    return wish | told | (_reason(last) if last else dict.fromkeys(REASON))
-
-
-def _reason(part: _Part) -> Row:
-    """What a part waits for."""
-    row = part.waits_for or {}
-    source = "new_order" if part.site is None else "receipt" if part.waits_for else "stock"
-    return dict(zip(REASON, (source, part.site, row.get("number"), row.get("party"), row.get("due_on")), strict=True))
-
-
-def _delivery(wish: Row, part: _Part, today: date) -> Row:
-    leaves = {"leaves_on": today + timedelta(days=part.day), "quantity": part.quantity}
-    return (
-        {"line": wish["line"], "product_id": wish["product_id"], "transfer_days": part.transfer_days}
-        | leaves
-        | _reason(part)
-    )
+def _greedy(books: Books, wish: Row, quantity: float, until: int) -> tuple[tuple[Taken, ...], Books]:
+    """As much as known supply gives, as early as it can, up to a day."""
+    product, site, taken = wish["product_id"], wish["site_id"], list[Taken]()
+    for day in steps_up(books.reachable(product, books.routes(product, site)), quantity):
+        if day > until or quantity <= NOTHING:
+            break
+        routes = books.routes(product, site)
+        most = books.reachable(product, routes)[:, day]
+        order = range(len(routes)) if site else sorted(range(len(routes)), key=lambda at: -most[at])
+        for at in order:
+            name, later = routes[at]
+            part = min(quantity, float(most[at]))
+            if part > NOTHING:
+                relied = books.relied_on(product, name, day - later, part)
+                taken.append(Taken(product, name, day - later, later, part, relied))
+                books = books.taken(product, name, day - later, part)
+                quantity -= part
+    return tuple(taken), books

@@ -37,14 +37,22 @@ def working_days(tables: Tables) -> pl.DataFrame:
     is no region: people work for the whole company.
     """
     days = _days(living(tables["sales_orders"]).get_column("ordered_at"))
+    of_calendar = calendar_minutes(tables, days).with_columns(
+        share=(pl.col("minutes") / pl.col("usual_minutes")).clip(upper_bound=1)
+    )
+    by_day = of_calendar.sort(_CALENDAR_DAY).group_by("company_id", "day_on", maintain_order=True)
+    shared = by_day.agg(pl.col("share").mean()).sort("company_id", "day_on")
+    return shared.select(pl.col(name).cast(dtype) for name, dtype in WORKING_DAYS.items())
+
+
+def calendar_minutes(tables: Tables, days: pl.DataFrame) -> pl.DataFrame:
+    """One row per company, calendar that it works by, and day of ``days`` (day_on): minutes, how long people work on
+    it, and usual_minutes, those of a usual working day. Where a company has no calendar, calendar_id is ``USUAL``."""
     calendars = _calendars(tables)
     dated = calendars.join(days, how="cross").with_columns(weekday=pl.col("day_on").dt.weekday().cast(pl.Int64))
     worked = _worked(_periods(tables, dated), _exceptions(tables, calendars, days))
     of_calendar = dated.join(worked, on=_CALENDAR_DAY, how="left", validate="1:1")
-    share = (pl.col("minutes").fill_null(0) / pl.col("usual_minutes")).clip(upper_bound=1)
-    by_day = of_calendar.sort(_CALENDAR_DAY).group_by("company_id", "day_on", maintain_order=True)
-    shared = by_day.agg(share=share.mean()).sort("company_id", "day_on")
-    return shared.select(pl.col(name).cast(dtype) for name, dtype in WORKING_DAYS.items())
+    return of_calendar.select(*_CALENDAR_DAY, pl.col("minutes").fill_null(0), "usual_minutes")
 
 
 def _days(ordered_at: pl.Series) -> pl.DataFrame:

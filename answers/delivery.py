@@ -8,6 +8,7 @@ are judged. Nothing is stored or reserved. How a day is found is said in ``analy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +16,18 @@ import polars as pl
 
 from analytics import promising
 from analytics.access import Viewer, require
+from analytics.certainty import likely
 from analytics.delivery import BROKEN, FREE, broken_today, free_today, quantity_of
-from analytics.demand import Types
-from analytics.lateness import Lateness, dated, lateness, new_orders
-from analytics.promising import TRANSFERS, WISHES, Answer, Supply, promise
+from analytics.demand import OPEN_DEMAND, Types
+from analytics.lateness import Lateness, dated, lateness, ordered_now
+from analytics.promising import PROMISED, TRANSFERS, WISHES, Answer, Supply, earliest, promise
 from analytics.scope import Scope
+from analytics.sooner import Sooner, cost, sooner
 from analytics.stock_outs import TRANSFER_DAYS
 from analytics.tables import SHARED
 from answers import Snapshot, inventory, snapshot
 from answers.inventory import Question, without_strangers
+from answers.making import hourly_costs, needed, work_centers, workshop
 
 RIGHT = "sales.read"
 LEVELS = (90, 80, 95, 50)
@@ -50,6 +54,7 @@ PARTS: Types = {
     "leaves_on": pl.Date,
     "confidence": pl.Float64,
     "source": pl.String,
+    "site_id": pl.String,
     "site": pl.String,
     "transfer_days": pl.Int64,
     "number": pl.String,
@@ -62,22 +67,73 @@ WAYS: Types = {
     "way": pl.String,
     "site_id": pl.String,
     "site": pl.String,
+    "product_id": pl.String,
+    **{name: LINES[name] for name in NAMES},
+    "work_center": pl.String,
     "first_on": pl.Date,
     "last_on": pl.Date,
     "confidence": pl.Float64,
     "undated": pl.Int64,
+    "cost": pl.Float64,
+    "currency": pl.String,
 }
+WAITS: Types = {
+    "line": pl.Int64,
+    "step": pl.Int64,
+    "kind": pl.String,
+    "product_id": pl.String,
+    **{name: LINES[name] for name in NAMES},
+    "site": pl.String,
+    "work_center": pl.String,
+    "number": pl.String,
+    "party": pl.String,
+    "due_on": pl.Date,
+    "from_on": pl.Date,
+    "to_on": pl.Date,
+    "is_binding": pl.Boolean,
+}
+PROBLEMS: Types = {"line": pl.Int64, "kind": pl.String, "products": pl.List(pl.String)}
+
+
+@dataclass(frozen=True)
+class How:
+    """How it shall be delivered. ``leaves_from``: the site that all of it has to leave from, where goods of other sites
+    of the company come in seven days; null, or one that the viewer does not know, for any: each site sends its own
+    part. ``in_parts``: each part as early as it can, instead of all of a line at once. ``level``: how sure each line
+    has to be, in percent."""
+
+    leaves_from: str | None = None
+    in_parts: bool = False
+    level: int = LEVELS[0]
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What is held for somebody: product and quantity of each line, the site it leaves from, and the parts that known
+    supply gives: product, site, day (as text), quantity."""
+
+    number: int
+    wishes: tuple[tuple[str, float], ...]
+    leaves_from: str | None
+    parts: tuple[tuple[str, str, str, float], ...]
+
+
+Holds = tuple[Hold, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Promised:
     """An answer. ``lines``: one row per line that was asked for, see ``LINES``; ``parts``: one row per part of a line
     that leaves on one day from one site, see ``PARTS``; ``others``: other ways to deliver the same, the earliest first,
-    see ``WAYS``; ``broken``: whose promises an earlier day would break, see ``analytics.delivery.BROKEN``, with names.
+    see ``WAYS``; way: whole, parts, expedite (a product comes a week earlier) or overtime (a work center works two
+    hours more a day), cost and currency null where nobody states it; ``broken``: whose promises an earlier day would
+    break, see ``analytics.delivery.BROKEN``, with names; ``waits``: what each line waits for, link by link, the longest
+    binding, see ``WAITS`` and ``analytics.making.Link``; ``problems``: why a line has no day, see ``PROBLEMS``.
 
     status of a line: promised, no_supply, no_quantity, not_a_number, too_many, not_stocked (a service or a kit),
     unknown_product. last_on and confidence are null while a line has no day. confidence: at least the chance that all
-    of it can leave by then. left_out: how many lines were too many to be answered at once.
+    of it can leave by then. company_ids: whose goods they are. left_out: how many lines were too many to be answered at
+    once.
     """
 
     as_of: date
@@ -87,9 +143,12 @@ class Promised:
     parts: pl.DataFrame
     others: pl.DataFrame
     broken: pl.DataFrame
+    waits: pl.DataFrame
+    problems: pl.DataFrame
     first_on: date | None
     last_on: date | None
     confidence: float | None
+    company_ids: tuple[str, ...] = ()
     left_out: int = 0
 
 
@@ -117,10 +176,12 @@ def sites(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
     return _Ground(_asked(viewer, scope, version)).sites.select("site_id", "site")
 
 
-def free(viewer: Viewer, scope: Scope, wishes: Wishes, *, version: Snapshot | None = None) -> pl.DataFrame:
+def free(
+    viewer: Viewer, scope: Scope, wishes: Wishes, *, version: Snapshot | None = None, held: Holds = ()
+) -> pl.DataFrame:
     """What can be promised for today, of the products asked for, or of all without wishes: one row per product and
     site, see ``analytics.delivery.FREE``; with site and the product's names, by number and site."""
-    ground = _Ground(_asked(viewer, scope, version))
+    ground = _Ground(_asked(viewer, scope, version), held)
     asked = ground.lines(wishes)["product_id"].drop_nulls().unique().to_list() if wishes else None
     rows = free_today(ground.supply(asked, LEVELS[0]))
     named = ground.named(rows.select(*FREE)).join(ground.sites, on="site_id", how="left", validate="m:1")
@@ -132,25 +193,22 @@ def promised(
     viewer: Viewer,
     scope: Scope,
     wishes: Wishes,
-    leaves_from: str | None,
-    in_parts: bool,
-    level: int,
+    how: How,
     *,
     version: Snapshot | None = None,
+    held: Holds = (),
 ) -> Promised:
     """When the ``wishes`` (a product's code and a quantity as written) can leave: see ``Promised``.
 
-    The first wish is served first. ``leaves_from``: the site that all of it has to leave from, where goods of other
-    sites of the company come in seven days; null, or one that the viewer does not know, for any: each site sends its
-    own part. ``in_parts``: each part as early as it can, instead of all of a line at once. ``level``: how sure each
-    receipt has to be, in percent.
+    The first wish is served first; what is ``held`` for others is gone.
     """
-    ground = _Ground(_asked(viewer, scope, version))
+    ground = _Ground(_asked(viewer, scope, version), held)
     lines = ground.lines(wishes[:MOST_LINES])
-    leaves_from = leaves_from if leaves_from in ground.sites["site_id"] else None
+    leaves_from = how.leaves_from if how.leaves_from in ground.sites["site_id"] else None
+    in_parts, level = how.in_parts, how.level
     asked = lines.filter(pl.col("status") == "asked")
-    supply = ground.supply(asked["product_id"].unique().to_list(), level)
-    answer = promise(supply, _wanted(asked, leaves_from), in_parts=in_parts)
+    supplies = ground.supplies(asked["product_id"].unique().to_list(), level)
+    supply, answer = earliest(supplies, _wanted(asked, leaves_from), in_parts=in_parts)
     told = _told(lines, answer)
     first_on, last_on, confidence = _whole(told)
     return Promised(
@@ -159,13 +217,37 @@ def promised(
         in_parts=in_parts,
         lines=told,
         parts=ground.parts(answer, told, level),
-        others=ground.others(supply, asked, leaves_from, in_parts),
+        others=ground.others(supply, asked, answer, leaves_from, in_parts),
+        waits=ground.waits(answer),
+        problems=ground.problems(answer),
         broken=ground.broken(supply, told, leaves_from),
         first_on=first_on,
         last_on=last_on,
         confidence=confidence,
+        company_ids=ground.companies(answer),
         left_out=max(0, len(wishes) - MOST_LINES),
     )
+
+
+def held_days(
+    viewer: Viewer, scope: Scope, held: Holds, *, version: Snapshot | None = None
+) -> Mapping[int, date | None]:
+    """By its number, the day on which each hold can leave as things stand, the first one first; null for none."""
+    ground = _Ground(_asked(viewer, scope, version))
+    if not held:
+        return {}
+    wishes = _held_wishes(held)
+    supplies = ground.supplies(wishes["product_id"].unique().to_list(), LEVELS[0])
+    numbers = pl.Series("number", [hold.number for hold in held for _ in hold.wishes], dtype=pl.Int64)
+    lines = earliest(supplies, wishes)[1].lines.with_columns(numbers)
+    days = lines.group_by("number").agg(pl.col("promised_on").max(), undated=pl.col("promised_on").null_count())
+    return {number: None if undated else on for number, on, undated in days.iter_rows()}
+
+
+def _held_wishes(held: Holds) -> pl.DataFrame:
+    rows = [(product, quantity, hold.leaves_from) for hold in held for product, quantity in hold.wishes]
+    numbered = [(line, *row) for line, row in enumerate(rows, start=1)]
+    return pl.DataFrame(numbered, schema=WISHES, orient="row")
 
 
 def _asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> Question:
@@ -199,6 +281,7 @@ class _Ground:
     """What promises are made from."""
 
     question: Question
+    held: Holds = ()
 
     @cached_property
     def as_of(self) -> date:
@@ -256,19 +339,74 @@ class _Ground:
         stock, receipts, ways, promises = pl.collect_all([*rows, orders])
         return stock, receipts, ways, promises
 
+    def supplies(self, wanted: Sequence[str], level: int) -> list[Supply]:
+        """What there is and will be of some products and of all that they are made of, counted on when half of what is
+        to come has come, and when as much as is asked for; promised either way as sure as that."""
+        held = _held_wishes(self.held)
+        used = tuple(needed(self.question, [*wanted, *held["product_id"]]))
+        known = self._known(used)
+        owners = dict(self.sites.select("site_id", "company_id").iter_rows())
+        likely_by = likely(known.receipts, known.new, self.late, self.as_of)
+        return [
+            replace(
+                self.supply(used, basis),
+                confidence=level / 100,
+                transfers=self._transfers(),
+                workshop=workshop(self.question, used, self.as_of, self.late, basis),
+                likely=likely_by,
+                owners=owners,
+                held=held,
+                promised=promising.promised(known.orders),
+            )
+            for basis in dict.fromkeys((level, LEVELS[-1]))
+        ]
+
     def supply(self, wanted: Sequence[str] | None, level: int) -> Supply:
         """What there is and will be of some products, or of all."""
-        stock, receipts, ways, orders = (_of(rows, wanted) for rows in self._facts)
-        made = promising.supply(
+        known = self._known(None if wanted is None else tuple(wanted))
+        return promising.supply(
             today=self.as_of,
             level=level,
             products=list(wanted or []),
-            stock=stock,
-            receipts=dated(receipts, self.late, self.as_of),
-            orders=orders,
-            new=new_orders(ways, self.every_product, self.late, self.as_of),
+            stock=known.stock,
+            receipts=known.receipts,
+            orders=pl.concat([known.orders, self._held_orders()], how="diagonal"),
+            new=known.new,
         )
-        return replace(made, transfers=self._transfers())
+
+    def _held_orders(self) -> pl.DataFrame:
+        """What is held of known supply, as if it were ordered."""
+        rows = [
+            {
+                "product_id": product,
+                "site_id": site,
+                "due_on": date.fromisoformat(on),
+                "quantity": Decimal(str(quantity)),
+            }
+            for hold in self.held
+            for product, site, on, quantity in hold.parts
+        ]
+        return pl.DataFrame(rows, schema={name: OPEN_DEMAND[name] for name in PROMISED})
+
+    def companies(self, answer: Answer) -> tuple[str, ...]:
+        """The companies that the goods leave from."""
+        owners = dict(self.sites.select("site_id", "company_id").iter_rows())
+        known = {owners[site] for site in answer.deliveries["from_site_id"].drop_nulls() if site in owners}
+        return tuple(sorted(known or owners.values()))
+
+    def _known(self, wanted: tuple[str, ...] | None) -> "_Known":
+        """Stock, what is to come, what was promised, and what could be bought, of some products, or of all."""
+        if wanted not in self._kept:
+            stock, receipts, ways, orders = (_of(rows, wanted) for rows in self._facts)
+            bought = ordered_now(ways.filter(pl.col("kind") == "buy"), self.every_product, self.as_of)
+            self._kept[wanted] = _Known(
+                stock, dated(receipts, self.late, self.as_of), orders, dated(bought, self.late, self.as_of)
+            )
+        return self._kept[wanted]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, ...] | None, "_Known"]:
+        return {}
 
     def _transfers(self) -> pl.DataFrame:
         """Between any two main sites of one company."""
@@ -282,12 +420,15 @@ class _Ground:
         sure = lines.select("line", "confidence")
         rows = self.named(answer.deliveries).join(sure, on="line", how="left", validate="m:1", maintain_order="left")
         placed = rows.join(
-            self.sites.select(from_site_id="site_id", site="site"), on="from_site_id", how="left", validate="m:1"
+            self.sites.select("site_id", "site", from_site_id="site_id"), on="from_site_id", how="left", validate="m:1"
         )
         receipts = self._receipts(level)
         keys = ("product_id", "from_site_id", "number", "due_on")
         known = placed.join(receipts, on=keys, how="left", validate="m:1", nulls_equal=True)
-        ordered = known.join(self._new(level), on=("product_id", "source"), how="left", validate="m:1")
+        of_new = ("product_id", "source", "party")
+        ordered = known.join(
+            self._new(level, rows["product_id"]), on=of_new, how="left", validate="m:1", nulls_equal=True
+        )
         return ordered.select(pl.col(name).cast(dtype) for name, dtype in PARTS.items()).sort(
             "line", "leaves_on", "source", "site", nulls_last=True
         )
@@ -306,31 +447,75 @@ class _Ground:
         )
         return late.unique(("product_id", "from_site_id", "number", "due_on"), keep="first", maintain_order=True)
 
-    def _new(self, level: int) -> pl.DataFrame:
-        """The lead time of the way by which a new order comes first."""
-        _, _, ways, _ = self._facts
-        new = new_orders(ways, self.every_product, self.late, self.as_of).drop_nulls(f"arrives_{level}_on")
+    def _new(self, level: int, products: pl.Series) -> pl.DataFrame:
+        """The lead time of the way by which a new order of each product comes first."""
+        new = self._known(tuple(products.unique().sort())).new.drop_nulls(f"arrives_{level}_on")
         first = new.sort(f"arrives_{level}_on", "party", nulls_last=True).unique(
-            "product_id", keep="first", maintain_order=True
+            ("product_id", "party"), keep="first", maintain_order=True
         )
-        return first.select("product_id", "lead_time_days", source=pl.lit("new_order"))
+        return first.select("product_id", "party", "lead_time_days", source=pl.lit("new_order"))
 
-    def others(self, supply: Supply, asked: pl.DataFrame, leaves_from: str | None, in_parts: bool) -> pl.DataFrame:
-        """The other ways to deliver the same."""
+    def others(
+        self,
+        supply: Supply,
+        asked: pl.DataFrame,
+        answer: Answer,
+        leaves_from: str | None,
+        in_parts: bool,
+    ) -> pl.DataFrame:
+        """The other ways to deliver the same, and what would make it sooner."""
         if asked.is_empty():
             return pl.DataFrame(schema=WAYS)
         several = self.sites.height > 1
         choices = [None, *(self.sites["site_id"].to_list() if several else [])]
         ways = [(False, site) for site in choices] + [(True, None), (True, leaves_from)]
         rows = [
-            _way(promise(supply, _wanted(asked, site), in_parts=parts), site, parts)
+            _way(promise(supply, _wanted(asked, site), in_parts=parts), "parts" if parts else "whole")
+            | {"site_id": site}
             for parts, site in dict.fromkeys(ways)
             if (parts, site) != (in_parts, leaves_from)
         ]
-        named = pl.DataFrame(rows, schema={name: dtype for name, dtype in WAYS.items() if name != "site"}).join(
+        changed = sooner(supply, _wanted(asked, leaves_from), answer, in_parts=in_parts)
+        hourly = hourly_costs(self.question)
+        rows += [self._changed(each, hourly) for each in changed]
+        named = self.named(
+            pl.DataFrame(rows, schema={name: WAYS[name] for name in WAYS if name not in (*NAMES, "site")})
+        )
+        placed = named.join(
             self.sites.select("site_id", "site"), on="site_id", how="left", validate="m:1", maintain_order="left"
         )
-        return named.select(*WAYS).sort("undated", "last_on", "first_on", "way", "site", nulls_last=True)
+        return placed.select(*WAYS).sort("undated", "last_on", "first_on", "way", "site", "sku", nulls_last=True)
+
+    def _changed(self, each: Sooner, hourly: Mapping[str, tuple[float | None, str | None]]) -> dict[str, Any]:
+        amount, currency = cost(each, hourly)
+        what = {"product_id": each.change.product_id, "cost": amount, "currency": currency}
+        center = work_centers(self.question).get(each.change.work_center_id or "")
+        return _way(each.answer, each.change.kind) | what | {"work_center": center}
+
+    def waits(self, answer: Answer) -> pl.DataFrame:
+        """What the lines wait for, with names."""
+        centers = work_centers(self.question)
+        names = pl.DataFrame(
+            {"work_center_id": list(centers), "work_center": list(centers.values())},
+            schema={"work_center_id": pl.String, "work_center": pl.String},
+        )
+        rows = self.named(answer.waits).join(names, on="work_center_id", how="left", validate="m:1")
+        placed = rows.join(self.sites.select("site_id", "site"), on="site_id", how="left", validate="m:1")
+        return placed.select(*WAITS).sort("line", "step")
+
+    def problems(self, answer: Answer) -> pl.DataFrame:
+        """Why lines have no day: the products that lack something, by number and name."""
+        called = pl.concat_str(["sku", "name"], separator=" · ", ignore_nulls=True)
+        names = dict(self.every_product.select("product_id", called).iter_rows())
+        rows = [
+            {
+                "line": row["line"],
+                "kind": row["kind"],
+                "products": [names.get(key) or key for key in row["product_ids"]],
+            }
+            for row in answer.problems.iter_rows(named=True)
+        ]
+        return pl.DataFrame(rows, schema=PROBLEMS)
 
     def broken(self, supply: Supply, lines: pl.DataFrame, leaves_from: str | None) -> pl.DataFrame:
         """Whose promises an earlier day would break, of each product that has to wait."""
@@ -350,6 +535,17 @@ class _Ground:
         )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is known of some products: stock, what is to come and what could be bought with their days, and what was
+    promised."""
+
+    stock: pl.DataFrame
+    receipts: pl.DataFrame
+    orders: pl.DataFrame
+    new: pl.DataFrame
+
+
 def _of(rows: pl.DataFrame, products: Sequence[str] | None) -> pl.DataFrame:
     return rows if products is None else rows.filter(pl.col("product_id").is_in(list(products)))
 
@@ -364,11 +560,10 @@ def _by_code(every: pl.DataFrame) -> Mapping[str, Mapping[str, Any]]:
     )
 
 
-def _way(answer: Answer, site: str | None, in_parts: bool) -> dict[str, Any]:
+def _way(answer: Answer, way: str) -> dict[str, Any]:
     first_on, last_on, confidence = _whole(answer.lines)
     return {
-        "way": "parts" if in_parts else "whole",
-        "site_id": site,
+        "way": way,
         "first_on": first_on,
         "last_on": last_on,
         "confidence": confidence,

@@ -48,11 +48,22 @@ def caption(first_on: date | None, last_on: date | None, confidence: float | Non
 
 
 def problems(
-    lines: pl.DataFrame, wishes: Sequence[tuple[str, str]], left_out: int, most: int, language: str
+    lines: pl.DataFrame,
+    wishes: Sequence[tuple[str, str]],
+    left_out: int,
+    most: int,
+    language: str,
+    reasons: Mapping[int, str] | None = None,
 ) -> list[str]:
-    """One sentence for each line that has no day. ``wishes``: the lines as they were written, code and quantity."""
+    """One sentence for each line that has no day. ``wishes``: the lines as they were written, code and quantity;
+    ``reasons``: by line, a sentence that knows more."""
+    known = reasons or {}
     rows = zip(lines.iter_rows(named=True), wishes, strict=False)
-    told = [_problem(row, *written, language) for row, written in rows if row["status"] in PROBLEMS]
+    told = [
+        known.get(row["line"]) or _problem(row, *written, language)
+        for row, written in rows
+        if row["status"] in PROBLEMS
+    ]
     if left_out:
         told.append(say(language, "delivery.problem.left_out", count=left_out, most=most))
     return told
@@ -81,7 +92,7 @@ def why(row: Row, as_of: date, level: int, language: str) -> str:
 
 def _reason(row: Row, as_of: date) -> str:
     if row["source"] == "new_order":
-        return "new_order" if row["party"] else "new_make"
+        return "new_order" if row["party"] or not row["site"] else "made"
     if row["source"] == "receipt":
         return "receipt" if row["party"] else "make"
     if row["transfer_days"]:

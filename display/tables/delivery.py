@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from display.messages.delivery import item
 from display.tables import Column, Shown, Table, shown
 from display.tables.inventory import item_name
 from display.words import say
@@ -28,7 +29,31 @@ WAYS = Table(
         Column("first_on", "day", width=120),
         Column("last_on", "day", width=120),
         Column("confidence", "share", width=80),
+        Column("cost", "money", width=110),
+        Column("currency", width=70),
         Column("undated", "number", width=140),
+    ),
+)
+WAIT_KINDS = {
+    "stock": "green",
+    "receipt": "blue",
+    "buy": "orange",
+    "work_center": "violet",
+    "lead_time": "violet",
+    "late": "gray",
+    "sure": "gray",
+    "transfer": "gray",
+}
+WAITS = Table(
+    "promised_waits",
+    (
+        Column("item", width=220, pinned=True),
+        Column("kind", "chip", width=120, words="delivery.wait.", colours=WAIT_KINDS),
+        Column("what", width=220),
+        Column("site", width=150),
+        Column("from_on", "day", width=110),
+        Column("to_on", "day", width=110),
+        Column("days", "number", width=70),
     ),
 )
 FREE = Table(
@@ -74,7 +99,21 @@ def ways(frame: pl.DataFrame, language: str) -> Shown:
 
 def _option(row: dict[str, object], language: str) -> str:
     key = f"delivery.option.{row['way']}"
+    if row["way"] == "expedite":
+        return say(language, key, item=item(row, language))
+    if row["way"] == "overtime":
+        return say(language, key, center=row["work_center"] or say(language, "delivery.wait.work_center"))
     return say(language, f"{key}.site", site=row["site"]) if row["site_id"] else say(language, key)
+
+
+def waits(frame: pl.DataFrame, language: str) -> Shown:
+    """What the lines wait for, link by link; what is in stock is not waited for."""
+    what = pl.coalesce("work_center", pl.concat_str(["number", "party"], separator=" · ", ignore_nulls=True))
+    days = (pl.col("to_on") - pl.col("from_on")).dt.total_days()
+    named = frame.filter(pl.col("kind") != "stock").with_columns(
+        item=item_name(language), what=pl.when(what != "").then(what), days=days
+    )
+    return shown(WAITS, named, language)
 
 
 def free(frame: pl.DataFrame, language: str) -> Shown:

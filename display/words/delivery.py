@@ -21,9 +21,9 @@ PHRASES = {
     "delivery.caption.first": Phrase("first goods {first}", "首批{first}"),
     "delivery.caption.how": Phrase("the earliest day that breaks no earlier promise", "不影响已有承诺的最早日期"),
     "delivery.note": Phrase(
-        "Days of leaving our site; transport comes on top. Nothing is stored or reserved here: enter the order in your "
-        "ERP to hold the goods.",
-        "日期为离开我方地点的日期，运输另计。此处不保存、也不预留：请在ERP中录入订单以锁定货物。",
+        "Days of leaving our site; transport comes on top. Your ERP learns nothing from here: enter the order there to "
+        "reserve the goods for good.",
+        "日期为离开我方地点的日期，运输另计。ERP不会从此处得知任何内容：请在ERP中录入订单以正式预留货物。",
     ),
     "delivery.empty.how": Phrase(
         "No product is kept in stock in this selection. Clear the filters, or load a source with products.",
@@ -37,8 +37,9 @@ PHRASES = {
     "delivery.from.any": Phrase("Any site, the earliest", "任意地点（最早）"),
     "delivery.sure": Phrase("How sure", "把握程度"),
     "delivery.sure.help": Phrase(
-        "With how much certainty each receipt that the date relies on has come by then, by its supplier's past.",
-        "交期所依赖的每次到货，按供应商历史在该日前到达的可信程度。",
+        "With how much certainty each line can leave by its day: what it relies on comes in time, by the past of "
+        "suppliers and of our own production.",
+        "每行按期发货的可信程度：按供应商及我方生产的历史，其所依赖的一切按时到位。",
     ),
     "delivery.way": Phrase("Partial deliveries", "分批交付"),
     "delivery.way.whole": Phrase("Whole lines", "整行交付"),
@@ -106,11 +107,6 @@ PHRASES = {
         "{item}: {quantity} on {day} if ordered today from {party}: lead time {days} days and the usual delay, if it "
         "can supply that many.",
         "{item}：{quantity}于{day}发出，前提是今天向{party}下单：提前期{days}天加惯常延误，且其能供应该数量。",
-    ),
-    "delivery.why.new_make": Phrase(
-        "{item}: {quantity} on {day} if making it starts today: lead time {days} days and the usual delay, if there is "
-        "room for that many.",
-        "{item}：{quantity}于{day}发出，前提是今天开始生产：提前期{days}天加惯常延误，且产能足够。",
     ),
     "delivery.late": Phrase(
         "and {level}% of its deliveries come at most {count} days late",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from answers.delivery import LEVELS, MOST_LINES, Promised
 from display.messages import delivery as messages
+from display.messages import promises
 from display.words import LANGUAGES, marked
 from pages.parts import address, export, states, tables
 from pages.parts import delivery_frames as frames
@@ -194,8 +195,11 @@ def _add(wishes: Wishes) -> None:
 def dates(asking: Asked, answer: Promised, visit: Visit) -> None:
     """Each part with its day, why that day, and whose promise an earlier one would break."""
     language = visit.language
-    for sentence in messages.problems(answer.lines, asking.wishes, answer.left_out, MOST_LINES, language):
+    reasons = promises.reasons(answer.lines, answer.problems, language)
+    for sentence in messages.problems(answer.lines, asking.wishes, answer.left_out, MOST_LINES, language, reasons):
         states.alarm(sentence)
+    for sentence in promises.binding(answer.waits, language):
+        st.markdown(marked(sentence))
     shown = frames.parts(visit, asking)
     export.heading(visit.say("delivery.dates"), shown, visit.say("menu.delivery"), visit)
     tables.show(
@@ -205,6 +209,19 @@ def dates(asking: Asked, answer: Promised, visit: Visit) -> None:
     if told:
         st.markdown("\n".join(f"- {marked(sentence)}" for sentence in told))
     states.note(messages.broken(answer.lines, answer.broken, answer.as_of, language))
+
+
+def waits(asking: Asked, visit: Visit) -> None:
+    """What each line waits for until its day; nothing where nothing has to come."""
+    shown = frames.waits(visit, asking)
+    if shown.frame.is_empty():
+        return
+    export.heading(
+        visit.say("delivery.waits"), shown, f"{visit.say('menu.delivery')} {visit.say('delivery.waits')}", visit
+    )
+    tables.show(
+        shown, visit, key="promised_waits", alt=visit.say("delivery.waits.alt"), none=visit.say("delivery.waits.none")
+    )
 
 
 def others(asking: Asked, visit: Visit) -> None:

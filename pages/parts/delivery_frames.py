@@ -6,8 +6,8 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot, delivery
-from answers.delivery import Promised
+from answers import Snapshot, delivery, promises
+from answers.delivery import Holds, How, Promised
 from display.tables import Shown
 from display.tables import delivery as tables
 from pages.parts.cache import cached
@@ -27,6 +27,11 @@ class Asked:
     leaves_from: str | None = None
     in_parts: bool = False
     level: int = delivery.LEVELS[0]
+
+    @property
+    def how(self) -> How:
+        """How it shall be delivered."""
+        return How(self.leaves_from, self.in_parts, self.level)
 
 
 @cached
@@ -62,14 +67,14 @@ def _sites(version: Snapshot, viewer: Viewer, scope: Scope) -> dict[str, str]:
 
 @cached
 def _promised(
-    version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, leaves_from: str | None, in_parts: bool, level: int
+    version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, way: tuple[str | None, bool, int], held: Holds
 ) -> Promised:
-    return delivery.promised(viewer, scope, wishes, leaves_from, in_parts, level, version=version)
+    return delivery.promised(viewer, scope, wishes, How(*way), version=version, held=held)
 
 
 @cached
-def _free(version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, language: str) -> Shown:
-    return tables.free(delivery.free(viewer, scope, wishes, version=version), language)
+def _free(version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, language: str, held: Holds) -> Shown:
+    return tables.free(delivery.free(viewer, scope, wishes, version=version, held=held), language)
 
 
 def _allowed(visit: Visit) -> Viewer:
@@ -100,8 +105,13 @@ def sites(visit: Visit) -> dict[str, str]:
 
 def promised(visit: Visit, asked: Asked) -> Promised:
     """When what is asked for can leave."""
-    key = (asked.wishes, asked.leaves_from, asked.in_parts, asked.level)
-    return _promised(visit.version, _allowed(visit), visit.scope, *key)
+    way = (asked.leaves_from, asked.in_parts, asked.level)
+    return _promised(visit.version, _allowed(visit), visit.scope, asked.wishes, way, held(visit, asked.wishes))
+
+
+def held(visit: Visit, wishes: Wishes = ()) -> Holds:
+    """What is held for somebody now, but for what this person holds with just these wishes."""
+    return promises.holds(_allowed(visit), wishes, version=visit.version)
 
 
 def parts(visit: Visit, asked: Asked) -> Shown:
@@ -115,6 +125,11 @@ def ways(visit: Visit, asked: Asked) -> Shown:
     return tables.ways(promised(visit, asked).others, visit.language)
 
 
+def waits(visit: Visit, asked: Asked) -> Shown:
+    """What each line waits for, link by link, as a table. Not kept: few ask the same."""
+    return tables.waits(promised(visit, asked).waits, visit.language)
+
+
 def free(visit: Visit, wishes: Wishes) -> Shown:
     """What can leave today, of the products asked for or of all, as a table."""
-    return _free(visit.version, _allowed(visit), visit.scope, wishes, visit.language)
+    return _free(visit.version, _allowed(visit), visit.scope, wishes, visit.language, held(visit))

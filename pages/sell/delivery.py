@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.stock_outs import TRANSFER_DAYS
 from display.messages import delivery as messages
-from pages.parts import cards, delivery, export, guard, states
+from pages.parts import cards, delivery, export, guard, promises, states
 from pages.parts import delivery_frames as frames
 from pages.parts import tables as screen
 
@@ -24,11 +24,15 @@ cards.message(
 delivery.question(asked, answer, visit)
 if asked.wishes:
     delivery.dates(asked, answer, visit)
+    delivery.waits(asked, visit)
     delivery.others(asked, visit)
     states.note(say("delivery.others.note", days=TRANSFER_DAYS))
     delivery.letter(asked, answer, visit)
+    promises.saying(asked, answer, visit)
 
 free = frames.free(visit, asked.wishes)
 export.heading(say("delivery.free"), free, f"{say('menu.delivery')} {say('delivery.free')}", visit)
 screen.show(free, visit, key="free", alt=say("delivery.free.alt"), none=say("delivery.free.none"), rows=12)
 states.note(say("delivery.note"))
+promises.register(visit)
+promises.kept(visit)

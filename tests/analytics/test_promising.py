@@ -94,6 +94,11 @@ def test_what_was_promised_before_is_not_promised_again() -> None:
 def test_a_promise_names_the_receipt_that_it_waits_for_and_how_sure_it_is() -> None:
     row = told(Firm({"north": 1}, [("north", 3, 1), ("north", 8, 10)], []), 5)[0]
     assert (row["source"], row["number"], row["party"], row["due_on"]) == ("receipt", "P1", "Vendor", day(7))
+    assert row["confidence"] == pytest.approx(0.9)
+
+
+def test_two_receipts_that_are_both_needed_are_less_sure_than_one() -> None:
+    row = told(Firm({"north": 1}, [("north", 3, 5), ("north", 8, 5)], []), 10)[0]
     assert row["confidence"] == pytest.approx(0.9 * 0.9)
 
 
@@ -205,7 +210,14 @@ def test_supply_is_dated_at_the_asked_confidence() -> None:
             stock=pl.DataFrame(schema=promising.STOCK),
             receipts=dated,
             orders=pl.DataFrame(schema=promising.PROMISED),
-            new=pl.DataFrame(schema={"product_id": pl.String, "party": pl.String, f"arrives_{level}_on": pl.Date}),
+            new=pl.DataFrame(
+                schema={
+                    "product_id": pl.String,
+                    "company_id": pl.String,
+                    "party": pl.String,
+                    f"arrives_{level}_on": pl.Date,
+                }
+            ),
         )
         row = promise(firm, wishes(1)).lines.row(0, named=True)
         assert (row["promised_on"], row["confidence"]) == (day(on), level / 100)

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from analytics.delivery import BROKEN
-from answers.delivery import LINES, PARTS, WAYS
+from answers.delivery import LINES, PARTS, PROBLEMS, WAITS, WAYS
 from display.messages import delivery as messages
+from display.messages import promises
 from display.tables import delivery as tables
 
 DAY, LATER = date(2026, 3, 31), date(2026, 4, 14)
@@ -92,12 +93,57 @@ def test_each_line_without_a_day_is_one_sentence(status: str, language: str) -> 
                 "if it can supply that many."
             ),
         ),
+        (
+            {"leaves_on": LATER, "source": "new_order"},
+            "B-1 · Bolt: 3 pcs on 14 Apr 2026 from North, made for it; what that waits for stands below.",
+        ),
     ],
 )
 def test_why_a_part_leaves_on_its_day(fields: dict[str, Any], said: str) -> None:
     row = parts(fields).row(0, named=True)
     assert messages.why(row, DAY, 90, "en") == said
     assert "螺栓" in messages.why(row, DAY, 90, "zh")
+
+
+def waits(*rows: dict[str, Any]) -> pl.DataFrame:
+    usual = BOLT | {"line": 1, "step": 1, "from_on": DAY, "to_on": LATER, "is_binding": True}
+    return pl.DataFrame([usual | row for row in rows], schema=WAITS)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "receipt", "number": "P1", "party": "Vendor"}, "comes with P1 of Vendor about 14 Apr 2026"),
+        ({"kind": "receipt", "number": "W1"}, "which work order W1 finishes"),
+        ({"kind": "buy", "party": "Vendor"}, "ordered from Vendor today"),
+        ({"kind": "work_center", "work_center": "Mill"}, "Mill, which makes B-1 · Bolt until"),
+        ({"kind": "lead_time"}, "its steps are not known"),
+        ({"kind": "late"}, "our own delay"),
+        ({"kind": "transfer", "site": "North"}, "sending B-1 · Bolt over from North"),
+        ({"kind": "sure"}, "how late"),
+    ],
+)
+def test_what_decides_the_day_is_one_sentence(fields: dict[str, Any], said: str) -> None:
+    (english,) = promises.binding(waits(fields, fields | {"is_binding": False}), "en")
+    assert said in english
+    (chinese,) = promises.binding(waits(fields), "zh")
+    assert chinese.startswith("决定交期的是")
+
+
+@pytest.mark.parametrize("kind", promises.GRAVEST)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_line_without_a_day_says_what_is_wrong_where_that_is_known(kind: str, language: str) -> None:
+    problems = pl.DataFrame([{"line": 2, "kind": kind, "products": ["N-1 · Nut", "B-1 · Bolt"]}], schema=PROBLEMS)
+    rows = lines({}, NO_DAY)
+    reasons = promises.reasons(rows, problems, language)
+    assert list(reasons) == [2]
+    told = messages.problems(rows, [("B-1", "3"), ("B-1", "9")], 0, 30, language, reasons)
+    assert told == [reasons[2]]
+
+
+def test_what_is_in_stock_is_not_waited_for() -> None:
+    shown = tables.waits(waits({"kind": "stock"}, {"kind": "buy", "party": "Vendor"}), "en")
+    assert shown.frame.select("kind", "what", "days").rows() == [("New purchase", "Vendor", 14)]
 
 
 def test_whose_promise_an_earlier_day_breaks_is_named_where_it_may_be() -> None:

@@ -39,7 +39,18 @@ def test_a_link_shows_the_question_and_its_day(visitor: Visitor) -> None:
     assert screen.element("choose_sure")["value"] == "95%"
     (text,) = screen.texts("code")
     assert text.splitlines()[0] == "For Kim"
-    assert screen.texts("caption")[-1].startswith("Days of leaving our site")
+    assert any(text.startswith("Days of leaving our site") for text in screen.texts("caption"))
+
+
+def test_what_is_held_is_told_and_can_be_released(visitor: Visitor) -> None:
+    session = visitor.open("delivery", line="B*1*4").answer["session_id"]
+    held = visitor.ask(session_id=session, trigger={"key": "hold"})
+    assert held.title == say("en", "delivery.title.today", day="31 Mar 2026")
+    assert held.element("promise_register")["data"]["row_count"] == 1
+    assert visitor.open("delivery", line="B*1*5").title != held.title
+    released = visitor.ask(session_id=session, trigger={"key": "release_1"})
+    assert released.answer["status"] == "ready"
+    assert visitor.open("delivery", line="B*1*5").title == held.title
 
 
 def test_a_quantity_that_is_changed_stands_in_the_address(visitor: Visitor) -> None:

@@ -1,0 +1,46 @@
+"""What is kept of holds and promises: finished tables, until more was said or more is known of the past."""
+
+import polars as pl
+
+from analytics.access import Viewer, require
+from analytics.scope import Scope
+from answers import Snapshot, promises
+from answers.delivery import Holds
+from display.tables import Shown
+from display.tables import promises as tables
+from pages.parts import delivery_frames
+from pages.parts.cache import cached
+from pages.parts.visit import Visit
+
+Mark = tuple[int, str | None]
+
+
+@cached
+def _register(version: Snapshot, viewer: Viewer, scope: Scope, said: Mark, held: Holds) -> pl.DataFrame:  # noqa: ARG001 - what it is kept by
+    return promises.register(viewer, scope, version=version)
+
+
+@cached
+def _kept(version: Snapshot, viewer: Viewer, scope: Scope, said: Mark, language: str) -> Shown:  # noqa: ARG001 - as above
+    return tables.kept(promises.kept_shares(viewer, scope, version=version), language)
+
+
+def _allowed(visit: Visit) -> Viewer:
+    for right in delivery_frames.RIGHTS:
+        require(visit.viewer, right)
+    return visit.viewer
+
+
+def register(visit: Visit) -> pl.DataFrame:
+    """What was held and promised; it changes when a hold ends, too."""
+    return _register(visit.version, _allowed(visit), visit.scope, promises.mark(), delivery_frames.held(visit))
+
+
+def registered(visit: Visit) -> Shown:
+    """What was held and promised as a table. Not kept: it is short."""
+    return tables.register(register(visit), visit.language, visit.zone)
+
+
+def kept(visit: Visit) -> Shown:
+    """How promises were kept as a table."""
+    return _kept(visit.version, _allowed(visit), visit.scope, promises.mark(), visit.language)

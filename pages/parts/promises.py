@@ -1,0 +1,79 @@
+"""Holding goods for a customer, promising a day, and what became of both."""
+
+import streamlit as st
+
+from answers import promises as answers
+from answers.delivery import Promised
+from answers.promises import HOLD, PROMISE, PromiseRefused, Said
+from display.messages import promises as messages
+from display.words import marked
+from pages.parts import export, states, tables
+from pages.parts import promise_frames as frames
+from pages.parts.delivery_frames import Asked
+from pages.parts.visit import Visit
+
+NUMBER, OUTCOME = "promised_order", "promise_outcome"
+
+
+def saying(asked: Asked, answer: Promised, visit: Visit) -> None:
+    """The way to hold the goods or to keep the promise that was given; what came of the last one."""
+    if answer.last_on is not None:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="saying"):
+            say = visit.say
+            st.text_input(say("promises.order_number"), key=NUMBER, max_chars=60, width=220)
+            st.button(say("promises.hold"), key="hold", on_click=_say, args=(HOLD, asked, visit))
+            st.button(say("promises.promise"), key="promise", on_click=_say, args=(PROMISE, asked, visit))
+        states.note(visit.say("promises.note"))
+    told = st.session_state.pop(OUTCOME, None)
+    if told:
+        st.markdown(marked(told))
+
+
+def _say(kind: str, asked: Asked, visit: Visit) -> None:
+    number = str(st.session_state.get(NUMBER) or "")
+    said = Said(kind=kind, wishes=asked.wishes, how=asked.how, customer_id=asked.customer, order_number=number)
+    try:
+        kept = answers.say(visit.viewer, visit.scope, said, version=visit.version)
+        st.session_state[NUMBER] = ""
+        st.session_state[OUTCOME] = visit.say(f"promises.said.{kind}", number=kept)
+    except PromiseRefused as refused:
+        st.session_state[OUTCOME] = visit.say(f"promises.refused.{refused.rule}")
+
+
+def _release(number: int, visit: Visit) -> None:
+    try:
+        answers.release(visit.viewer, visit.scope, number, version=visit.version)
+        st.session_state[OUTCOME] = visit.say("promises.said.release", number=number)
+    except PromiseRefused as refused:
+        st.session_state[OUTCOME] = visit.say(f"promises.refused.{refused.rule}")
+
+
+def register(visit: Visit) -> None:
+    """What was held and promised; holds can be released, and tell when their goods are taken."""
+    say, rows = visit.say, frames.register(visit)
+    for sentence in messages.taken(rows, visit.language):
+        states.alarm(sentence)
+    shown = frames.registered(visit)
+    export.heading(say("promises.register"), shown, f"{say('menu.delivery')} {say('promises.register')}", visit)
+    tables.show(
+        shown,
+        visit,
+        key="promise_register",
+        alt=say("promises.register.alt"),
+        none=say("promises.register.none"),
+        rows=8,
+    )
+    standing = [number for number, state in rows.select("number", "state").iter_rows() if state == "held"]
+    if standing:
+        with st.container(horizontal=True, gap="small", key="releasing"):
+            for number in standing:
+                label = say("promises.release", number=number)
+                st.button(label, key=f"release_{number}", on_click=_release, args=(number, visit))
+
+
+def kept(visit: Visit) -> None:
+    """How promises were kept, by the confidence that was stated."""
+    say, shown = visit.say, frames.kept(visit)
+    export.heading(say("promises.kept"), shown, f"{say('menu.delivery')} {say('promises.kept')}", visit)
+    tables.show(shown, visit, key="promise_kept", alt=say("promises.kept.alt"), none=say("promises.kept.none"))
+    states.note(say("promises.kept.note"))

@@ -1,0 +1,154 @@
+"""Holding goods, promising days, and what became of both."""
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from analytics.access import Viewer
+from analytics.promise_hindcasts import HINDCASTS
+from analytics.scope import Scope
+from answers import delivery, promises
+from answers.delivery import How
+from answers.promises import HOLD, PROMISE, PromiseRefused, Said
+from data_access import studies
+from data_access.home import firm_home
+from data_access.snapshot import Snapshot
+from tests.analytics.firm import COMPANIES, DAY, SITES, Firm, Row, firm, merged, noon, order
+from tests.answers.served import MADE_AT, served
+
+SALES = Viewer(user="ada", role="sales")
+EVERYTHING = Scope()
+NOW = MADE_AT + timedelta(hours=1)
+
+
+def shop(*parts: dict[str, list[Row]]) -> Firm:
+    """Five bolts in the north, and a customer, Kim; more bolts can be bought."""
+    known: dict[str, list[Row]] = {
+        "companies": COMPANIES,
+        "sites": SITES,
+        "products": [{"product_id": "bolt", "sku": "B-1", "name": "Bolt", "kind": "storable", "lead_time_days": 10}],
+        "customers": [{"customer_id": "k1", "name": "Kim", "region": "N", "is_company": True}],
+        "suppliers": [{"supplier_id": "v1", "name": "Vendor"}],
+        "supplier_products": [
+            {"supplier_product_id": "o1", "supplier_id": "v1", "product_id": "bolt", "lead_time_days": 10}
+        ],
+        "inventory_levels": [{"product_id": "bolt", "site_id": "north", "as_of_on": DAY, "on_hand": 5}],
+    }
+    return firm(**merged(known, *parts))
+
+
+@pytest.fixture(autouse=True)
+def version() -> Snapshot:
+    return served(shop())
+
+
+def keep(kind: str = HOLD, quantity: int = 3, viewer: Viewer = SALES, **fields: Any) -> int:
+    said = Said(kind=kind, wishes=(("B-1", str(quantity)),), customer_id="k1", **fields)
+    return promises.say(viewer, EVERYTHING, said, at=NOW)
+
+
+def asked(quantity: int, hours: int = 1) -> Any:
+    held = promises.holds(SALES, at=NOW + timedelta(hours=hours))
+    return delivery.promised(SALES, EVERYTHING, (("B-1", str(quantity)),), How(), held=held).last_on
+
+
+def states(hours: int = 1, viewer: Viewer = SALES) -> list[str]:
+    return promises.register(viewer, EVERYTHING, at=NOW + timedelta(hours=hours))["state"].to_list()
+
+
+def test_what_is_held_is_gone_for_others_until_the_hold_ends() -> None:
+    keep(quantity=3)
+    assert asked(2) == DAY
+    assert asked(3) > DAY
+    assert asked(3, hours=25) == DAY
+    held = promises.holds(SALES, at=NOW)
+    assert delivery.free(SALES, EVERYTHING, (), held=held)["free"].to_list() == [2.0]
+
+
+def test_a_hold_can_be_released_once() -> None:
+    number = promises.say(SALES, EVERYTHING, Said(kind=HOLD, wishes=(("B-1", "3"),)))
+    assert promises.register(SALES, EVERYTHING)["state"].to_list() == ["held"]
+    promises.release(SALES, EVERYTHING, number)
+    assert promises.register(SALES, EVERYTHING)["state"].to_list() == ["released"]
+    with pytest.raises(PromiseRefused, match="gone"):
+        promises.release(SALES, EVERYTHING, number)
+
+
+def test_what_one_holds_oneself_can_be_promised_and_is_not_held_twice() -> None:
+    keep(quantity=5)
+    keep(PROMISE, quantity=5)
+    assert promises.register(SALES, EVERYTHING, at=NOW)["promised_on"].to_list() == [DAY, DAY]
+    keep(PROMISE, quantity=5, viewer=Viewer(user="bo", role="sales"))
+    assert promises.register(SALES, EVERYTHING, at=NOW)["promised_on"][0] > DAY
+    with pytest.raises(PromiseRefused, match="held"):
+        keep(quantity=5)
+
+
+def test_a_promise_takes_nothing_from_others() -> None:
+    keep(PROMISE, quantity=5)
+    assert asked(5) == DAY
+    assert states() == ["waiting"]
+
+
+def test_without_a_day_nothing_is_kept() -> None:
+    with pytest.raises(PromiseRefused, match="no_day"):
+        promises.say(SALES, EVERYTHING, Said(kind=HOLD, wishes=(("B-9", "1"),)))
+    assert promises.register(SALES, EVERYTHING).is_empty()
+
+
+def test_a_hold_tells_when_its_goods_are_taken() -> None:
+    keep(quantity=3)
+    served(shop(order("S1", "bolt", 4, site_id="north", customer_id="k2", promised_on=DAY)))
+    row = promises.register(SALES, EVERYTHING, at=NOW).row(0, named=True)
+    assert (row["state"], row["promised_on"]) == ("held", DAY)
+    assert row["can_leave_on"] > DAY
+
+
+def test_a_promise_is_compared_with_the_order_that_followed_and_its_first_day_stays() -> None:
+    keep(PROMISE, quantity=5)
+    line = {"delivered_quantity": 5, "status": "done"}
+    ordered = order("S1", "bolt", 5, site_id="north", ordered_at=noon(DAY + timedelta(days=1)), **line)
+    gone: dict[str, list[Row]] = {
+        "shipments": [
+            {"shipment_id": "D1", "sales_order_id": "S1", "status": "done", "shipped_at": noon(DAY + timedelta(days=3))}
+            | {"delivered_at": noon(DAY + timedelta(days=4))}
+        ],
+        "shipment_lines": [
+            {"shipment_line_id": "D1/1", "shipment_id": "D1", "sales_order_line_id": "S1/1", "product_id": "bolt"}
+            | {"quantity": 5, "shipped_quantity": 5, "status": "done"}
+        ],
+        "inventory_levels": [
+            {"product_id": "bolt", "site_id": "north", "as_of_on": DAY + timedelta(days=9), "on_hand": 0}
+        ],
+    }
+    served(shop(ordered, gone))
+    row = promises.register(SALES, EVERYTHING, at=NOW).row(0, named=True)
+    assert (row["state"], row["document"], row["promised_on"]) == ("late", "S1", DAY)
+    shares = promises.kept_shares(SALES, EVERYTHING)
+    assert shares.select("source", "level", "promises", "kept", "bias_days").rows() == [("given", 90, 1, 0, 3.0)]
+
+
+def test_the_number_of_the_order_may_be_told() -> None:
+    keep(PROMISE, quantity=1, order_number=" S7 ")
+    ordered = order("S7", "bolt", 1, site_id="north", customer_id="k2", ordered_at=noon(DAY - timedelta(days=9)))
+    served(shop(ordered))
+    assert promises.register(SALES, EVERYTHING, at=NOW)["document"].to_list() == ["S7"]
+
+
+def test_holds_of_other_companies_are_not_told_and_those_of_persons_have_no_name() -> None:
+    keep(quantity=1)
+    assert states(viewer=Viewer(user="bo", role="sales", companies=frozenset({"c2"}))) == []
+    assert states(viewer=Viewer(user="bo", role="sales", regions=frozenset({"S"}))) == []
+    assert states(viewer=Viewer(user="bo", role="manager", regions=frozenset({"N"}))) == ["held"]
+
+
+def test_hindcasts_are_told_apart_and_cut_by_rights(version: Snapshot) -> None:
+    row = {"sales_order_id": "S1", "company_id": "c1", "region": "N", "given_on": DAY, "came_on": DAY}
+    days = {f"p{level}_on": DAY for level in (50, 80, 90, 95)}
+    frame = pl.DataFrame([row | days], schema=HINDCASTS)
+    studies.save(firm_home(), promises.STUDY, version, {"hindcasts": frame}, as_of_on=DAY, at=NOW)
+    assert promises.kept_shares(SALES, EVERYTHING)["source"].to_list() == ["hindcast"] * 4
+    southern = Viewer(user="bo", role="sales", regions=frozenset({"S"}))
+    assert promises.kept_shares(southern, EVERYTHING).is_empty()
