@@ -21,8 +21,10 @@ CAPABILITIES = (
     "purchasing.read",
     "service.read",
     "health.read",
+    "identities.decide",
     "sources.manage",
     "rights.read",
+    "accounts.manage",
     "costs",
     "margins",
     "personal_data",
@@ -33,9 +35,9 @@ _BUSINESS = frozenset({"overview.read", "sales.read", "inventory.read", "service
 RIGHTS: dict[str, frozenset[str]] = {
     "owner": frozenset(CAPABILITIES),
     "executive": _BUSINESS | {"receivables.read", "purchasing.read", "health.read", "costs", "margins"},
-    "manager": _BUSINESS | {"purchasing.read", "health.read", "costs"},
-    "sales": _BUSINESS | {"receivables.read", "personal_data"},
-    "administrator": frozenset({"health.read", "sources.manage", "rights.read"}),
+    "manager": _BUSINESS | {"purchasing.read", "health.read", "identities.decide", "costs"},
+    "sales": _BUSINESS | {"receivables.read", "identities.decide", "personal_data"},
+    "administrator": frozenset({"health.read", "sources.manage", "rights.read", "accounts.manage"}),
 }
 OF_PERSONS = {"name": "personal_data", "city": "personal_data", "tax_number": "personal_data"}
 

@@ -3,7 +3,7 @@
 Learnt for sums over whole intervals, not for single steps: independent steps would make long intervals look too sure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ OWN_STEPS = 20.0
 UNTOLD = 1.5
 LEAST = 1e-300
 SEED = 3
+Factor = Callable[[Numbers, Numbers, Numbers, float], float]
 
 
 @dataclass(frozen=True)
@@ -81,19 +82,29 @@ def means_of_steps(demand: Numbers, begins: Days) -> Numbers:
     return demand.sum(axis=1) / np.maximum(demand.shape[1] - begins, 1)
 
 
-def spread(items: Items, origins: Days, steps: Sequence[int]) -> Spread:
-    """The factors that would have made upper quantiles cost least, by how much is expected."""
+def spread(
+    items: Items, origins: Days, steps: Sequence[int], factor: Factor | None = None, reach: int | None = None
+) -> Spread:
+    """The factors that would have made upper quantiles cost least, by how much is expected.
+
+    factor: another way to find them, from means, plain variances, what came, and the unit; ``by_squares`` is faster.
+    reach: how many steps of each hindcast are looked at, all where none is named.
+    """
+    found_by = factor or cheapest
     most = items.series.steps - int(origins[0]) if origins.size else 0
     reached = sorted({min(each, most) for each in steps if each > 0} - {0})
-    told = [(int(origin), items.hindcast(int(origin), items.series.steps - int(origin))) for origin in origins]
-    learnt = [_learnt(items, told, each) for each in reached]
+    longest = items.series.steps if reach is None else reach
+    told = [(int(each), items.hindcast(int(each), min(items.series.steps - int(each), longest))) for each in origins]
+    learnt = [_learnt(items, told, each, found_by) for each in reached]
     kept = [(each, *found) for each, found in zip(reached, learnt, strict=True) if found is not None]
     if not kept:
         return Spread((1,), (np.zeros(1),), (np.full(1, UNTOLD),))
     return Spread(tuple(one[0] for one in kept), tuple(one[1] for one in kept), tuple(one[2] for one in kept))
 
 
-def _learnt(items: Items, told: Sequence[tuple[int, Numbers]], steps: int) -> tuple[Numbers, Numbers] | None:
+def _learnt(
+    items: Items, told: Sequence[tuple[int, Numbers]], steps: int, factor: Factor
+) -> tuple[Numbers, Numbers] | None:
     """Middle of each class, as logarithm of expected units, and its factor."""
     means, plain, came = _cases(items, told, steps)
     unit = items.series.unit
@@ -102,7 +113,7 @@ def _learnt(items: Items, told: Sequence[tuple[int, Numbers]], steps: int) -> tu
     order = np.argsort(means, kind="stable")
     parts = np.array_split(order, min(CLASSES, means.size // FEWEST_IN_CLASS))
     middles = np.array([np.log(np.median(means[part]) / (unit or 1.0)) for part in parts])
-    factors = np.array([_cheapest(means[part], plain[part], came[part], unit) for part in parts])
+    factors = np.array([factor(means[part], plain[part], came[part], unit) for part in parts])
     return middles, factors
 
 
@@ -136,7 +147,14 @@ def _drawn(many: int) -> Days:
     return np.sort(np.random.default_rng(SEED).choice(many, MOST_CASES, replace=False))
 
 
-def _cheapest(means: Numbers, plain: Numbers, came: Numbers, unit: float) -> float:
+def by_squares(means: Numbers, plain: Numbers, came: Numbers, _unit: float) -> float:
+    """By how much the squared errors were larger than the plain variances."""
+    ratio = ((came - means) ** 2).sum() / max(plain.sum(), LEAST)
+    return float(np.clip(ratio, FACTORS[0], FACTORS[-1]))
+
+
+def cheapest(means: Numbers, plain: Numbers, came: Numbers, unit: float) -> float:
+    """The factor with which upper quantiles would have cost least."""
     costs = []
     for factor in FACTORS:
         told = quantiles(means, plain * factor, unit, JUDGED)

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
@@ -39,6 +39,7 @@ class Upper:
     weights: dict[str, float]
     early: Boosted | None
     late: Boosted | None
+    known: dict[tuple[int, int], dict[str, Numbers]] = field(default_factory=dict, compare=False, repr=False)
 
     def ahead(self, steps: int) -> Numbers:
         """Demand by group and step after the last one of the history."""
@@ -46,7 +47,13 @@ class Upper:
 
     def hindcast(self, origin: int, steps: int) -> Numbers:
         """The same as it would have been told when the history had so many steps."""
-        return _mixed(_told(self.groups, self.rhythm, self.early, origin, steps), self.weights)
+        return _mixed(self.models(origin, steps), self.weights)
+
+    def models(self, origin: int, steps: int) -> dict[str, Numbers]:
+        """What each model would have told then; asked several times, worked out once."""
+        if (origin, steps) not in self.known:
+            self.known[origin, steps] = _told(self.groups, self.rhythm, self.early, origin, steps)
+        return self.known[origin, steps]
 
 
 def smoothed(demand: Numbers, rhythm: Rhythm, ahead: int) -> Numbers | None:
@@ -110,8 +117,7 @@ def _weights(models: Upper, origins: Days, ahead: int) -> dict[str, float]:
     """The better a model told the past, the more it counts; what is far from the best does not count."""
     errors: dict[str, list[float]] = {}
     for origin in origins:
-        told = _told(models.groups, models.rhythm, models.early, origin, ahead)
-        for name, error in _errors(told, models.groups.demand, origin).items():
+        for name, error in _errors(models.models(int(origin), ahead), models.groups.demand, origin).items():
             errors.setdefault(name, []).append(error)
     complete = {name: float(np.mean(each)) for name, each in errors.items() if len(each) == origins.size}
     if not complete or max(complete.values()) <= 0:

@@ -120,7 +120,7 @@ class Outlook:
     @cached_property
     def course(self) -> Course:
         """What lies ahead of each item for ``HORIZON_DAYS`` after today."""
-        return _course(self, HORIZON_DAYS)
+        return ahead_of(self, HORIZON_DAYS)
 
     @cached_property
     def late_lines(self) -> pl.DataFrame:
@@ -257,7 +257,7 @@ def _items(tables: Tables, places: pl.DataFrame, usual: pl.DataFrame, orders: pl
     return filled.with_columns(item=pl.int_range(pl.len()))
 
 
-def _course(known: Outlook, days: int) -> Course:
+def ahead_of(known: Outlook, days: int) -> Course:
     """What lies ahead of each item, as arrays, for so many days after today."""
     items, reserved = known.items, _reservations(known, days)
     rate, size = items["rate"].to_numpy(), items["mean_size"].to_numpy()

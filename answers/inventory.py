@@ -5,7 +5,7 @@ Every answer takes the viewer first and cuts rows and columns by the viewer's ri
 is said in ``analytics.demand`` and ``analytics.inventory``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -237,23 +237,22 @@ def items_of(question: Question, wanted: pl.Expr | None = None) -> pl.DataFrame:
     items, sourcing = pl.collect_all(rows)
     described = inventory.sourced(items, sourcing)
     scope = question.scope
-    return described.filter(_named_by(scope.categories, scope.suppliers, scope.search))
+    chosen = list(_named_by(scope.categories, scope.suppliers, scope.search))
+    return described.filter(chosen) if chosen else described
 
 
-def _named_by(categories: Sequence[str], suppliers: Sequence[str], search: str) -> pl.Expr:
+def _named_by(categories: Sequence[str], suppliers: Sequence[str], search: str) -> Iterator[pl.Expr]:
     """Of one of the categories or one below it, of one of the main suppliers, and with the text in a name or number."""
-    chosen = pl.lit(value=True)
     if categories:
-        chosen &= pl.col("category_ids").list.set_intersection(list(categories)).list.len() > 0
+        yield pl.col("category_ids").list.set_intersection(list(categories)).list.len() > 0
     if suppliers:
-        chosen &= pl.col("supplier_id").is_in(list(suppliers))
+        yield pl.col("supplier_id").is_in(list(suppliers))
     if search.strip():
         text = search.strip().lower()
         parts = [
             pl.col(name).str.to_lowercase().str.contains(text, literal=True) for name in ("sku", "name", "name_zh")
         ]
-        chosen &= pl.any_horizontal(part.fill_null(False) for part in parts)
-    return chosen.fill_null(False)
+        yield pl.any_horizontal(part.fill_null(False) for part in parts)
 
 
 def costs_of(question: Question, wanted: pl.Expr) -> pl.DataFrame:

@@ -117,6 +117,18 @@ def receipts(
     return typed.sort("due_on", "number", "quantity", nulls_last=True)
 
 
+def late_receipts(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What should have come by now: one row per overdue receipt of the items in scope, the latest first: see
+    ``analytics.stock_courses.EXPECTED``; and what the item is called, and site (its name). party is null where the
+    viewer may not see the supplier."""
+    question = inventory.asked(viewer, scope, version)
+    items = inventory.items_of(question).select(*NAMES).drop("company_id")
+    overdue = _judged(question, "expected_receipts").filter(pl.col("due_on") < inventory.day_of(question)).collect()
+    told = _with_known_suppliers(question, overdue, "party").with_columns(pl.col("quantity").cast(pl.Float64))
+    named = told.join(items, on="product_id", how="inner", validate="m:1")
+    return _placed(question, named).sort("due_on", "number", "product_id", "site_id", "quantity", nulls_last=True)
+
+
 def orders(
     viewer: Viewer, scope: Scope, product_id: str, site_id: str, company_id: str, *, version: Snapshot | None = None
 ) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from data_access import studies
 from data_access.home import Home
 from data_access.snapshot import Snapshot, current
 from data_access.studies import Study
+from refresh import study_customers, study_forecasts, study_promises, study_stock_outs, study_voices
 
 LOG = logging.getLogger(__name__)
 EVERYTHING = Viewer(user="tandem", role="owner")
@@ -39,7 +40,13 @@ Worker = Callable[[StudyInput], Mapping[str, pl.DataFrame]]
 
 # From a study to what works it out: frames by name, each with company_id and, where rights cut by it, region. Slow
 # libraries are imported within: the terminal's other commands do not wait for them.
-STUDIES: dict[str, Worker] = {}
+STUDIES: dict[str, Worker] = {
+    "customers": study_customers.customers,
+    "forecasts": study_forecasts.forecasts,
+    "promises": study_promises.promises,
+    "stock_outs": study_stock_outs.stock_outs,
+    "voices": study_voices.said,
+}
 
 
 def missing(home: Home) -> list[str]:

@@ -124,8 +124,15 @@ def test_every_setting_is_in_the_readme() -> None:
 
 def commands() -> dict[str, set[str]]:
     """Each command of the terminal with its options."""
-    every = get_command(cli.app).commands  # type: ignore[attr-defined]
-    return {name: {opt for each in command.params for opt in each.opts} for name, command in every.items()}
+    every: dict[str, set[str]] = {}
+    for name, command in get_command(cli.app).commands.items():  # type: ignore[attr-defined]
+        if not command.hidden:
+            parts = {f"{name} {part}": each for part, each in getattr(command, "commands", {}).items()}
+            every |= {
+                called: {opt for each in found.params for opt in each.opts}
+                for called, found in (parts or {name: command}).items()
+            }
+    return every
 
 
 def told() -> str:
@@ -151,7 +158,8 @@ def test_no_document_shows_a_command_or_an_option_that_does_not_exist() -> None:
     for line in lines:
         words = shlex.split(line.partition("python cli.py")[2], comments=True)
         options = {word.partition("=")[0] for word in words if word.startswith("--")}
-        assert options <= commands()[words[0]], line
+        name = words[0] if words[0] in commands() else " ".join(words[:2])
+        assert options <= commands()[name], line
 
 
 def test_no_document_names_a_make_target_that_does_not_exist() -> None:

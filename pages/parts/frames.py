@@ -99,6 +99,11 @@ def _quarantine(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
 
 
 @cached
+def _runs(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
+    return health.runs(viewer, version=version)
+
+
+@cached
 def _unified(version: Snapshot, viewer: Viewer) -> pl.DataFrame:
     return health.unified(viewer, version=version)
 
@@ -186,6 +191,11 @@ def reconciliation(visit: Visit) -> pl.DataFrame:
 def quarantine(visit: Visit) -> pl.DataFrame:
     """One row per row set aside."""
     return _quarantine(visit.version, require(visit.viewer, "health.read"))
+
+
+def runs(visit: Visit) -> pl.DataFrame:
+    """One row per run and source, the latest first."""
+    return _runs(visit.version, require(visit.viewer, "health.read"))
 
 
 def unified(visit: Visit) -> pl.DataFrame:

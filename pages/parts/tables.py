@@ -28,10 +28,19 @@ def show(table: Shown, visit: Visit, *, key: str, alt: str, none: str = "", rows
     st.dataframe(_sent(table), **_look(table, visit, rows), key=key, alt=alt, lazy=table.frame.height > LAZY_FROM)
 
 
-def choose(table: Shown, visit: Visit, *, key: str, alt: str, on_select: Callable[[], None], rows: int = 10) -> None:
-    """A table of which one row is always chosen; its position is in the session state."""
-    look = _look(table, visit, rows)
-    st.dataframe(_sent(table), **look, key=key, alt=alt, on_select=on_select, selection_mode="single-row-required")
+def choose(
+    table: Shown,
+    visit: Visit,
+    *,
+    key: str,
+    alt: str,
+    on_select: Callable[[], None],
+    rows: int = 10,
+    required: bool = True,
+) -> None:
+    """A table of which one row is always chosen, or at most one; its position is in the session state."""
+    look = _look(table, visit, rows) | {"selection_mode": "single-row-required" if required else "single-row"}
+    st.dataframe(_sent(table), **look, key=key, alt=alt, on_select=on_select)
 
 
 def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import orders as figures
 from display.messages import orders as messages
-from pages.parts import cards, drawings, export, guard, orders, states
+from pages.parts import cards, drawings, export, guard, lineage, orders, states
 from pages.parts import order_frames as frames
 from pages.parts import tables as screen
 
@@ -44,6 +44,7 @@ if order is not None:
         drawings.show(figure, key="way", alt=figures.way_in_words(order, visit.as_of, language))
     with facts:
         cards.facts(messages.facts(order, language))
+        lineage.of_row("sales_orders", order["sales_order_id"], visit)
     lines = frames.lines(visit, order["sales_order_id"])
     export.heading(say("orders.lines"), lines, f"{say('orders.lines')} {order['document'] or ''}", visit)
     screen.show(lines, visit, key="order_lines", alt=say("orders.lines.alt"))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import inventory as figures
 from display.messages import inventory as messages
-from pages.parts import cards, drawings, export, frames, guard, items, scope, states, stock_frames
+from pages.parts import cards, drawings, export, frames, guard, items, lineage, scope, states, stock_frames
 from pages.parts import tables as screen
 
 visit = guard.require("inventory.read")
@@ -34,6 +34,7 @@ with drawing:
     drawings.show(frames.projected_stock(visit, chosen), key="projected_stock", alt=alt)
 with facts:
     cards.facts(messages.facts(item, language))
+    lineage.of_row("products", chosen, visit)
 
 sites = stock_frames.by_site(visit, chosen)
 if sites.frame.height > 1:

@@ -35,6 +35,10 @@ ASKED_BY_VIEWERS: dict[str, Answer] = {
 }
 # They look at no data of the firm: questions, what a role may ask, and what a user keeps.
 NO_ANSWERS = {"asked.allowed", "asked.asked", "asked.may_see", "choices.allowed", "inventory.asked", "metrics.shown"}
+NO_ANSWERS |= {"identities.decide", "identities.part", "identities.undo", "lineage.say_base", "lineage.sees_values"}
+NO_ANSWERS |= {"repairs.correct"}
+NO_ANSWERS |= {f"accounts.{name}" for name in ("add", "change", "deeds", "listed", "note", "remove", "set_password")}
+NO_ANSWERS |= {"accounts.sign_out_everywhere"}
 NO_ANSWERS |= {"views.remove", "views.rename", "views.save", "views.saved"}
 MOST = 6
 ANSWERS = {name: made for name, made in ASKED_BY_VIEWERS.items() if name not in NO_ANSWERS}
@@ -89,6 +93,17 @@ EXAMPLES: Mapping[str, Sequence[Any]] = {
     "leaves_from": (None, *KEYS["site"]),
     "in_parts": (True, False),
     "level": LEVELS,
+    "days": (7, 28),
+    "source": ("chances", "kept"),
+    "classed_by": ("", "pattern", "abc"),
+    "by": ("channel", "priority"),
+    "campaign_id": _of("campaigns", "campaign_id"),
+    "topic": ("leak", "other"),
+    "group": ("", *KEYS["product"]),
+    "table": ("customers", "products", "sales_orders", "employees", "tickets", "suppliers"),
+    "row_id": [rows[0] for rows in (KEYS["customer"], KEYS["product"], KEYS["order"])]
+    + _of("employees", "employee_id"),
+    "text": [*KEYS["customer"], *KEYS["product"][:2]],
 }
 
 

@@ -112,3 +112,17 @@ def test_as_many_orders_are_hit_as_have_a_line_that_is_likely_late(seed: int) ->
     late = version.aggregate("orders_at_risk", OWNER).filter((pl.col("p_late") >= 0.5) & (pl.col("kind") == "order"))
     numbers = late.select("company_id", "number").unique().collect()
     assert stock_outs.hit(OWNER, EVERYTHING)["orders"].to_list() == [numbers.height]
+
+
+def test_late_receipts_are_those_that_were_due_before_the_day_of_the_data_the_latest_first() -> None:
+    served(random_firm(1))
+    late = stock_outs.late_receipts(OWNER, EVERYTHING)
+    assert late.height > 0
+    due = late["due_on"].to_list()
+    assert due == sorted(due)
+    keys = stock_outs.risks(OWNER, EVERYTHING).select(stock_outs.KEYS).rows()
+    of_items = pl.concat(stock_outs.receipts(OWNER, EVERYTHING, *key).filter("is_overdue") for key in keys)
+    known = late.join(pl.DataFrame(keys, schema=list(stock_outs.KEYS), orient="row"), on=stock_outs.KEYS, how="semi")
+    assert sorted(known["quantity"]) == sorted(of_items["quantity"])
+    masked = stock_outs.late_receipts(viewer(regions=frozenset({"nowhere"})), EVERYTHING)
+    assert masked.height == 0
