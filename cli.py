@@ -15,7 +15,9 @@ from typing import Annotated, Any, NoReturn
 import polars as pl
 import typer
 
-from data_access import mapping_files
+from analytics.access import RIGHTS, Viewer
+from answers.local import missing
+from data_access import accounts, mapping_files
 from data_access.given import NotUsable, as_given, handed_back, named, taken
 from data_access.given_orders import past_and_asked
 from data_access.home import (
@@ -32,17 +34,26 @@ from data_access.home import (
 from data_access.mapping import SourceRefused
 from data_access.snapshot import NoSnapshot, current, program_mark
 from data_access.store import StoreUnavailable
+from display.words import say
 from refresh.run import Report, refresh, republish
 from refresh.sources import SOURCES, NotKnown, request_for
 from refresh.studies import STUDIES, work_out
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+user = typer.Typer(no_args_is_help=True)
+app.add_typer(user, name="user")
 
 PHASES = {"read the source": "checking every row", "unified": "storing", "committed": "writing the snapshot"}
 
 LONGEST_AHEAD = 366
 YEARS = (1900, 2200)
 LONGEST_SUM = 1000
+
+HERE, HOSTS = "127.0.0.1", "--server.allowedHosts"
+BEFORE_OTHERS = {
+    "accounts": "Make an account first: python cli.py user add NAME --role owner.",
+    "secret": "Set TANDEM_SECRET to a text of your own of at least 16 letters, and keep it: it seals stored passwords.",
+}
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -395,6 +406,139 @@ def study(
     raise typer.Exit(any(outcomes.values()))
 
 
+@app.command()
+def report(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
+    name: Annotated[
+        str, typer.Argument(help="board_pack, planners_week, sales_week, customer_sheet or stock_valuation.")
+    ],
+    format: Annotated[str, typer.Option(help="xlsx, pdf, pptx, csv or parquet.")],  # noqa: A002 - what users write
+    seen_as: Annotated[str, typer.Option("--as", help="Its reader: a user with an account, or a role.")],
+    out: Annotated[Path, typer.Option(help="The file to write; csv and parquet: *.zip holds every table.")],
+    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    customer: Annotated[str, typer.Option(help="customer_sheet: the key of the customer.")] = "",
+    period: Annotated[str, typer.Option(help="month, quarter, year, 2026-03, or 2026-01-01..2026-03-15.")] = "month",
+    table: Annotated[int, typer.Option(min=1, help="csv and parquet: which table of the report.")] = 1,
+) -> None:
+    """Makes a report without a browser: the same answers as the screens, within the rights of its reader.
+
+    Exit codes: 0 made, 3 the reader may not have it or there is no data, 2 usage, 1 our fault.
+    """
+    from reports import headless
+
+    try:
+        wanted = headless.Wanted(
+            name=name,
+            format=format,
+            viewer=_reader(seen_as),
+            language=lang,
+            customer=customer,
+            period=period,
+            table=table,
+        )
+    except headless.NotKnown as error:
+        _usage(str(error))
+    with refusing(NoSnapshot, headless.Refused):
+        if not served_home().pointer.exists():
+            raise NotUsable("No data yet. Load a source (python cli.py sync ...), then ask again.")
+        _servable(served_home())
+        made = headless.made(wanted, is_bundle=out.suffix.lower() == ".zip")
+        _write(out, made.content)
+    typer.echo(f"{out}: {made.sentence}")
+
+
+def _reader(name: str) -> Viewer:
+    """The user of that name as the account is now; else somebody of that role who sees all companies and regions."""
+    account = accounts.accounts(firm_home()).get(accounts.key_of(name))
+    if account is None:
+        if name not in RIGHTS:
+            _usage(f"There is no user and no role {name!r}. Roles are: {', '.join(RIGHTS)}.")
+        return Viewer(user=name, role=name)
+    if account.is_over(datetime.now(UTC).date()):
+        _usage(f"The account of {account.user} has ended.")
+    reach = frozenset(account.companies), frozenset(account.regions)
+    return Viewer(user=account.user, role=account.role, companies=reach[0], regions=reach[1])
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The file as a whole or not at all, and for nobody else of this machine."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+    except OSError as error:
+        told = f"{path} cannot be written: {error.strerror}. Name a file in a folder that you may write to."
+        raise NotUsable(told) from error
+
+
+@user.callback()
+def users() -> None:
+    """Accounts of those who may sign in. With the first one, everybody signs in."""
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="By which the person signs in.")],
+    role: Annotated[str, typer.Option(help=f"One of: {', '.join(RIGHTS)}.")],
+    company: Annotated[
+        list[str] | None, typer.Option(help="Key of a company it may see; all if none is named.")
+    ] = None,
+    region: Annotated[list[str] | None, typer.Option(help="A region it may see; all if none is named.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day.")] = None,
+) -> None:
+    """Adds an account; the password is asked for, or read from standard input."""
+    with _accounts():
+        if not accounts.accounts(firm_home()) and (role != "owner" or until is not None):
+            raise accounts.AccountRefused("last_one")
+        account = accounts.Account(
+            user=name,
+            role=role,
+            companies=tuple(company or accounts.EVERYWHERE),
+            regions=tuple(region or accounts.EVERYWHERE),
+            ends_on=until.date() if until else None,
+        )
+        accounts.add(firm_home(), account, _password())
+    typer.echo(f"{name} may sign in as {role}.")
+
+
+@user.command("list")
+def user_list() -> None:
+    """Tells who has an account."""
+    for account in accounts.accounts(firm_home()).values():
+        reach = f"companies {','.join(account.companies)}, regions {','.join(account.regions)}"
+        typer.echo(f"{account.user}: {account.role}, {reach}" + (f", until {account.ends_on}" * bool(account.ends_on)))
+
+
+@user.command("password")
+def user_password(name: Annotated[str, typer.Argument(help="Whose.")]) -> None:
+    """Sets another password; the person is signed out everywhere."""
+    with _accounts():
+        accounts.set_password(firm_home(), name, _password())
+    typer.echo(f"{name} has another password, and is signed out everywhere.")
+
+
+@user.command("remove")
+def user_remove(name: Annotated[str, typer.Argument(help="Whose.")]) -> None:
+    """Takes an account and its sessions away."""
+    with _accounts():
+        accounts.remove(firm_home(), name)
+    typer.echo(f"{name} has no account any more.")
+
+
+@contextlib.contextmanager
+def _accounts() -> Iterator[None]:
+    try:
+        yield
+    except accounts.AccountRefused as refused:
+        _usage(say("en", f"accounts.refused.{refused.rule}"))
+
+
+def _password() -> str:
+    """Typed twice where a person sits there, else the first line that is read."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
 def _servable(home: Home) -> None:
     """After an update of the program the snapshot is made anew from the tables, so that nobody has to load again."""
     with contextlib.suppress(NoSnapshot):
@@ -408,8 +552,37 @@ def _servable(home: Home) -> None:
 
 
 @app.command()
-def serve(port: Annotated[int, typer.Option(envvar="PORT", help="Port on this machine.")] = 8501) -> None:
+def work() -> None:
+    """Keeps the connections fresh that were made in the browser, until stopped. Serve does so by itself."""
+    from refresh import worker
+
+    worker.run(firm_home())
+
+
+@app.command(hidden=True)
+def errand() -> None:
+    """Answers a question of the browser about a source, JSON in and out: in a process that can be ended."""
+    from refresh import errands
+
+    typer.echo(json.dumps(errands.done(json.load(sys.stdin)), ensure_ascii=False, default=str))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(envvar="PORT", help="Port on this machine.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Address to listen on; any but this machine's own needs accounts.")
+    ] = HERE,
+    host: Annotated[
+        list[str] | None, typer.Option(help="A name by which browsers reach Tandem; may be repeated.")
+    ] = None,
+) -> None:
     """Serves the firm's data in the browser; the sample company while no source was loaded."""
+    from refresh import worker
+
+    lacks = missing(address)
+    if lacks is not None:
+        _usage(f"Other machines can reach {address}. {BEFORE_OTHERS[lacks]}")
     if not firm_home().pointer.exists() and not sample_home().pointer.exists():
         typer.echo("No data yet: building the sample company once.")
         report = _build_sample(1.0, 7, None, quiet=False)
@@ -417,7 +590,7 @@ def serve(port: Annotated[int, typer.Option(envvar="PORT", help="Port on this ma
             _print_report(report, as_json=False)
             raise typer.Exit(report.exit_code)
     _servable(served_home())
-    typer.echo(f"Tandem: http://127.0.0.1:{port}")
+    typer.echo(f"Tandem: http://{address}:{port}")
     command = [
         sys.executable,
         "-m",
@@ -425,11 +598,13 @@ def serve(port: Annotated[int, typer.Option(envvar="PORT", help="Port on this ma
         "run",
         str(PROGRAM / "app.py"),
         "--server.address",
-        "127.0.0.1",
+        address,
         "--server.port",
         str(port),
+        *(word for name in dict.fromkeys(("localhost", HERE, address, *(host or ()))) for word in (HOSTS, name)),
     ]
-    raise typer.Exit(subprocess.call(command, cwd=PROGRAM))  # noqa: S603 - our own interpreter, no shell
+    with worker.beside(firm_home()):
+        raise typer.Exit(subprocess.call(command, cwd=PROGRAM))  # noqa: S603 - our own interpreter, no shell
 
 
 if __name__ == "__main__":
