@@ -77,7 +77,7 @@ def test_who_may_not_decide_is_told_nothing(ask: Any, role: str) -> None:
         (SALES, {"customer", "product"}),
         (MANAGER, {"supplier", "product"}),
     ],
-    ids=str,
+    ids=["owner", "sales", "manager"],
 )
 def test_each_role_decides_on_what_it_may_read(viewer: Viewer, kinds: set[str]) -> None:
     serve(*DOUBTFUL)
