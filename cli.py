@@ -463,8 +463,13 @@ def _write(path: Path, content: bytes) -> None:
     """The file as a whole or not at all, and for nobody else of this machine."""
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+            beside = Path(file.name)
+            try:
+                file.write(content)
+                file.flush()
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
     except OSError as error:
         told = f"{path} cannot be written: {error.strerror}. Name a file in a folder that you may write to."
         raise NotUsable(told) from error

@@ -44,8 +44,9 @@ def followed(promises: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     """The promises (``PROMISES``) with what became of them: document, the order, null where none was placed, and
     came_on, the day on which all of it had left.
 
-    The order is the one with the stated number; without a number, the customer's first of one of the products in the
-    thirty days from the promise on. ``orders``: see ``ORDERS``, left_on null while not all has left.
+    The order is the one with the stated number, of several that of the customer, as companies number for themselves;
+    without a number, the customer's first of one of the products in the thirty days from the promise on. ``orders``:
+    see ``ORDERS``, left_on null while not all has left.
     """
     by_number = promises.join(
         orders.with_columns(key=pl.col("document").str.to_lowercase()),
@@ -62,8 +63,11 @@ def followed(promises: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     shared = pl.col("product_ids").list.set_intersection("product_ids_of_order").list.len() > 0
     by_goods = of_customer.filter(in_time & shared)
     columns = ("number", "ordered_on", "document", "left_on")
-    both = pl.concat([by_number.select(columns), by_goods.select(columns)])
-    first = both.sort("ordered_on", "document").unique("number", keep="first", maintain_order=True)
+    is_own = pl.col("customer_id") == pl.col("customer_id_of_order")
+    numbered = by_number.select(*columns, is_own=is_own.fill_null(value=False))
+    both = pl.concat([numbered, by_goods.select(*columns, is_own=pl.lit(value=True))])
+    ordered = both.sort("is_own", "ordered_on", "document", descending=[True, False, False])
+    first = ordered.unique("number", keep="first", maintain_order=True)
     found = first.select("number", "document", came_on="left_on")
     return promises.join(found, on="number", how="left", validate="1:1", maintain_order="left")
 

@@ -89,7 +89,7 @@ def chances(deals: pl.DataFrame, changes: pl.DataFrame, as_of: date) -> pl.DataF
     learned = _learned(deals, changes, as_of)
     if learned is None or still_open.is_empty():
         return _typed(still_open.select("opportunity_id"), CHANCES)
-    signs = _signed(now, _bounds(deals))
+    signs = _signed(now, _bounds(_closed(deals, as_of)))
     return _typed(_told(signs, learned), CHANCES)
 
 
@@ -120,7 +120,7 @@ def _learned(deals: pl.DataFrame, changes: pl.DataFrame, as_of: date) -> _Learne
     closed = _closed(deals, as_of)
     if closed.height < LEAST_CLOSED:
         return None
-    states = _states(closed, changes)
+    states = _states(closed, changes, _bounds(closed))
     cut = as_of - timedelta(days=QUARTER_DAYS)
     early, late = states.filter(pl.col("closed_on") <= cut), _asked(states, cut)
     strength: float | None = STRENGTHS[-1]
@@ -158,14 +158,14 @@ def _level_with(said: Numbers, came: Numbers) -> Numbers:
 # What a deal looked like
 
 
-def _states(closed: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+def _states(closed: pl.DataFrame, changes: pl.DataFrame, bounds: Sequence[float]) -> pl.DataFrame:
     """One row per closed deal and day on which it is looked at: its signs then, and weight, so that each deal counts
-    once."""
+    once. ``bounds``: of the sizes, those of the deals that are learned from."""
     span = ((pl.col("closed_on") - pl.col("created_on")).dt.total_days() - 1).clip(lower_bound=0) // STEP_DAYS
     steps = span.clip(upper_bound=MOST_STEPS - 1)
     looked = closed.with_columns(step=pl.int_ranges(0, steps + 1), weight=1.0 / (steps + 1)).explode("step")
     dated = looked.with_columns(on=pl.col("created_on") + pl.duration(days=pl.col("step") * STEP_DAYS)).drop("step")
-    return _signed(_as_it_was(dated, changes), _bounds(closed))
+    return _signed(_as_it_was(dated, changes), bounds)
 
 
 def _asked(states: pl.DataFrame, cut: date) -> pl.DataFrame:
@@ -176,8 +176,13 @@ def _asked(states: pl.DataFrame, cut: date) -> pl.DataFrame:
 
 
 def _as_it_was(dated: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """With the stage of the day; a closed deal's last stage says how it ended, and is never looked at."""
-    known = changes.select("opportunity_id", "stage", on="changed_on").drop_nulls().sort("on")
+    """With the stage of the day; a closed deal's last stage says how it ended, and is never looked at, not even of one
+    that was entered and closed on one day."""
+    closed = dated.select("opportunity_id", "closed_on").unique("opportunity_id")
+    before = changes.join(closed, on="opportunity_id", how="inner", validate="m:1").filter(
+        pl.col("changed_on") < pl.col("closed_on")
+    )
+    known = before.select("opportunity_id", "stage", on="changed_on").drop_nulls().sort("on", maintain_order=True)
     then = dated.drop("stage").sort("on")
     return then.join_asof(known, on="on", by="opportunity_id", check_sortedness=False)
 
@@ -264,7 +269,7 @@ def check(deals: pl.DataFrame, changes: pl.DataFrame, as_of: date) -> Check:
     cut = as_of - timedelta(days=QUARTER_DAYS)
     closed = _closed(deals, as_of)
     learned = _learned(deals.filter(pl.col("created_on") <= cut), changes, cut)
-    late = _asked(_states(closed, changes), cut)
+    late = _asked(_states(closed, changes, _bounds(_closed(deals, cut))), cut)
     if learned is None or late.height < LEAST_CHECKED:
         return Check(0, {}, None, pl.DataFrame(schema=CHECK))
     said = _told(late, learned)["chance"].to_numpy()

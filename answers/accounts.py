@@ -39,10 +39,16 @@ def sign_in(user: str, password: str, address: str) -> str:
     try:
         account = kept.verified(home, user, password, address=address, at=now)
     except SignInRefused as refused:
-        audit.note(home, now, user, f"sign_in_{refused.rule}", address)
+        audit.note(home, now, _known_as(user), f"sign_in_{refused.rule}", address)
         raise
     audit.note(home, now, account.user, "sign_in", address)
     return sessions.begin(home, account, now)
+
+
+def _known_as(user: str) -> str:
+    """The name as the account has it; nothing where there is none: a password may have been typed into its field."""
+    account = kept.accounts(firm_home()).get(kept.key_of(user))
+    return account.user if account is not None else ""
 
 
 def signed_in(token: str) -> Viewer | None:
@@ -80,6 +86,14 @@ def listed(viewer: Viewer) -> pl.DataFrame:
         for each in known
     ]
     return pl.DataFrame(rows, ACCOUNTS, orient="row")
+
+
+def limits(viewer: Viewer, user: str) -> dict[str, tuple[str, ...]]:
+    """The companies and regions that a user is limited to, by name; none where to nothing."""
+    require(viewer, "rights.read")
+    account = kept.accounts(firm_home()).get(kept.key_of(user))
+    reach = {} if account is None else {"companies": account.companies, "regions": account.regions}
+    return {name: codes for name, codes in reach.items() if codes != kept.EVERYWHERE}
 
 
 def deeds(viewer: Viewer) -> pl.DataFrame:
@@ -155,6 +169,7 @@ __all__ = [
     "change",
     "deeds",
     "exist",
+    "limits",
     "listed",
     "note",
     "remove",

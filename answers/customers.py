@@ -173,7 +173,7 @@ def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
     if rows is None:
         return pl.DataFrame(schema=OUTLOOK)
     dated = question.converted(rows.with_columns(day_on=pl.lit(question.as_of)), *IN_MONEY)
-    parties = question.as_parties(dated)
+    parties = question.as_parties(dated, question.parties_of_all)
     sums = [pl.col(name).sum() for name in COUNTED] + [known_sum(pl.col(name)).alias(name) for name in IN_MONEY]
     none = (1 - pl.col("p_active")).product()
     found = parties.group_by("customer_id").agg(*sums, p_active=1 - none).sort("customer_id")
@@ -258,15 +258,28 @@ class _Asked:
         return joined.with_columns(pl.col(name).cast(pl.Float64) * pl.col("factor") for name in amounts)
 
     @cached_property
-    def parties(self) -> pl.DataFrame:
-        """One row per customer record that the viewer may see: customer_id, party_id."""
-        records = self.version.table("customers", self.viewer).select("customer_id")
+    def groups(self) -> pl.DataFrame:
+        """One row per record that is known to be one customer with others: customer_id, group_id."""
         is_joined = (pl.col("entity") == "customer") & (pl.col("state") == "joined")
         same = self.version.table("identities", self.viewer).filter(is_joined)
-        groups = same.select("group_id", customer_id="record_id").unique("customer_id", maintain_order=True)
-        named = records.join(groups, on="customer_id", how="left", validate="1:1")
+        return same.select("group_id", customer_id="record_id").unique("customer_id", maintain_order=True).collect()
+
+    @cached_property
+    def parties(self) -> pl.DataFrame:
+        """One row per customer record that the viewer may see: customer_id, party_id."""
+        records = self.version.table("customers", self.viewer).select("customer_id").collect()
+        named = records.join(self.groups, on="customer_id", how="left", validate="1:1")
         group = pl.coalesce("group_id", "customer_id")
-        return named.select("customer_id", party_id=pl.col("customer_id").min().over(group)).collect()
+        return named.select("customer_id", party_id=pl.col("customer_id").min().over(group))
+
+    @cached_property
+    def parties_of_all(self) -> pl.DataFrame:
+        """The same, and records that the viewer may not see of customers that it does see: a study names a customer by
+        the smallest key of all."""
+        named = self.groups.join(self.parties, on="customer_id", how="left", validate="1:1")
+        known = named.with_columns(pl.col("party_id").min().over("group_id")).drop_nulls("party_id")
+        unseen = known.join(self.parties, on="customer_id", how="anti")
+        return pl.concat([self.parties, unseen.select("customer_id", "party_id")])
 
     def party(self, customer_id: str) -> str:
         """The key under which a customer's records are one."""
@@ -281,9 +294,10 @@ class _Asked:
         same = self.parties.filter(pl.col("party_id") == self.party(customer_id)).get_column("customer_id")
         return sorted({*same.to_list(), customer_id})
 
-    def as_parties(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def as_parties(self, rows: pl.DataFrame, parties: pl.DataFrame | None = None) -> pl.DataFrame:
         """The rows with customer_id replaced by the key under which the customer's records are one."""
-        joined = rows.join(self.parties, on="customer_id", how="left", validate="m:1", maintain_order="left")
+        known = self.parties if parties is None else parties
+        joined = rows.join(known, on="customer_id", how="left", validate="m:1", maintain_order="left")
         return joined.with_columns(customer_id=pl.coalesce("party_id", "customer_id")).drop("party_id")
 
     @cached_property

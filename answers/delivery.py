@@ -5,7 +5,7 @@ cut by the viewer's rights and the scope before anything is promised from them, 
 are judged. Nothing is stored or reserved. How a day is found is said in ``analytics.promising``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from analytics.certainty import likely
 from analytics.delivery import BROKEN, FREE, broken_today, free_today, quantity_of
 from analytics.demand import OPEN_DEMAND, Types
 from analytics.lateness import Lateness, dated, lateness, ordered_now
+from analytics.projection import NOTHING
 from analytics.promising import PROMISED, TRANSFERS, WISHES, Answer, Supply, earliest, promise
 from analytics.scope import Scope
 from analytics.sooner import Sooner, cost, sooner
@@ -232,13 +233,15 @@ def promised(
 def held_days(
     viewer: Viewer, scope: Scope, held: Holds, *, version: Snapshot | None = None
 ) -> Mapping[int, date | None]:
-    """By its number, the day on which each hold can leave as things stand, the first one first; null for none."""
-    ground = _Ground(_asked(viewer, scope, version))
-    if not held:
+    """By its number, the day on which each hold can leave as things stand, the first one first; null for none. Of what
+    leaves from where the scope does not reach, nothing is said."""
+    question = _asked(viewer, scope, version)
+    here = _Ground(question, held).held_here
+    wishes = _held_wishes(here)
+    if wishes.is_empty():
         return {}
-    wishes = _held_wishes(held)
-    supplies = ground.supplies(wishes["product_id"].unique().to_list(), LEVELS[0])
-    numbers = pl.Series("number", [hold.number for hold in held for _ in hold.wishes], dtype=pl.Int64)
+    supplies = _Ground(question).supplies(wishes["product_id"].unique().to_list(), LEVELS[0])
+    numbers = pl.Series("number", [hold.number for hold in here for _ in hold.wishes], dtype=pl.Int64)
     lines = earliest(supplies, wishes)[1].lines.with_columns(numbers)
     days = lines.group_by("number").agg(pl.col("promised_on").max(), undated=pl.col("promised_on").null_count())
     return {number: None if undated else on for number, on, undated in days.iter_rows()}
@@ -248,6 +251,22 @@ def _held_wishes(held: Holds) -> pl.DataFrame:
     rows = [(product, quantity, hold.leaves_from) for hold in held for product, quantity in hold.wishes]
     numbered = [(line, *row) for line, row in enumerate(rows, start=1)]
     return pl.DataFrame(numbered, schema=WISHES, orient="row")
+
+
+def _held_at(hold: Hold, places: Container[str]) -> Hold:
+    """What a hold takes from these places."""
+    parts = tuple(part for part in hold.parts if part[1] in places)
+    if hold.leaves_from is not None and hold.leaves_from not in places:
+        return replace(hold, wishes=tuple((part[0], part[3]) for part in parts), leaves_from=None, parts=parts)
+    elsewhere: dict[str, float] = {}
+    for product, site, _, quantity in hold.parts:
+        elsewhere[product] = elsewhere.get(product, 0.0) + (0.0 if site in places else quantity)
+    wishes = []
+    for product, quantity in hold.wishes:
+        there = min(quantity, elsewhere.get(product, 0.0))
+        elsewhere[product] = elsewhere.get(product, 0.0) - there
+        wishes.append((product, quantity - there))
+    return replace(hold, wishes=tuple(wish for wish in wishes if wish[1] > NOTHING), parts=parts)
 
 
 def _asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> Question:
@@ -286,6 +305,14 @@ class _Ground:
     @cached_property
     def as_of(self) -> date:
         return inventory.day_of(self.question)
+
+    @cached_property
+    def held_here(self) -> Holds:
+        """What is held of what there is and will be here: what leaves from elsewhere takes nothing from it."""
+        stock, receipts, _, _ = self._facts
+        known = pl.concat([rows["site_id"] for rows in (self.sites, stock, receipts)])
+        places = frozenset(known.drop_nulls())
+        return tuple(_held_at(hold, places) for hold in self.held)
 
     @cached_property
     def every_product(self) -> pl.DataFrame:
@@ -342,7 +369,7 @@ class _Ground:
     def supplies(self, wanted: Sequence[str], level: int) -> list[Supply]:
         """What there is and will be of some products and of all that they are made of, counted on when half of what is
         to come has come, and when as much as is asked for; promised either way as sure as that."""
-        held = _held_wishes(self.held)
+        held = _held_wishes(self.held_here)
         used = tuple(needed(self.question, [*wanted, *held["product_id"]]))
         known = self._known(used)
         owners = dict(self.sites.select("site_id", "company_id").iter_rows())
@@ -383,7 +410,7 @@ class _Ground:
                 "due_on": date.fromisoformat(on),
                 "quantity": Decimal(str(quantity)),
             }
-            for hold in self.held
+            for hold in self.held_here
             for product, site, on, quantity in hold.parts
         ]
         return pl.DataFrame(rows, schema={name: OPEN_DEMAND[name] for name in PROMISED})

@@ -346,10 +346,11 @@ def _simple(asked: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
 
 def missed(rows: pl.DataFrame) -> pl.DataFrame:
     """How far the whole would have been missed, by weeks: cases, missed, missed_last_year, missed_average (in ratio to
-    what came), bias, within_80, within_95 (numbers of cases). ``rows``: foretold."""
-    came = pl.col("came").sum()
+    what came; null where nothing came, or not all is known), bias, within_80, within_95 (numbers of cases).
+    ``rows``: foretold."""
+    came = pl.when(pl.col("came").sum() > 0).then(pl.col("came").sum())
     off = {
-        name: (pl.col(column) - pl.col("came")).abs().sum() / came
+        name: pl.when(pl.col(column).null_count() == 0).then((pl.col(column) - pl.col("came")).abs().sum() / came)
         for name, column in (("missed", "mean"), ("missed_last_year", "last_year"), ("missed_average", "average"))
     }
     return (
@@ -446,7 +447,8 @@ class _Asked:
         priced = asked.filter(pl.col("worth_reported") > 0)
         if priced.height:
             return Measure(self.rates.currency, None, asked["product_id"].n_unique() - priced["product_id"].n_unique())
-        units = self.items.group_by("unit").len().sort(-pl.col("len"), "unit", nulls_last=True)
+        counted = self.items.group_by("unit").len()
+        units = counted.sort("len", "unit", descending=[True, False], nulls_last=True)
         unit = units["unit"][0] if units.height else None
         return Measure(None, unit, self.items.filter(pl.col("unit").ne_missing(pl.lit(unit))).height)
 

@@ -36,6 +36,8 @@ DECISIONS = {
     "state": pl.String(),
 }
 RULES = ("no_pair", "not_joined", "not_standing")
+Key = tuple[str, str]
+"""A record's kind and key: a customer, a supplier and a product of one system may have the same key."""
 
 
 class DecisionRefused(ValueError):
@@ -151,15 +153,22 @@ def decisions(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFram
     question = _asked(viewer, version)
     if not _entries():
         return pl.DataFrame(schema=DECISIONS)
-    names = dict(question.records().select("record_id", "name").iter_rows())
+    records = question.records().select("entity", "record_id", "name")
+    names = {(entity, record): name for entity, record, name in records.iter_rows()}
     told = _Told(question, names, _groups(question))
     rows = sorted(told.rows(), key=lambda row: row["number"], reverse=True)
     return pl.DataFrame(rows, schema=DECISIONS)
 
 
-def _groups(question: _Question) -> Mapping[str, str]:
+def _groups(question: _Question) -> Mapping[Key, str]:
     """From a joined record to its group."""
-    return dict(question.memberships("joined").select("record_id", "group_id").iter_rows())
+    members = question.memberships("joined").select("entity", "record_id", "group_id")
+    return {(entity, record): group for entity, record, group in members.iter_rows()}
+
+
+def _keys(decision: Decision) -> set[Key]:
+    """The records of a decision, each by its kind and key."""
+    return {(decision.entity, record) for record in (decision.record, *decision.others)}
 
 
 @dataclass(frozen=True)
@@ -167,8 +176,8 @@ class _Told:
     """The decisions as a viewer is told of them; ``names``: of the records that the viewer may see."""
 
     question: _Question
-    names: Mapping[str, str | None]
-    groups: Mapping[str, str]
+    names: Mapping[Key, str | None]
+    groups: Mapping[Key, str]
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """One row per decision."""
@@ -188,20 +197,22 @@ class _Told:
         viewer = self.question.viewer
         sees_all = viewer.companies == ALL and viewer.regions == ALL
         for decision in found:
-            known = {decision.record, *decision.others} <= self.names.keys()
+            known = _keys(decision) <= self.names.keys()
             if viewer.may(NEEDS[decision.entity]) and (sees_all or known):
                 yield decision
 
     def _state(self, decision: Decision) -> str:
-        if not {decision.record, *decision.others} <= self.names.keys():
+        if not _keys(decision) <= self.names.keys():
             return "idle"
-        group = self.groups.get(decision.record)
-        together = [group is not None and self.groups.get(other) == group for other in decision.others]
+        group = self.groups.get((decision.entity, decision.record))
+        together = [
+            group is not None and self.groups.get((decision.entity, other)) == group for other in decision.others
+        ]
         holds = all(together) if decision.verdict == SAME else not any(together)
         return "applied" if holds else "contradicted"
 
     def _row(self, decision: Decision, entry: Entry, state: str) -> dict[str, Any]:
-        others = [self.names.get(other) or other for other in decision.others]
+        others = [self._name(decision, other) for other in decision.others]
         return {
             "number": decision.number,
             "decided_at": entry.at,
@@ -209,11 +220,14 @@ class _Told:
             "entity": decision.entity,
             "verdict": decision.verdict,
             "record_id": decision.record,
-            "name": self.names.get(decision.record) or decision.record,
+            "name": self._name(decision, decision.record),
             "other_ids": list(decision.others),
             "others": ", ".join(others),
             "state": state,
         }
+
+    def _name(self, decision: Decision, record: str) -> str:
+        return self.names.get((decision.entity, record)) or record
 
 
 def decide(viewer: Viewer, verdict: str, entity: str, record_id: str, other_id: str) -> None:

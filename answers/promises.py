@@ -5,6 +5,7 @@ Every answer takes the viewer first and needs sales.read and inventory.read. Wha
 what others can be promised for a day, or until it is released; a promise is compared with the order that followed.
 """
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ LEVELS = (50, 80, 90, 95)
 MOST_SHOWN = 200
 LONGEST_NUMBER = 60
 RULES = ("no_day", "held", "gone", "too_large")
+_ONE_AT_A_TIME = threading.Lock()
 REGISTER: Types = {
     "number": pl.Int64(),
     "kind": pl.String(),
@@ -69,8 +71,15 @@ class Said:
 def say(
     viewer: Viewer, scope: Scope, said: Said, *, version: Snapshot | None = None, at: datetime | None = None
 ) -> int:
-    """Keeps a hold or a promise with the day that is answered now; gives its number. ``PromiseRefused`` without one."""
-    known, now = version or snapshot(), at or datetime.now(UTC)
+    """Keeps a hold or a promise with the day that is answered now; gives its number. ``PromiseRefused`` without one.
+
+    One after the other: who holds the same goods at the same moment finds them held.
+    """
+    with _ONE_AT_A_TIME:
+        return _say(viewer, scope, said, version or snapshot(), at or datetime.now(UTC))
+
+
+def _say(viewer: Viewer, scope: Scope, said: Said, known: Snapshot, now: datetime) -> int:
     if said.kind == HOLD and any(_is_own(entry, viewer, said.wishes) for entry in _standing(_entries(), now)):
         raise PromiseRefused("held")
     held = holds(viewer, said.wishes, version=known, at=now)
@@ -171,10 +180,12 @@ def _standing(entries: Iterable[Entry], now: datetime) -> list[Entry]:
 
 
 def _sees(viewer: Viewer, entry: Entry) -> bool:
-    """Whether it is of a company and, where its customer has a region, of a region of the viewer's."""
-    companies, region = set(entry.what["company_ids"]), entry.what["region"]
-    own = viewer.companies == ALL or companies <= viewer.companies
-    return own and (viewer.regions == ALL or region in viewer.regions)
+    """Whether it is of a company of the viewer's, and of a customer of one of the viewer's regions or, if it names no
+    customer, the viewer's own."""
+    what, regions = entry.what, viewer.regions
+    of_company = viewer.companies == ALL or set(what["company_ids"]) <= viewer.companies
+    is_own = what["customer_id"] is None and entry.user == viewer.user
+    return of_company and (regions == ALL or what["region"] in regions or is_own)
 
 
 def register(
@@ -183,14 +194,15 @@ def register(
     """What was held and promised, the latest first: see ``REGISTER``.
 
     state: held, ended, released; of promises waiting (nothing ordered yet), ordered, kept, late. can_leave_on: the day
-    on which what is held can leave as things stand; later than promised_on, or null, where the stock is taken.
+    on which what is held can leave as things stand, whatever the scope; later than promised_on, or null, where the
+    stock is taken; promised_on where the viewer does not see the stock.
     """
     question, now = _question(viewer, scope, version), at or datetime.now(UTC)
     told = [entry for entry in _entries() if entry.what["kind"] in (HOLD, PROMISE)]
     said = [entry for entry in told if _sees(viewer, entry)][-MOST_SHOWN:]
     became = {row["number"]: row for row in _followed(question, said).iter_rows(named=True)}
     standing = _standing(_entries(), now)
-    days = delivery.held_days(viewer, scope, tuple(map(_hold, standing)), version=question.version)
+    days = delivery.held_days(viewer, Scope(), tuple(map(_hold, standing)), version=question.version)
     released = {entry.what["of"] for entry in _entries() if entry.what["kind"] == RELEASE}
     as_of = inventory.day_of(question)
     rows = []
@@ -205,7 +217,7 @@ def register(
         rows.append(
             _row(entry, viewer)
             | {"state": state, "document": document, "came_on": came_on, "promised_on": on}
-            | {"can_leave_on": days.get(entry.number) if stands else None}
+            | {"can_leave_on": days.get(entry.number, on) if stands else None}
         )
     return pl.DataFrame(rows, schema=REGISTER)
 
@@ -213,7 +225,7 @@ def register(
 def _row(entry: Entry, viewer: Viewer) -> dict[str, Any]:
     what = entry.what
     named = not what["is_person"] or viewer.may("personal_data")
-    items = [f"{line['quantity']:g} × {line['sku'] or line['name']}" for line in what["lines"]]
+    items = [f"{line['quantity']:.15g} × {line['sku'] or line['name']}" for line in what["lines"]]
     return {
         "number": entry.number,
         "kind": what["kind"],

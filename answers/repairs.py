@@ -106,17 +106,17 @@ def held(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:
 
 def with_corrections(rows: pl.DataFrame, since: datetime) -> pl.DataFrame:
     """Rows set aside with is_corrected: whether a correction of exactly this row, kept after that instant, waits."""
-    told = [
+    told = {
         (what["source"], what["source_table"], _canonical(what["record"]))
         for entry in Journal(served_home(), SUBJECT).entries()
         if entry.at > since
         for what in [entry.what]
-    ]
+    }
     keys = [
         (source, table, _canonical(content(record) or {}))
         for source, table, record in rows.select("source", "source_table", "record").iter_rows()
     ]
-    return rows.with_columns(pl.Series("is_corrected", [key in set(told) for key in keys], dtype=pl.Boolean))
+    return rows.with_columns(pl.Series("is_corrected", [key in told for key in keys], dtype=pl.Boolean))
 
 
 def content(record: str | None) -> dict[str, str | None] | None:

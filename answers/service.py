@@ -127,7 +127,7 @@ def topics(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> 
     now = recent.filter(is_now).group_by("topic").agg(
         voices=pl.len(),
         bad=(pl.col("sentiment") < 0).mean(),
-        customers=pl.col("customer_id").n_unique(),
+        customers=pl.col("customer_id").drop_nulls().n_unique(),
         product=pl.col("product").drop_nulls().mode().sort().first(),
     )  # fmt: skip
     before = recent.filter(~is_now).group_by("topic").agg(before=pl.len())

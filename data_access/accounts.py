@@ -7,6 +7,7 @@ the machine. Passwords are kept as Argon2id (RFC 9106) with a salt of their own 
 import contextlib
 import fcntl
 import json
+import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -61,7 +62,8 @@ class SignInRefused(Exception):
 class Account:
     """Who may sign in: as which role, for which companies and regions, until and with which day.
 
-    ``sealed``: the password as Argon2id keeps it. ``epoch`` counts how often all sessions were ended.
+    ``sealed``: the password as Argon2id keeps it. ``epoch`` counts how often all sessions were ended, from a number on
+    that no earlier account of that name had.
     """
 
     user: str
@@ -108,7 +110,7 @@ def add(home: Home, account: Account, password: str) -> Account:
     with _changing(home) as known:
         if key_of(account.user) in known:
             raise AccountRefused("taken")
-        known[key_of(account.user)] = replace(account, sealed=sealed)
+        known[key_of(account.user)] = replace(account, sealed=sealed, epoch=secrets.randbits(48))
     return account
 
 

@@ -17,7 +17,8 @@ from data_access.home import Home
 
 LARGEST_UPLOAD_MB = 200
 MOST_FILES = 100
-LONGEST_NAME = 150
+# Of a name in bytes: file systems take 255, and Chinese letters have three.
+LONGEST_NAME = 240
 KEPT_SECONDS = 86_400
 RULES = ("too_many_files", "too_large", "same_name")
 TOKEN = re.compile(r"[0-9a-f]{16}")
@@ -62,7 +63,8 @@ def _write(path: Path, content: IO[bytes]) -> None:
 def _harmless(name: str) -> str:
     """The last part of a name without what means something to a system; a table is known by the rest of it."""
     last = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    return HARMLESS.sub("_", last).lstrip(". ")[-LONGEST_NAME:] or "unnamed"
+    end = HARMLESS.sub("_", last).encode()[-LONGEST_NAME:].decode(errors="ignore")
+    return end.lstrip(". ") or "unnamed"
 
 
 def _place(home: Home) -> Path:

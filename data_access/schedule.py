@@ -34,6 +34,11 @@ def next_run(connection: Connection, outcome: Outcome | None) -> datetime | None
     return None if connection.way == UPLOAD else outcome.ended_at + timedelta(minutes=connection.minutes)
 
 
+def is_behind(outcome: Outcome | None, now: datetime) -> bool:
+    """Whether another refresh of the home was in the way a moment ago: then what was asked for has not begun."""
+    return outcome is not None and outcome.outcome == "busy" and now < outcome.ended_at + BUSY_WAIT
+
+
 def wait(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: one minute, then each time twice as long, one hour at most."""
     doublings = min(max(failures, 1) - 1, MOST_DOUBLINGS)

@@ -39,13 +39,15 @@ def stock_outs(asked: "StudyInput") -> Mapping[str, pl.DataFrame]:
 
 
 def _kept(asked: "StudyInput", tables: dict[str, pl.DataFrame], later: record.Later) -> pl.DataFrame:
-    """What was said at the time and is known by now; what the newest study compared already is taken from it."""
+    """What was said at the time and is known by now, of the latest days; what the newest study compared already is
+    taken from it."""
     empty = pl.DataFrame(schema=record.CHANCES)
     told = {study.as_of_on: study for study in reversed(asked.earlier) if study.has("said") and study.has("kept")}
     before = [study for study in asked.earlier if study.has("kept")]
     known = before[0].frame("kept", EVERYTHING).select(tuple(record.CHANCES)).collect() if before else empty
     compared = set(known["as_of_on"].unique().to_list())
-    due = [on for on in sorted(told) if (asked.as_of_on - on).days >= record.LONGEST and on not in compared]
+    over = [on for on in sorted(told, reverse=True) if (asked.as_of_on - on).days >= record.LONGEST]
+    due = [on for on in over[:MOST_KEPT] if on not in compared]
     found = []
     for on in due[:NEW_IN_A_RUN]:
         said = told[on].frame("said", EVERYTHING).select(record.SAID).collect()

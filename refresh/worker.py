@@ -21,13 +21,13 @@ from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from data_access import work
 from data_access.connections import Connection, ConnectionsDamaged, connections
 from data_access.home import Busy, Home, served_home
 from data_access.mapping import Reading, SourceRefused
-from data_access.schedule import PASSING, next_run
+from data_access.schedule import PASSING, is_behind, next_run
 from data_access.sealed import SecretLost
 from data_access.snapshot import NoSnapshot
 from data_access.work import Asked, Outcome, Progress
@@ -115,7 +115,8 @@ def attend(home: Home, *, quiet_seconds: float = QUIET_SECONDS) -> bool:
     if trouble is not None:
         kind, message = trouble
         _note(home, connection, Outcome(started_at=started, ended_at=datetime.now(UTC), outcome=kind, message=message))
-    if asked is not None and mark == _asked_at(home, connection):
+    has_begun = not is_behind(work.outcomes(home).get(connection.connection_id), started)
+    if asked is not None and has_begun and mark == _asked_at(home, connection):
         work.answered(home, connection.connection_id)
     work.rest(home)
     return True
@@ -134,13 +135,12 @@ def first_due(home: Home, now: datetime) -> tuple[Connection, Asked | None] | No
     except ConnectionsDamaged as error:
         LOG.warning("%s", error)
         return None
-    asked = work.asked(home)
+    asked, outcomes = work.asked(home), work.outcomes(home)
     for gone in asked.keys() - known.keys():
         work.answered(home, gone)
-    wanted = next((known[key] for key in asked if key in known), None)
+    wanted = next((known[key] for key in asked if key in known and not is_behind(outcomes.get(key), now)), None)
     if wanted is not None:
         return wanted, asked[wanted.connection_id]
-    outcomes = work.outcomes(home)
     times = {key: next_run(each, outcomes.get(key)) for key, each in known.items()}
     due = sorted((at, key) for key, at in times.items() if at is not None and at <= now)
     return (known[due[0][1]], None) if due else None
@@ -180,7 +180,8 @@ def refreshed(home: Home, connection: Connection, asked: Asked | None = None) ->
     before = work.outcomes(home).get(connection.connection_id)
     fingerprint = fingerprint_of(home, connection.folder(home))
     if asked is None and before is not None and _is_unchanged(before, connection, fingerprint):
-        _note(home, connection, replace(before, started_at=started, ended_at=datetime.now(UTC), outcome="unchanged"))
+        still = "rejected" if before.outcome == "rejected" else "unchanged"
+        _note(home, connection, replace(before, started_at=started, ended_at=datetime.now(UTC), outcome=still))
         return
     meter = _Meter(home, connection.connection_id, started)
     outcome = _outcome(meter, refresh(home, _request(home, connection, url, asked, meter), step=meter.step))
@@ -338,9 +339,9 @@ class Discreet(logging.Formatter):
 
 
 def _secrets_of(connection: Connection, home: Home) -> tuple[str, ...]:
-    """The password as it is and as it stands in an address."""
+    """The password as it is and as it stands in an address: our own leaves blanks and plus signs."""
     password = connection.password(home)
-    return password, quote_plus(password)
+    return password, quote_plus(password), quote(password, safe=""), quote(password, safe=" +")
 
 
 def _log_to(home: Home, secrets: tuple[str, ...]) -> None:

@@ -32,14 +32,14 @@ def written(table: Shown) -> bytes:
     return out.getvalue()
 
 
-def _as_text(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
+def _as_text(value: pl.Expr, kind: pl.DataType | pl.datatypes.DataTypeClass) -> pl.Expr:
     """A column as text, as ``as_text`` writes one value."""
     if isinstance(kind, pl.Datetime):
         return value.dt.strftime("%Y-%m-%d %H:%M:%S")
     if kind == pl.Boolean:
         return pl.when(value).then(pl.lit("True")).when(~value).then(pl.lit("False"))
     if isinstance(kind, pl.List):
-        return value.list.eval(pl.element().cast(pl.String).fill_null("")).list.join("; ")
+        return value.list.eval(_as_text(pl.element(), kind.inner).fill_null("")).list.join("; ")
     if kind.is_numeric() or kind == pl.Date:
         return value.cast(pl.String)
     text = value.cast(pl.String)

@@ -1,6 +1,6 @@
 """Making, changing and removing accounts, for who manages them. Every step asks anew who is in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -32,7 +32,7 @@ def new(visit: Visit) -> None:
         left, right = st.columns(2)
         left.text_input(say("accounts.user"), key="new.user", max_chars=80, autocomplete="off")
         _password(left, visit, "new.password", say("accounts.password"))
-        _fields(right, visit, "new", {"role": roles[-1]}, roles)
+        _fields(right, visit, "new", roles[-1], roles, {})
         st.form_submit_button(say("accounts.add"), type="primary", on_click=_add)
 
 
@@ -41,11 +41,11 @@ def existing(visit: Visit) -> None:
     say, listed = visit.say, accounts.listed(visit.viewer)
     with st.expander(say("accounts.change"), icon=":material/manage_accounts:", key="change_account"):
         user = st.selectbox(say("accounts.which"), listed["user"].to_list(), key="account")
-        account = listed.row(listed["user"].to_list().index(user), named=True)
+        account, key = listed.row(listed["user"].to_list().index(user), named=True), _key(user)
         with st.form("change", border=False):
             left, right = st.columns(2)
-            _fields(left, visit, user, account, list(RIGHTS))
-            right.date_input(say("accounts.ends_on"), account["ends_on"], key=f"{user}.ends_on")
+            _fields(left, visit, key, account["role"], list(RIGHTS), accounts.limits(visit.viewer, user))
+            right.date_input(say("accounts.ends_on"), account["ends_on"], key=f"{key}.ends_on")
             st.form_submit_button(say("accounts.save"), type="primary", on_click=_change, args=(user,))
         with st.form("password", border=False, clear_on_submit=True):
             _password(st.container(), visit, "changed.password", say("accounts.new_password"))
@@ -57,35 +57,42 @@ def existing(visit: Visit) -> None:
                 st.button(label, key="remove_account", on_click=_remove, args=(user,))
 
 
+def _key(user: str) -> str:
+    """What the fields of an account are called: never as those of a new one, whatever its name."""
+    return f"account {user}"
+
+
 def _password(place: Any, visit: Visit, key: str, label: str) -> None:
     told = visit.say("accounts.password.help")
     place.text_input(label, key=key, type="password", help=told, autocomplete="new-password")
 
 
-def _fields(place: Any, visit: Visit, user: str, account: Mapping[str, Any], roles: list[str]) -> None:
-    """Role, companies and regions; none chosen means all."""
+def _fields(
+    place: Any, visit: Visit, key: str, role: str, roles: list[str], limits: Mapping[str, Sequence[str]]
+) -> None:
+    """Role, companies and regions; none chosen means all. A limit that the data does not know stays one."""
     say = visit.say
-    at = roles.index(account["role"])
-    place.selectbox(say("accounts.role"), roles, at, key=f"{user}.role", format_func=lambda role: say(f"role.{role}"))
+    at = roles.index(role)
+    place.selectbox(say("accounts.role"), roles, at, key=f"{key}.role", format_func=lambda role: say(f"role.{role}"))
     for name, rows in frames.reach(visit.version, visit.viewer).items():
-        names = dict(rows.iter_rows())
-        known = [code for code in str(account.get(name, "*")).split(",") if code in names]
+        held = list(limits.get(name, ()))
+        names = {code: code for code in held} | dict(rows.iter_rows())
         place.multiselect(
             say(f"accounts.{name}"),
             list(names),
-            known,
-            key=f"{user}.{name}",
+            held,
+            key=f"{key}.{name}",
             format_func=names.__getitem__,
             placeholder=say("accounts.everything"),
         )
 
 
-def _chosen(user: str, name: str) -> Any:
-    return st.session_state.get(f"{user}.{name}")
+def _chosen(key: str, name: str) -> Any:
+    return st.session_state.get(f"{key}.{name}")
 
 
-def _reach(user: str) -> tuple[list[str], list[str]]:
-    return _chosen(user, "companies") or ["*"], _chosen(user, "regions") or ["*"]
+def _reach(key: str) -> tuple[list[str], list[str]]:
+    return _chosen(key, "companies") or ["*"], _chosen(key, "regions") or ["*"]
 
 
 def _tried(what: Callable[[], None]) -> None:
@@ -111,9 +118,10 @@ def _add() -> None:
 
 
 def _change(user: str) -> None:
+    key = _key(user)
     _tried(
         lambda: accounts.change(
-            owner.viewer(), user, _chosen(user, "role"), _reach(user), _chosen(user, "ends_on") or None
+            owner.viewer(), user, _chosen(key, "role"), _reach(key), _chosen(key, "ends_on") or None
         )
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from analytics.access import NotAllowed
 from answers import connections as answers
 from answers.connections import UPLOAD, USUAL_MINUTES, WAYS, ConnectionRefused, Place, SecretLost, Trial
 from display.tables.health import source_name
-from pages.parts import connections, places, proposals, states, trials
+from pages.parts import connections, owner, places, proposals, states, trials
 from pages.parts.visit import Visit
 
 TRIED = "connect_tried"
@@ -94,18 +95,20 @@ def _go(visit: Visit, source: str, place: Place) -> None:
         with second:
             minutes = places.minutes(visit, USUAL_MINUTES, key=f"{OF_FIELDS}{source}")
     label = visit.say("connect.go")
-    st.button(label, key="connect", type="primary", on_click=_connect, args=(visit, source, place, key, minutes))
+    st.button(label, key="connect", type="primary", on_click=_connect, args=(source, place, key, minutes))
 
 
-def _connect(visit: Visit, source: str, place: Place, key: str, minutes: int) -> None:
+def _connect(source: str, place: Place, key: str, minutes: int) -> None:
     """Makes the connection, and forgets what was entered for it."""
     name = st.session_state[key]
     try:
-        connection_id = answers.add(visit.viewer, name, source, place, minutes=minutes)
+        connection_id = answers.add(owner.viewer(), name, source, place, minutes=minutes)
     except ConnectionRefused as refused:
         connections.refused(refused.rule)
     except SecretLost:
         connections.refused("no_secret")
+    except NotAllowed:
+        return  # the run that follows says so
     else:
         st.query_params[connections.CONNECTION] = connection_id
         connections.done("add", name)

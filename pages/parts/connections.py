@@ -1,5 +1,6 @@
 """The connections that there are: how they do, what the worker does now, and what an administrator may do to one."""
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,12 +8,13 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analytics.access import NotAllowed
 from answers import connections as answers
 from answers.connections import UPLOAD, Connection, ConnectionRefused, ConnectionsDamaged, Place, SecretLost, Trial
 from display.messages import connect as messages
 from display.tables.health import source_name
 from display.words import marked
-from pages.parts import address, cards, menu, places, states, trials
+from pages.parts import address, cards, menu, owner, places, states, trials
 from pages.parts.visit import Visit
 
 CONNECTION = "connection"
@@ -122,7 +124,7 @@ def _actions(visit: Visit, connection_id: str) -> None:
         with _popover("remove", "delete", visit):
             st.caption(visit.say("connect.remove.how"))
             label = visit.say("connect.remove.do", name=marked(settings.name))
-            st.button(label, key="remove_connection", on_click=_do, args=("remove", visit, settings))
+            st.button(label, key="remove_connection", on_click=_do, args=("remove", settings))
 
 
 def _popover(words: str, icon: str, visit: Visit) -> DeltaGenerator:
@@ -133,13 +135,14 @@ def _popover(words: str, icon: str, visit: Visit) -> DeltaGenerator:
 def _button(what: str, icon: str, visit: Visit, settings: Connection) -> None:
     label = visit.say(f"connect.{what}")
     picture, key = f":material/{icon}:", f"{what}_connection"
-    st.button(label, key=key, on_click=_do, args=(what, visit, settings), icon=picture, type="tertiary")
+    st.button(label, key=key, on_click=_do, args=(what, settings), icon=picture, type="tertiary")
 
 
-def _do(what: str, visit: Visit, settings: Connection) -> None:
-    """Does what a button says; what came of it is told in the next run."""
-    viewer, key = visit.viewer, settings.connection_id
+def _do(what: str, settings: Connection) -> None:
+    """Does what a button says, for who looks now; what came of it is told in the next run."""
+    key = settings.connection_id
     try:
+        viewer = owner.viewer()
         if what == "now":
             answers.refresh_now(viewer, key)
         elif what == "remove":
@@ -148,6 +151,8 @@ def _do(what: str, visit: Visit, settings: Connection) -> None:
             answers.pause(viewer, key, is_paused=what == "pause")
     except ConnectionRefused as reason:
         refused(reason.rule)
+    except NotAllowed:
+        return  # the run that follows says so
     else:
         done(what, settings.name)
 
@@ -156,8 +161,13 @@ def _meant(visit: Visit, connection_id: str) -> None:
     """A button for each table whose surprising change waits for somebody to say that it is meant."""
     for table in answers.doubtful(visit.viewer, connection_id):
         label = visit.say("connect.confirm", table=marked(table))
-        asked = {"viewer": visit.viewer, "connection_id": connection_id, "confirmed": (table,)}
-        st.button(label, key=f"confirm_{table}", on_click=answers.refresh_now, kwargs=asked)
+        st.button(label, key=f"confirm_{table}", on_click=_confirm, args=(connection_id, table))
+
+
+def _confirm(connection_id: str, table: str) -> None:
+    """Asks for a refresh in which the change of a table is meant."""
+    with contextlib.suppress(NotAllowed):  # the run that follows says so
+        answers.refresh_now(owner.viewer(), connection_id, confirmed=(table,))
 
 
 def _change(visit: Visit, settings: Connection) -> None:

@@ -6,12 +6,11 @@ and that the server is up: no page, no socket, no file of an export.
 
 import asyncio
 import html
-from http.cookies import SimpleCookie
 from string import Template
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +25,7 @@ WAY_IN = "/sign-in"
 OPEN = {WAY_IN, "/_stcore/health"}
 # Code and pictures that are the same for everybody, and are asked for after the end of a session too.
 STATIC = ("/app/static/", "/static/")
-LONGEST_FORM = 4_000
+LONGEST_FORM = 100_000
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 NO_ACCOUNTS = "Tandem has no accounts yet, so it answers only to the machine that it runs on."
 NOT_SIGNED_IN = "Sign in first."
@@ -109,19 +108,24 @@ def _noting(viewer: Viewer, send: Send) -> Send:
     """Keeps in the audit log which file was taken away."""
 
     async def noted(message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == 200:
-            name = Headers(raw=message["headers"]).get("content-disposition", "")
-            if name.startswith("attachment"):
-                accounts.note(viewer, "file", name.partition("filename")[2].lstrip("*=").removeprefix("UTF-8''"))
+        if message["type"] == "http.response.start" and message["status"] in (200, 206):
+            kept = Headers(raw=message["headers"]).get("content-disposition", "")
+            if kept.startswith("attachment"):
+                accounts.note(viewer, "file", _named(kept))
         await send(message)
 
     return noted
 
 
+def _named(disposition: str) -> str:
+    """The name of a file as a reader knows it: in quotes, or each of its bytes as a number."""
+    name = disposition.partition("filename")[2]
+    return unquote(name.partition("''")[2]) if name.startswith("*=") else name.removeprefix("=").strip('"')
+
+
 def token_of(headers: Headers) -> str:
-    """The token in the cookie of a request; nothing where there is none."""
-    cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    return cookie.value if cookie else ""
+    """The token in the cookie of a request, whatever cookies of others stand beside it; nothing where there is none."""
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
 
 
 async def way_in(request: Request) -> Response:
@@ -133,8 +137,7 @@ async def sign_in(request: Request) -> Response:
     """Signs in and leads to where the reader wanted to go; the form again, and why, where that is refused."""
     if not _is_own(request):
         return PlainTextResponse(NOT_SIGNED_IN, status_code=403)
-    body = await request.body()
-    fields = {name: values[0] for name, values in parse_qs(body[:LONGEST_FORM].decode(errors="replace")).items()}
+    fields = await _fields(request)
     language, wanted = fields.get("lang", ""), fields.get("next", "/")
     address = _sent_from(request)
     try:
@@ -146,6 +149,16 @@ async def sign_in(request: Request) -> Response:
     is_secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
     answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="lax", secure=is_secure)
     return answer
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """What stands in the form; of a longer one than ours only the beginning is read."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_FORM:
+            break
+    return {name: values[0] for name, values in parse_qs(body[:LONGEST_FORM].decode(errors="replace")).items()}
 
 
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -167,9 +180,8 @@ def _sent_from(request: Request) -> str:
 
 def _within(wanted: str) -> str:
     """The address within Tandem: never another site's."""
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\", WAY_IN)) and not parts.netloc
-    return wanted if is_ours and wanted.isprintable() else "/"
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\", WAY_IN)) and wanted.isprintable()
+    return wanted if is_ours and not urlsplit(wanted).netloc else "/"
 
 
 def _language(request: Request) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from analytics.access import NotAllowed
 from answers import identities as answers
 from answers.identities import DecisionRefused
 from display.messages import identities as messages
 from display.tables import identities as tables
 from display.words import say
-from pages.parts import states
+from pages.parts import owner, states
 from pages.parts import tables as screen
 from pages.parts.chosen import Choice
 from pages.parts.visit import Visit
@@ -27,11 +28,13 @@ def told(language: str) -> None:
 
 
 def _do(act: Callable[..., None], *asked: Any) -> None:
-    """Keeps what was decided; what came of it is told in the next run."""
+    """Keeps what was decided, of who looks now; what came of it is told in the next run."""
     try:
-        act(*asked)
+        act(owner.viewer(), *asked)
     except DecisionRefused as refused:
         st.session_state[TOLD] = f"identities.refused.{refused.rule}"
+    except NotAllowed:
+        return  # the run that follows says so
     else:
         st.session_state[TOLD] = "identities.done"
 
@@ -39,12 +42,17 @@ def _do(act: Callable[..., None], *asked: Any) -> None:
 def doubtful(found: pl.DataFrame, visit: Visit) -> None:
     """The pairs, one of them chosen; both of its records, and the buttons that decide."""
     pairs = found.rows(named=True)
-    names = {BETWEEN.join((row["record_id"], row["other_id"])): messages.pair(row, visit.language) for row in pairs}
+    names = {_key(row): messages.pair(row, visit.language) for row in pairs}
     choice = Choice("pair", list(names))
     choice.table(tables.doubtful(found, visit.language), visit, visit.say("identities.doubtful.alt"))
     st.subheader(visit.say("identities.side"), anchor=False)
     choice.list(names, visit.say("identities.doubtful.choose"))
     _decide(pairs[choice.keys.index(choice.chosen)], visit)
+
+
+def _key(pair: dict[str, Any]) -> str:
+    """Equal for no other pair: a customer, a supplier and a product of one system may have the same key."""
+    return f"{pair['entity']} {pair['record_id']}{BETWEEN}{pair['other_id']}"
 
 
 def _decide(pair: dict[str, Any], visit: Visit) -> None:
@@ -55,11 +63,11 @@ def _decide(pair: dict[str, Any], visit: Visit) -> None:
     with st.container(horizontal=True, gap="small", key="verdicts"):
         if pair["verdict"] is not None:
             states.note(say(f"identities.waits.{pair['verdict']}"))
-            _button("undo_pair", say("identities.undo"), answers.undo, visit.viewer, pair["decision"])
+            _button("undo_pair", say("identities.undo"), answers.undo, pair["decision"])
             return
         about = (pair["entity"], pair["record_id"], pair["other_id"])
-        _button("same", say("identities.same"), answers.decide, visit.viewer, "same", *about, kind="primary")
-        _button("apart", say("identities.apart"), answers.decide, visit.viewer, "apart", *about)
+        _button("same", say("identities.same"), answers.decide, "same", *about, kind="primary")
+        _button("apart", say("identities.apart"), answers.decide, "apart", *about)
 
 
 def _button(key: str, label: str, act: Callable[..., None], *asked: Any, kind: Any = "secondary") -> None:
@@ -76,10 +84,9 @@ def joined(found: pl.DataFrame, visit: Visit) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="parting"):
         choice.list(names, visit.say("identities.joined.choose"))
         if member["decision"] is None:
-            asked = (visit.viewer, member["entity"], member["record_id"])
-            _button("part", visit.say("identities.part"), answers.part, *asked)
+            _button("part", visit.say("identities.part"), answers.part, member["entity"], member["record_id"])
         else:
-            _button("undo_part", visit.say("identities.undo"), answers.undo, visit.viewer, member["decision"])
+            _button("undo_part", visit.say("identities.undo"), answers.undo, member["decision"])
             states.note(visit.say("identities.part.waits"))
 
 
@@ -94,4 +101,4 @@ def decided(found: pl.DataFrame, visit: Visit) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="undoing"):
         choice.list(names, visit.say("identities.decisions.choose"))
         if chosen["state"] != "taken_back":
-            _button("undo_decision", visit.say("identities.undo"), answers.undo, visit.viewer, chosen["number"])
+            _button("undo_decision", visit.say("identities.undo"), answers.undo, chosen["number"])

@@ -6,13 +6,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from analytics.access import NotAllowed
 from analytics.tables import DELIVERED
 from answers import lineage as answers
 from answers.lineage import AddressRefused
 from display.messages import lineage as messages
 from display.tables import lineage as tables
 from display.tables.health import source_name
-from pages.parts import address, export, states
+from pages.parts import address, export, owner, states
 from pages.parts import tables as screen
 from pages.parts.menu import PAGES
 from pages.parts.visit import Visit
@@ -137,13 +138,15 @@ def _say_base(known: pl.DataFrame, visit: Visit) -> None:
         )
         example = known.row(by_predicate=pl.col("source") == st.session_state[SYSTEM], named=True)["example"]
         st.text_input(visit.say("lineage.systems.base"), key=BASE, placeholder=example, max_chars=300, width=460)
-        st.button(visit.say("lineage.systems.save"), key="save_base", on_click=_keep_base, args=(visit,))
+        st.button(visit.say("lineage.systems.save"), key="save_base", on_click=_keep_base)
 
 
-def _keep_base(visit: Visit) -> None:
+def _keep_base() -> None:
     try:
-        answers.say_base(visit.viewer, st.session_state[SYSTEM], st.session_state[BASE])
+        answers.say_base(owner.viewer(), st.session_state[SYSTEM], st.session_state[BASE])
     except AddressRefused:
         st.session_state[TOLD] = "lineage.systems.refused"
+    except NotAllowed:
+        return  # the run that follows says so
     else:
         st.session_state[TOLD] = "lineage.systems.saved"

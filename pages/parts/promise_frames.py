@@ -16,12 +16,12 @@ Mark = tuple[int, str | None]
 
 
 @cached
-def _register(version: Snapshot, viewer: Viewer, scope: Scope, said: Mark, held: Holds) -> pl.DataFrame:  # noqa: ARG001 - what it is kept by
+def _register(version: Snapshot, viewer: Viewer, scope: Scope, user: str, said: Mark, held: Holds) -> pl.DataFrame:  # noqa: ARG001 - what it is kept by
     return promises.register(viewer, scope, version=version)
 
 
 @cached
-def _kept(version: Snapshot, viewer: Viewer, scope: Scope, said: Mark, language: str) -> Shown:  # noqa: ARG001 - as above
+def _kept(version: Snapshot, viewer: Viewer, scope: Scope, user: str, said: Mark, language: str) -> Shown:  # noqa: ARG001 - as above
     return tables.kept(promises.kept_shares(viewer, scope, version=version), language)
 
 
@@ -32,8 +32,10 @@ def _allowed(visit: Visit) -> Viewer:
 
 
 def register(visit: Visit) -> pl.DataFrame:
-    """What was held and promised; it changes when a hold ends, too."""
-    return _register(visit.version, _allowed(visit), visit.scope, promises.mark(), delivery_frames.held(visit))
+    """What was held and promised; it changes when a hold ends, too. Kept by person: without a customer it is told to
+    whose it is."""
+    viewer, held = _allowed(visit), delivery_frames.held(visit)
+    return _register(visit.version, viewer, visit.scope, viewer.user, promises.mark(), held)
 
 
 def registered(visit: Visit) -> Shown:
@@ -43,4 +45,5 @@ def registered(visit: Visit) -> Shown:
 
 def kept(visit: Visit) -> Shown:
     """How promises were kept as a table."""
-    return _kept(visit.version, _allowed(visit), visit.scope, promises.mark(), visit.language)
+    viewer = _allowed(visit)
+    return _kept(visit.version, viewer, visit.scope, viewer.user, promises.mark(), visit.language)

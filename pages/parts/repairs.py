@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from analytics.access import Viewer, require
+from analytics.access import NotAllowed, Viewer, require
 from answers import Snapshot
 from answers import repairs as answers
 from answers.repairs import CorrectionRefused
@@ -15,7 +15,7 @@ from display.messages import repairs as messages
 from display.tables import repairs as tables
 from display.tables.health import source_name
 from display.words import marked, say
-from pages.parts import address, states
+from pages.parts import address, owner, states
 from pages.parts.cache import cached
 from pages.parts.chosen import Choice
 from pages.parts.menu import PAGES
@@ -75,7 +75,7 @@ def _correct(row: Mapping[str, Any], visit: Visit) -> None:
             for column in columns:
                 st.text_input(marked(column), record[column] or "", key=_key(row["quarantine_id"], column))
         label = visit.say("repairs.save")
-        about = (visit.viewer, row["quarantine_id"], columns)
+        about = (row["quarantine_id"], columns)
         st.form_submit_button(label, key="save_correction", type="primary", on_click=_keep, args=about)
 
 
@@ -90,12 +90,14 @@ def _doubtful_first(record: Mapping[str, str | None], row: Mapping[str, Any]) ->
     return [*broke, *(name for name in record if name not in broke)]
 
 
-def _keep(viewer: Viewer, quarantine_id: str, columns: Sequence[str]) -> None:
+def _keep(quarantine_id: str, columns: Sequence[str]) -> None:
     values = {column: st.session_state[_key(quarantine_id, column)] or None for column in columns}
     try:
-        answers.correct(viewer, quarantine_id, values)
+        answers.correct(owner.viewer(), quarantine_id, values)
     except CorrectionRefused as refused:
         st.session_state[TOLD] = f"repairs.refused.{refused.rule}"
+    except NotAllowed:
+        return  # the run that follows says so
     else:
         st.session_state[TOLD] = "repairs.saved"
 

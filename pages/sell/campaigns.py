@@ -4,6 +4,7 @@ import streamlit as st
 
 from display.figures import campaigns as figures
 from display.messages import campaigns as messages
+from display.words import marked
 from pages.parts import campaign_frames as frames
 from pages.parts import campaigns, cards, drawings, export, guard, states
 
@@ -26,7 +27,7 @@ with drawing:
     drawings.show(frames.figure(visit), key="caused", alt=figures.caused_in_words(rows, language))
 with facts:
     one = frames.campaign(visit, campaigns.chosen(visit))
-    st.subheader(one["name"] or say("campaigns.detail"), anchor=False)
+    st.subheader(marked(one["name"] or say("campaigns.detail")), anchor=False)
     cards.facts(messages.facts(one, language))
     states.note(say("campaigns.placebo.note"))
 campaigns.members(visit)

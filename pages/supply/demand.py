@@ -3,6 +3,7 @@
 import streamlit as st
 
 from display.messages import demand as messages
+from display.words import marked
 from pages.parts import cards, demand, export, guard, states
 from pages.parts import demand_frames as frames
 from pages.parts import tables as screen
@@ -39,7 +40,7 @@ if item:
 demand.items(names, item, visit)
 
 weeks, heading = frames.shown(visit, "weeks", item), messages.weeks_heading(measure, language)
-export.heading(heading, weeks, f"{heading} {called}".strip(), visit)
+export.heading(marked(heading), weeks, f"{heading} {called}".strip(), visit)
 screen.show(weeks, visit, key="demand_weeks", alt=say("demand.weeks.alt"), rows=13)
 
 odd = frames.shown(visit, "odd", item)

@@ -52,6 +52,12 @@ def test_of_several_orders_the_first_one_counts() -> None:
     assert found.select("document", "came_on").rows() == [("S2", None)]
 
 
+def test_of_orders_of_one_number_that_of_the_customer_counts() -> None:
+    others = {"document": "S1", "customer_id": "k2", "ordered_on": day(-300), "left_on": day(-290)}
+    found = followed(promises({"order_number": "S1"}), orders(others, {"document": "S1"}))
+    assert found["came_on"].to_list() == [day(5)]
+
+
 def said(*rows: tuple[int, int | None], level: int = 90) -> pl.DataFrame:
     days = [
         {"source": "given", "level": level, "promised_on": day(on), "came_on": None if came is None else day(came)}

@@ -45,6 +45,15 @@ def test_an_owner_who_wins_more_has_better_chances() -> None:
     assert told["g"] > 0.65 > told["n"] > 0.35 > told["b"]
 
 
+def test_a_size_is_what_it_was_among_closed_deals_however_large_the_open_ones_are() -> None:
+    closed = [deal(f"c{at}", at + 60, at, won=at % 4 == 0, amount=90.0 if at % 4 == 0 else 10.0 + at % 4)
+              for at in range(200)]  # fmt: skip
+    large = [deal(f"o{at}", 60, None, amount=1000.0) for at in range(300)]
+    asked = [deal("big", 60, None, amount=90.0), deal("small", 60, None, amount=11.0)]
+    told = chance_of(deals(*closed, *large, *asked))
+    assert (told["big"] > 0.7, told["small"] < 0.2) == (True, True)
+
+
 def test_signs_that_tell_nothing_are_left_out() -> None:
     told = chances(
         deals(
@@ -86,6 +95,13 @@ def test_a_deal_is_judged_by_what_was_known_before_it_was_closed() -> None:
     ends = [(f"d{at}", "won" if at % 2 == 0 else "lost", DAY - timedelta(days=at)) for at in range(200)]
     changes = pl.DataFrame(ends, schema=CHANGES, orient="row")
     found = check(deals(*rows), changes, DAY)
+    assert found.brier["chance"] == pytest.approx(0.25, abs=0.02)
+
+
+def test_the_end_of_a_deal_that_was_closed_on_its_first_day_is_not_looked_at() -> None:
+    rows = [deal(f"d{at}", at, at, won=at % 2 == 0) for at in range(400)]
+    ends = [(f"d{at}", "won" if at % 2 == 0 else "lost", DAY - timedelta(days=at)) for at in range(400)]
+    found = check(deals(*rows), pl.DataFrame(ends, schema=CHANGES, orient="row"), DAY)
     assert found.brier["chance"] == pytest.approx(0.25, abs=0.02)
 
 

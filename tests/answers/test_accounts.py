@@ -73,6 +73,14 @@ def test_every_deed_stands_in_the_log_and_an_attempt_does_too() -> None:
     assert accounts.deeds(OWNER).row(3)[1:] == ("ada", "sign_in_wrong", "10.0.0.9")
 
 
+def test_what_is_typed_as_the_name_of_nobody_is_not_kept_for_it_may_be_a_password() -> None:
+    made()
+    with pytest.raises(SignInRefused):
+        accounts.sign_in(PASSWORD, "", "10.0.0.9")
+    assert accounts.deeds(OWNER).row(0)[1:] == ("", "sign_in_wrong", "10.0.0.9")
+    assert all(PASSWORD not in path.read_text() for path in firm_home().folder.rglob("*.*") if path.is_file())
+
+
 def test_without_accounts_nothing_is_noted() -> None:
     accounts.note(OWNER, "page", "overview")
     assert accounts.deeds(OWNER).is_empty()
@@ -85,6 +93,14 @@ def test_accounts_are_listed_with_what_they_may_and_without_any_secret() -> None
     assert listed.schema == accounts.ACCOUNTS
     assert listed.rows() == [("Ada", "sales", "*", "AT,DE", None, False), ("bob", "owner", "*", "*", None, False)]
     assert "argon2" not in repr(kept.accounts(firm_home()))
+
+
+def test_what_a_user_is_limited_to_is_told_as_it_is() -> None:
+    made("Ada", regions=("North, East", "DE"))
+    assert accounts.limits(OWNER, "ada") == {"regions": ("North, East", "DE")}
+    assert accounts.limits(OWNER, "nobody") == {}
+    with pytest.raises(NotAllowed):
+        accounts.limits(Viewer(user="eve", role="sales"), "ada")
 
 
 @pytest.mark.parametrize("role", [role for role, rights in RIGHTS.items() if "accounts.manage" not in rights])

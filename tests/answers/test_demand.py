@@ -139,6 +139,25 @@ def test_hindcasts_of_the_whole_stand_beside_what_came_and_what_anybody_could_sa
     assert demand.foretold(OWNER, Scope(sites=("sN",))).is_empty()
 
 
+def test_what_nobody_could_have_said_and_what_never_came_has_no_error() -> None:
+    case = {**dict.fromkeys(demand.QUANTILES, 0.0), "weeks": 4, "mean": 5.0, "came": 4.0, "average": 2.0}
+    known = pl.DataFrame([{**case, "last_year": 3.0}, {**case, "last_year": None}])
+    assert demand.missed(known).select("missed", "missed_last_year", "missed_average").rows() == [(0.25, None, 0.5)]
+    nothing = demand.missed(known.with_columns(came=pl.lit(0.0)))
+    assert nothing.select("cases", "missed", "missed_average", "bias").rows() == [(2, None, None, None)]
+
+
+def test_without_prices_demand_counts_in_the_unit_that_most_items_have(version: Snapshot) -> None:
+    unpriced = told() | {"leaves": told()["leaves"].with_columns(price=pl.lit(0.0), worth=pl.lit(0.0))}
+    studies.save(firm_home(), demand.STUDY, version, unpriced, as_of_on=AS_OF, at=AT + timedelta(hours=1))
+    measure = demand.measure(OWNER, EVERYTHING)
+    assert (measure.currency, measure.unit, measure.left_out) == (None, "pcs", 0)
+    expected = demand.spans(OWNER, EVERYTHING).filter(pl.col("days") == 91)["mean"].item()
+    assert expected == pytest.approx(demand.items(OWNER, EVERYTHING)["mean_91"].sum())
+    assert demand.how_far(OWNER, EVERYTHING).is_empty()
+    assert demand.parts(OWNER, EVERYTHING).is_empty()
+
+
 def test_errors_are_told_by_horizon_and_class(version: Snapshot) -> None:
     assert demand.accuracy(OWNER, EVERYTHING).height == 5
     by_class = demand.accuracy(OWNER, EVERYTHING, "abc")

@@ -168,3 +168,16 @@ def test_of_a_group_who_sees_one_record_sees_none() -> None:
     serve(member("customer", "erp:2", "crm:8"), member("customer", "crm:8", "crm:8"))
     assert identities.joined(OWNER).height == 2
     assert identities.joined(Viewer(user="sam", role="sales", regions=frozenset({"FR"}))).is_empty()
+
+
+def test_records_of_other_kinds_with_the_same_keys_are_no_part_of_a_decision() -> None:
+    customers = [customer("erp:1", "North Ltd", region="DE"), customer("erp:2", "South Ltd", region="FR")]
+    products = [{"product_id": key, "name": "Bolt", "sku": key, "source": "erp"} for key in ("erp:1", "erp:2")]
+    joined = [member("product", "erp:1", "erp:1"), member("product", "erp:2", "erp:1")]
+    runs = [run(1, "customers", started_at=LATER)]
+    served_tables(firm(customers=customers, products=products, identities=joined, sync_runs=runs))
+    identities.decide(OWNER, APART, "customer", "erp:1", "erp:2")
+    (told,) = identities.decisions(OWNER).rows(named=True)
+    assert (told["name"], told["others"], told["state"]) == ("North Ltd", "South Ltd", "applied")
+    limited = Viewer(user="di", role="sales", regions=frozenset({"DE"}))
+    assert identities.decisions(limited).is_empty()

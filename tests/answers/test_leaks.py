@@ -19,7 +19,7 @@ from analytics.scope import GROUPINGS, Scope
 from analytics.valuation import BASES
 from answers import Snapshot, inventory
 from answers.asked import Member
-from answers.delivery import LEVELS
+from answers.delivery import LEVELS, Hold, How
 from tests.answers import canaries
 
 Answer = Callable[..., Any]
@@ -36,9 +36,10 @@ ASKED_BY_VIEWERS: dict[str, Answer] = {
 # They look at no data of the firm: questions, what a role may ask, and what a user keeps.
 NO_ANSWERS = {"asked.allowed", "asked.asked", "asked.may_see", "choices.allowed", "inventory.asked", "metrics.shown"}
 NO_ANSWERS |= {"identities.decide", "identities.part", "identities.undo", "lineage.say_base", "lineage.sees_values"}
-NO_ANSWERS |= {"repairs.correct"}
-NO_ANSWERS |= {f"accounts.{name}" for name in ("add", "change", "deeds", "listed", "note", "remove", "set_password")}
-NO_ANSWERS |= {"accounts.sign_out_everywhere"}
+NO_ANSWERS |= {"repairs.correct", "promises.say", "promises.release"}
+# Who has an account, and what is connected, belong to the installation: tests of their own ask for the right to each.
+OF_THE_INSTALLATION = {"accounts", "connections", "proposals"}
+NO_ANSWERS |= {name for name in ASKED_BY_VIEWERS if name.partition(".")[0] in OF_THE_INSTALLATION}
 NO_ANSWERS |= {"views.remove", "views.rename", "views.save", "views.saved"}
 MOST = 6
 ANSWERS = {name: made for name, made in ASKED_BY_VIEWERS.items() if name not in NO_ANSWERS}
@@ -51,7 +52,7 @@ REFUSALS: tuple[type[Exception], ...] = (
         if issubclass(kind, Exception) and kind.__module__ == module.__name__
     ),
 )
-OWN = {"viewer", "version", "now"}
+OWN = {"viewer", "version", "now", "at"}
 
 
 def _of(name: str, column: str) -> list[str]:
@@ -90,9 +91,11 @@ EXAMPLES: Mapping[str, Sequence[Any]] = {
     "dimension": tuple(DIMENSIONS),
     "basis": BASES,
     "wishes": WISHES,
-    "leaves_from": (None, *KEYS["site"]),
-    "in_parts": (True, False),
-    "level": LEVELS,
+    "how": [
+        How(site, in_parts, level) for site in (None, *KEYS["site"]) for in_parts in (True, False) for level in LEVELS
+    ],
+    "held": [(), *((Hold(1, ((key, 2.0),), None, ()),) for key in KEYS["product"])],
+    "besides": WISHES,
     "days": (7, 28),
     "source": ("chances", "kept"),
     "classed_by": ("", "pattern", "abc"),

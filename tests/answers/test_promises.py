@@ -1,5 +1,7 @@
 """Holding goods, promising days, and what became of both."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +23,9 @@ from tests.answers.served import MADE_AT, served
 SALES = Viewer(user="ada", role="sales")
 EVERYTHING = Scope()
 NOW = MADE_AT + timedelta(hours=1)
+IN_THE_SOUTH: dict[str, list[Row]] = {
+    "inventory_levels": [{"product_id": "bolt", "site_id": "south", "as_of_on": DAY, "on_hand": 5}]
+}
 
 
 def shop(*parts: dict[str, list[Row]]) -> Firm:
@@ -142,6 +147,57 @@ def test_holds_of_other_companies_are_not_told_and_those_of_persons_have_no_name
     assert states(viewer=Viewer(user="bo", role="sales", companies=frozenset({"c2"}))) == []
     assert states(viewer=Viewer(user="bo", role="sales", regions=frozenset({"S"}))) == []
     assert states(viewer=Viewer(user="bo", role="manager", regions=frozenset({"N"}))) == ["held"]
+
+
+def test_a_hold_takes_nothing_from_other_sites() -> None:
+    served(shop(IN_THE_SOUTH))
+    southern = Viewer(user="bo", role="sales", regions=frozenset({"S"}))
+    wishes = (("B-1", "5"),)
+    said = Said(kind=HOLD, wishes=wishes, customer_id="k1")
+    number = promises.say(SALES, Scope(sites=("north",)), said, at=NOW)
+    held = promises.holds(SALES, at=NOW)
+    for viewer, scope in ((southern, EVERYTHING), (SALES, Scope(sites=("south",))), (SALES, EVERYTHING)):
+        assert delivery.promised(viewer, scope, wishes, How(), held=held).last_on == DAY
+        assert delivery.held_days(viewer, scope, held) == ({} if scope.sites or viewer == southern else {number: DAY})
+    assert delivery.promised(SALES, Scope(sites=("north",)), wishes, How(), held=held).last_on != DAY
+    assert delivery.free(southern, EVERYTHING, (), held=held).select("site_id", "free").rows() == [("south", 5.0)]
+    rows = promises.register(SALES, Scope(sites=("south",)), at=NOW)
+    assert rows.select("promised_on", "can_leave_on").rows() == [(DAY, DAY)]
+
+
+def test_a_hold_that_leaves_from_elsewhere_takes_what_is_sent_there_from_here() -> None:
+    served(shop(IN_THE_SOUTH))
+    keep(quantity=10, how=How("north"))
+    southern = Viewer(user="bo", role="sales", regions=frozenset({"S"}))
+    held = promises.holds(southern, at=NOW)
+    assert delivery.promised(southern, EVERYTHING, (("B-1", "1"),), How(), held=held).last_on != DAY
+
+
+def test_of_two_that_hold_the_last_goods_at_the_same_moment_one_has_to_wait() -> None:
+    said, start = Said(kind=HOLD, wishes=(("B-1", "5"),), customer_id="k1"), threading.Barrier(3)
+
+    def hold(user: str) -> None:
+        start.wait()
+        promises.say(Viewer(user=user, role="sales"), EVERYTHING, said, at=NOW)
+
+    with ThreadPoolExecutor(3) as persons:
+        list(persons.map(hold, ("ada", "bo", "cy")))
+    days = promises.register(SALES, EVERYTHING, at=NOW)["promised_on"].to_list()
+    assert days.count(DAY) == 1
+
+
+def test_what_names_no_customer_is_told_to_whose_it_is_in_whichever_region() -> None:
+    northern = frozenset({"N"})
+    bo, cy = (Viewer(user=user, role="sales", regions=northern) for user in ("bo", "cy"))
+    number = promises.say(bo, EVERYTHING, Said(kind=HOLD, wishes=(("B-1", "1"),)))
+    assert promises.register(cy, EVERYTHING).is_empty()
+    promises.release(bo, EVERYTHING, number)
+    assert promises.register(bo, EVERYTHING)["state"].to_list() == ["released"]
+
+
+def test_a_quantity_is_told_in_full() -> None:
+    keep(PROMISE, quantity=1_000_000)
+    assert promises.register(SALES, EVERYTHING, at=NOW)["items"].to_list() == ["1000000 × B-1"]
 
 
 def test_hindcasts_are_told_apart_and_cut_by_rights(version: Snapshot) -> None:

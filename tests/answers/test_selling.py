@@ -65,7 +65,7 @@ def selling_firm() -> Firm:
             deal("d3", "k1", expected_close_on=DAY - timedelta(days=1)),
             deal("d4", "k1", status="won", closed_at=noon(DAY)),
         ],
-        "campaigns": [{"campaign_id": "c", "name": "Spring", "starts_on": DAY - timedelta(days=9), "cost": 4,
+        "campaigns": [{"campaign_id": "c", "name": "Spring *new*", "starts_on": DAY - timedelta(days=9), "cost": 4,
                        "currency": "CHF"}],
         "campaign_members": [
             {"campaign_member_id": "m1", "campaign_id": "c", "customer_id": "k1"},
@@ -141,7 +141,7 @@ def test_the_deal_of_a_private_person_and_stock_need_their_rights() -> None:
 @pytest.mark.usefixtures("shown")
 def test_a_campaign_tells_whom_it_reached_and_what_is_put_down_to_it() -> None:
     row = campaigns.campaigns(OWNER, EVERYTHING).row(0, named=True)
-    assert (row["name"], row["cost"], row["reached"], row["responded"]) == ("Spring", 2, 1, 1)
+    assert (row["name"], row["cost"], row["reached"], row["responded"]) == ("Spring *new*", 2, 1, 1)
     assert (row["attributed_orders"], row["attributed"], row["verdict"]) == (1, 8, "too_few")
     people = campaigns.members(viewer("manager"), EVERYTHING, "c")
     assert people.select("customer", "group", "response", "orders").rows() == [
@@ -158,6 +158,17 @@ def test_voices_are_told_by_topic_and_texts_need_personal_data() -> None:
     hidden = service.said(viewer("manager"), EVERYTHING, "late", "")
     assert hidden.select("customer", "text").rows() == [("C2", None)]
     assert service.waves(OWNER, EVERYTHING).is_empty()
+
+
+def test_who_is_not_known_is_no_customer_of_a_topic() -> None:
+    tickets: dict[str, list[Row]] = {
+        "tickets": [{"ticket_id": "t3", "status": "open", "opened_at": noon(DAY), "body": "It leaks."}]
+    }
+    tables = selling_firm()
+    both = pl.concat([tables["tickets"], firm(**tickets)["tickets"]])
+    listened(served({**tables, "tickets": both}))
+    rows = service.topics(OWNER, EVERYTHING).select("topic", "voices", "customers").rows()
+    assert sorted(rows) == [("late", 1, 1), ("leak", 2, 1)]
 
 
 @pytest.mark.usefixtures("shown")
@@ -216,6 +227,14 @@ def test_who_sees_one_region_is_told_what_that_region_teaches(shown: Snapshot) -
     north = viewer(regions=frozenset({"N"}))
     assert customers.outlook(north, EVERYTHING)["p_active"].to_list() == [0.5]
     assert customers.outlook(viewer(regions=frozenset({"S"})), EVERYTHING).is_empty()
+
+
+def test_what_is_expected_is_told_of_a_customer_whose_first_record_is_of_another_region() -> None:
+    same = [{"identity_id": key, "entity": "customer", "group_id": "g", "record_id": key, "state": "joined",
+             "evidence": "tax number", "certainty": 1} for key in ("k1", "k2")]  # fmt: skip
+    worked_out(served({**selling_firm(), "identities": firm(identities=same)["identities"]}), region="S")
+    assert customers.outlook(viewer(regions=frozenset({"S"})), EVERYTHING)["customer_id"].to_list() == ["k2"]
+    assert customers.outlook(OWNER, EVERYTHING)["customer_id"].to_list() == ["k1"]
 
 
 def test_the_complaint_wave_of_the_sample_company_is_found_from_the_data_alone(sample: Snapshot) -> None:

@@ -172,6 +172,13 @@ def test_a_session_ends_at_once_when_it_has_to(place: Home, how: str) -> None:
     assert sessions.who(place, kept, NOON) is not None
 
 
+def test_a_new_account_of_an_old_name_takes_over_no_session(place: Home) -> None:
+    token = sessions.begin(place, accounts.accounts(place)[accounts.key_of("böb 李")], NOON)
+    accounts.remove(place, "böb 李")
+    accounts.add(place, Account(user="böb 李", role="executive"), RIGHT)
+    assert sessions.who(place, token, NOON) is None
+
+
 def test_a_changed_role_holds_for_a_session_that_is_open(place: Home) -> None:
     token = sessions.begin(place, accounts.accounts(place)[accounts.key_of("böb 李")], NOON)
     accounts.change(place, "böb 李", role="manager", regions=("FR",))
@@ -204,3 +211,12 @@ def test_the_log_tells_the_latest_first_and_leaves_out_what_a_kill_cut_off(tmp_p
         "action": "page",
         "subject": "39\nx",
     }
+    audit.note(home, NOON + timedelta(days=40), "ada", "page", "after")
+    assert [line["subject"] for line in audit.newest(home, 2)] == ["after", "39\nx"]
+
+
+@pytest.mark.parametrize("letter", ["\u2028", "\u2029", "\x85", "\x1c", "\n"])
+def test_no_letter_hides_a_line_of_the_log(tmp_path: Path, letter: str) -> None:
+    home = Home(tmp_path / "home")
+    audit.note(home, NOON, f"ada{letter}x", "page", "overview")
+    assert [line["user"] for line in audit.newest(home, 5)] == [f"ada{letter}x"]

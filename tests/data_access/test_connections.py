@@ -198,6 +198,15 @@ def test_an_upload_lies_under_its_own_names_and_reaches_no_other_folder() -> Non
         deliveries.folder(home, "../..")
 
 
+def test_a_file_with_a_long_name_is_kept_under_its_end() -> None:
+    home = firm_home()
+    names = [f"{'销售订单' * 60}.csv", f"x.{'a' * 300}.csv", "a" * 300 + "." + "b" * 239]
+    token = deliveries.keep(home, [(name, io.BytesIO(b"x")) for name in names])
+    kept = deliveries.files(home, token)
+    assert all(len(name.encode()) <= deliveries.LONGEST_NAME and not name.startswith(".") for name in kept)
+    assert [name[-8:] for name in kept] == ["aaaa.csv", "bbbbbbbb", "销售订单.csv"]
+
+
 def test_an_upload_that_is_refused_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     home = firm_home()
     with pytest.raises(UploadRefused, match="same_name"):

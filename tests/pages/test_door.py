@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 from websockets.exceptions import InvalidStatus
 
-from analytics.access import RIGHTS
+from analytics.access import RIGHTS, Viewer
+from answers.accounts import deeds
 from data_access import accounts
 from data_access.accounts import Account
 from data_access.home import firm_home
@@ -106,11 +108,56 @@ def test_without_accounts_what_comes_through_a_proxy_of_this_machine_is_turned_a
         "x",
         "/a\nb",
         "/sign-in?x",
+        "//[x",
     ],
 )
 def test_signing_in_leads_to_no_other_site(wanted: str) -> None:
     assert door._within(wanted) == "/"
     assert door._within("/overview?site=a&b=c") == "/overview?site=a&b=c"
+
+
+@pytest.mark.parametrize("others", ["a@b=1; ", 'x={"a": 1}; ', "é; ", "a b=1; "])
+def test_cookies_of_other_programs_of_the_machine_keep_nobody_out(others: str) -> None:
+    assert door.token_of(Headers({"cookie": f"{others}{door.COOKIE}=abc"})) == "abc"
+    assert door.token_of(Headers({"cookie": others})) == door.token_of(Headers({})) == ""
+
+
+def said(*parts: bytes) -> tuple[dict[str, str], int]:
+    """What is taken from a form that comes in parts, and how many of them were read."""
+    waiting = list(parts)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
+
+    fields = asyncio.run(door._fields(Request({"type": "http", "method": "POST", "headers": []}, receive)))
+    return fields, len(parts) - len(waiting)
+
+
+def test_a_form_is_read_whole_with_a_long_link_and_nothing_beyond_its_longest() -> None:
+    link = "/stock?site=" + "%E5%8C%97" * 500
+    form = urllib.parse.urlencode({"next": link, "user": "ada", "password": PASSWORD}).encode()
+    assert said(form[:9], form[9:]) == ({"next": link, "user": "ada", "password": PASSWORD}, 2)
+    assert said(b"user=ada&x=", *[b"x" * door.LONGEST_FORM] * 9)[1] == 2
+
+
+@pytest.mark.parametrize("status", [200, 206])
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [('filename="Stock 1.csv"', "Stock 1.csv"), ("filename*=utf-8''%E5%BA%93%E5%AD%98.csv", "库存.csv")],
+)
+@pytest.mark.usefixtures("somebody")
+def test_a_file_that_is_taken_away_is_noted_by_its_name_also_in_parts(status: int, told: str, name: str) -> None:
+    async def sent(_message: Message) -> None: ...
+
+    headers = [(b"content-disposition", f"attachment; {told}".encode())]
+    viewer = Viewer(user="ada", role="owner")
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+
+    async def taken() -> None:
+        await door._noting(viewer, sent)(start)
+
+    asyncio.run(taken())
+    assert deeds(viewer).row(0)[1:] == ("ada", "file", name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

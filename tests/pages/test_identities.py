@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from data_access import accounts
+from data_access.accounts import Account
 from data_access.home import firm_home
 from data_access.journal import Journal
 from display.words import marked, say
@@ -52,13 +55,48 @@ def said(subject: str) -> list[dict[str, object]]:
 
 def test_a_pair_is_decided_and_the_decision_taken_back(open_page: Visitor) -> None:
     assert open_page.open("identities").title == "2 pairs of records may be one and the same"
-    told = pressed(open_page, "identities", "same", {"pair": "erp:P = crm:P"})
+    told = pressed(open_page, "identities", "same", {"pair": "product erp:P = crm:P"})
     assert marked(say("en", "identities.done")) in told
     decision = {"entity": "product", "verdict": "same", "record": "erp:P", "others": ["crm:P"]}
     assert said("identities") == [decision]
     assert open_page.open("identities").title == "1 pair of records may be one and the same"
-    pressed(open_page, "identities", "undo_pair", {"pair": "erp:P = crm:P"})
+    pressed(open_page, "identities", "undo_pair", {"pair": "product erp:P = crm:P"})
     assert said("identities")[1:] == [{"undoes": 1}]
+
+
+def pairs_alone() -> None:
+    """A script: the pairs that are doubtful, and the buttons that decide."""
+    from analytics.access import Viewer
+    from answers import snapshot
+    from pages.parts import identities, identity_frames
+    from pages.parts.visit import Visit
+
+    version, viewer = snapshot(), Viewer(user="ada", role="owner")
+    visit = Visit(viewer=viewer, language="en", dark=False, zone=None, version=version, as_of=version.made_at.date())
+    identities.doubtful(identity_frames.doubtful(visit), visit)
+
+
+@pytest.mark.parametrize("entity", ["customer", "supplier", "product"])
+def test_of_pairs_with_the_same_keys_the_chosen_one_is_decided(entity: str) -> None:
+    keys = ("odoo:1", "erp:1")
+    records = {f"{kind}s": [{f"{kind}_id": key} for key in keys] for kind in ("customer", "supplier", "product")}
+    members = [member(kind, *keys, "suggested") for kind in ("customer", "supplier", "product")]
+    served(firm(**records, identities=members, sync_runs=[run(1, "res_partner", started_at=before_now())]))
+    screen = AppTest.from_function(pairs_alone, default_timeout=30)
+    screen.query_params["pair"] = f"{entity} odoo:1 = erp:1"
+    screen.run()
+    assert not screen.exception
+    screen.button(key="same").click().run()
+    assert [what["entity"] for what in said("identities")] == [entity]
+
+
+def test_a_click_on_what_was_drawn_before_the_session_ended_decides_nothing() -> None:
+    served(firm(customers=CUSTOMERS, identities=DOUBTFUL, sync_runs=[run(1, "x", started_at=before_now())]))
+    screen = AppTest.from_function(pairs_alone, default_timeout=30).run()
+    accounts.add(firm_home(), Account(user="ada", role="owner"), "correct horse battery")
+    screen.button(key="same").click().run()
+    assert not screen.exception
+    assert said("identities") == []
 
 
 def test_a_joined_record_is_parted_and_somebody_may_look_at_it_in_chinese(open_page: Visitor) -> None:

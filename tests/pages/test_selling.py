@@ -42,6 +42,7 @@ def test_a_campaign_tells_whom_it_reached(selling: Visitor) -> None:
     screen = selling.open("campaigns", lang="zh", campaign="made up")
     assert screen.title == marked(say("zh", "campaigns.title", works=0, count=1))
     assert shown(screen, "campaign_members")["customer"].to_list() == ["Smith", "Ada"]
+    assert marked("Spring *new*") in screen.texts("subheader")
 
 
 def test_what_was_said_is_read_only_with_the_right_to_it(selling: Visitor) -> None:

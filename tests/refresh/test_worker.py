@@ -121,8 +121,7 @@ def test_a_delivery_that_is_refused_keeps_its_data_and_waits_for_the_usual_time(
     assert "delivery.zip" in str(refused.message)
     assert due(files) == refused.ended_at + timedelta(minutes=15)
     worker.refreshed(home, files)
-    assert outcome(files).outcome == "unchanged"
-    assert outcome(files).message == refused.message
+    assert outcome(files) == replace(refused, started_at=outcome(files).started_at, ended_at=outcome(files).ended_at)
 
 
 def test_another_refresh_of_the_home_is_waited_for_without_counting_as_a_failure(files: Connection) -> None:
@@ -131,6 +130,19 @@ def test_another_refresh_of_the_home_is_waited_for_without_counting_as_a_failure
         worker.refreshed(home, files)
     assert (outcome(files).outcome, outcome(files).failures) == ("busy", 0)
     assert due(files) == outcome(files).ended_at + timedelta(minutes=1)
+
+
+def test_what_is_asked_for_while_another_refresh_runs_is_kept_and_done_a_minute_later(files: Connection) -> None:
+    home, asked = firm_home(), Asked(full=True, confirmed=("customers",))
+    kept.pause(home, files.connection_id, is_paused=True)
+    work.ask(home, files.connection_id, asked)
+    with home.refreshing():
+        assert worker.attend(home)
+    ended = outcome(files)
+    assert ended.outcome == "busy"
+    assert worker.first_due(home, ended.ended_at) is None
+    (paused,) = kept.connections(home)
+    assert worker.first_due(home, ended.ended_at + timedelta(minutes=1)) == (paused, asked)
 
 
 @pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 2), (6, 32), (7, 60), (8, 60), (9_999, 60)])
@@ -182,6 +194,17 @@ def test_a_password_stands_in_no_line_of_the_log(tmp_path: Path) -> None:
     )
     assert "s3cret" not in line
     assert "***" in line
+
+
+@pytest.mark.parametrize("password", ["s3cret a/b", "s3cret+a/b", "s3cret%密/码"])
+def test_the_address_of_a_system_stands_in_no_line_of_the_log_with_its_password(password: str) -> None:
+    home = firm_home()
+    server = Server(host="erp.example.com", port=5432, database="erp", user="reader", password=password)
+    connection = kept.add(home, "ERP", "odoo", Place(server=server), at=LONG_AGO)
+    record = logging.LogRecord("x", logging.ERROR, "x", 1, "no answer of %s", (connection.url(home),), None)
+    line = worker.Discreet(worker._secrets_of(connection, home)).format(record)
+    assert "s3cret" not in line
+    assert "reader:***@erp.example.com" in line
 
 
 def test_a_password_stands_in_no_file_of_the_home_when_its_server_does_not_answer(free_port: int) -> None:

@@ -48,3 +48,10 @@ def test_any_text_comes_back_and_none_starts_a_formula(texts: list[str | None]) 
     for (cell, _), text in zip(rows, texts, strict=True):
         assert not cell.startswith(FORMULA_STARTS)
         assert cell == guarded(text or "")
+
+
+def test_a_list_of_texts_is_guarded_as_each_of_them_would_be() -> None:
+    lists = [["=1+1", "x"], ["x", "=1+1"], [None, "-2"], [], None]
+    frame = pl.DataFrame({"parts": lists}, schema={"parts": pl.List(pl.String)})
+    rows = read(written(Shown("any", frame, (Column("parts"),), {"parts": "Parts"}, {})))[1:]
+    assert [row[0] if row else "" for row in rows] == [as_text(parts) for parts in lists]

@@ -10,6 +10,7 @@ import cli
 from analytics.access import RIGHTS, Viewer
 from data_access import accounts
 from data_access.accounts import Account
+from data_access.given import NotUsable
 from data_access.home import firm_home
 from reports import catalogue, formats, headless
 from reports.headless import NotKnown, Refused, Wanted
@@ -95,3 +96,7 @@ def test_the_command_writes_the_file_or_says_why_not(home: Path) -> None:
         cli.app, ["report", "board_pack", "--format", "pdf", "--as", "owner", "--out", "/no/r.pdf"]
     )
     assert (nowhere.exit_code, "cannot be written" in nowhere.output) == (3, True)
+    (home / "folder" / "r.pdf").mkdir(parents=True)
+    with pytest.raises(NotUsable, match="cannot be written"):
+        cli._write(home / "folder" / "r.pdf", b"for somebody else's eyes")
+    assert [path.name for path in (home / "folder").iterdir()] == ["r.pdf"]
