@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from analytics.access import NotAllowed
 from answers import promises as answers
 from answers.delivery import Promised
 from answers.promises import HOLD, PROMISE, PromiseRefused, Said
 from display.messages import promises as messages
 from display.words import marked
-from pages.parts import export, states, tables
+from pages.parts import export, owner, states, tables
 from pages.parts import promise_frames as frames
 from pages.parts.delivery_frames import Asked
 from pages.parts.visit import Visit
@@ -33,19 +34,23 @@ def _say(kind: str, asked: Asked, visit: Visit) -> None:
     number = str(st.session_state.get(NUMBER) or "")
     said = Said(kind=kind, wishes=asked.wishes, how=asked.how, customer_id=asked.customer, order_number=number)
     try:
-        kept = answers.say(visit.viewer, visit.scope, said, version=visit.version)
+        kept = answers.say(owner.viewer(), visit.scope, said, version=visit.version)
         st.session_state[NUMBER] = ""
         st.session_state[OUTCOME] = visit.say(f"promises.said.{kind}", number=kept)
     except PromiseRefused as refused:
         st.session_state[OUTCOME] = visit.say(f"promises.refused.{refused.rule}")
+    except NotAllowed:
+        return  # the run that follows says so
 
 
 def _release(number: int, visit: Visit) -> None:
     try:
-        answers.release(visit.viewer, visit.scope, number, version=visit.version)
+        answers.release(owner.viewer(), visit.scope, number, version=visit.version)
         st.session_state[OUTCOME] = visit.say("promises.said.release", number=number)
     except PromiseRefused as refused:
         st.session_state[OUTCOME] = visit.say(f"promises.refused.{refused.rule}")
+    except NotAllowed:
+        return  # the run that follows says so
 
 
 def register(visit: Visit) -> None:
