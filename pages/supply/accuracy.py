@@ -9,10 +9,9 @@ from pages.parts import accuracy_frames as frames
 from pages.parts import address, cards, drawings, export, guard, states
 from pages.parts import tables as screen
 
-DAYS, CLASSES = ("28", "14", "7"), ("pattern", "abc", "span")
-
 visit = guard.require("inventory.read")
 say, language = visit.say, visit.language
+DAYS, CLASSES = ("28", "14", "7"), ("pattern", "abc", "span")
 if not frames.is_known(visit):
     cards.message(say("menu.accuracy"), say("menu.accuracy.help"))
     states.nothing(say("demand.working"), say("demand.working.how"), icon="hourglass_top")

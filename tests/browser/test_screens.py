@@ -32,6 +32,8 @@ pytestmark = pytest.mark.browser
 OWNER = Viewer(user="owner", role="owner")
 PAGES = [entry.name for entry in ENTRIES]
 WITHOUT_CARDS = {"access", "connect", "delivery", "lineage", "metric", "repairs", "report", "rows"}
+# The busy firm has no deals, campaigns and tickets, and nothing was worked out of it after its refresh.
+WITHOUT_CARDS |= {"accuracy", "campaigns", "demand", "pipeline", "service"}
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=1000)
 GROUND: dict[Literal["light", "dark"], str] = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 22, 34)"}
 GROUND_OF_APP = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
@@ -111,23 +113,20 @@ def picture(page: Page) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_in_every_language_and_light(browser: Browser, address: str, name: str) -> None:
+def test_a_page_is_whole_in_both_languages_and_lights(browser: Browser, address: str, name: str) -> None:
     with visiting(browser, f"{address}/{name}?lang=en", color_scheme="light") as page:
-        for language in LANGUAGES:
-            speak(page, language)
-            for scheme, ground in GROUND.items():
-                page.emulate_media(color_scheme=scheme)
-                page.wait_for_function(f"{GROUND_OF_APP} === '{ground}'")
-                rest(page)
-                is_whole(page, language, ground)
+        is_whole(page, "en", GROUND["light"])
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function(f"{GROUND_OF_APP} === '{GROUND['dark']}'")
+        speak(page, "zh")
+        is_whole(page, "zh", GROUND["dark"])
 
 
 def speak(page: Page, language: str) -> None:
-    """Chooses a language where it is chosen, if it is another one."""
-    if page.url.partition("lang=")[2].partition("&")[0] != language:
-        page.get_by_test_id("stSidebar").get_by_text(LANGUAGES[language], exact=True).click()
-        page.wait_for_url(f"**lang={language}**")
-        rest(page)
+    """Chooses a language where it is chosen."""
+    page.get_by_test_id("stSidebar").get_by_text(LANGUAGES[language], exact=True).click()
+    page.wait_for_url(f"**lang={language}**")
+    rest(page)
 
 
 def is_whole(page: Page, language: str, ground: str) -> None:

@@ -13,7 +13,7 @@ from analytics.inventory import STATES
 from analytics.scope import GROUPINGS
 from analytics.tables import SUBJECTS, TABLES
 from answers.inventory import EVENT_KINDS
-from display.words import LANGUAGES, PHRASES, known, marked, say
+from display.words import LANGUAGES, PHRASES, Phrase, known, marked, say
 from refresh.sources import SOURCES
 from tests.test_house import HOUSE, modules
 
@@ -35,20 +35,29 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("key", PHRASES)
-def test_a_text_has_every_language_with_the_same_placeholders(key: str) -> None:
-    phrase = PHRASES[key]
-    assert phrase.en.strip()
-    assert phrase.zh.strip()
-    assert placeholders(phrase.en) == placeholders(phrase.zh)
-    assert phrase.one is None or placeholders(phrase.one) <= placeholders(phrase.en)
+GROUPS = sorted({key.partition(".")[0] for key in PHRASES})
 
 
-@pytest.mark.parametrize("key", sorted(set(PHRASES) - SAME_EVERYWHERE - NAMES))
-def test_the_chinese_text_is_chinese_and_the_english_is_not(key: str) -> None:
-    phrase = PHRASES[key]
-    assert CHINESE.search(phrase.zh) or phrase.zh.isascii()
-    assert not CHINESE.search(phrase.en)
+def of_group(group: str) -> dict[str, Phrase]:
+    """The texts whose names begin alike."""
+    return {key: phrase for key, phrase in PHRASES.items() if key.partition(".")[0] == group}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_text_has_every_language_with_the_same_placeholders(group: str) -> None:
+    for key, phrase in of_group(group).items():
+        assert phrase.en.strip(), key
+        assert phrase.zh.strip(), key
+        assert placeholders(phrase.en) == placeholders(phrase.zh), key
+        assert phrase.one is None or placeholders(phrase.one) <= placeholders(phrase.en), key
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_chinese_text_is_chinese_and_the_english_is_not(group: str) -> None:
+    for key, phrase in of_group(group).items():
+        if key not in SAME_EVERYWHERE | NAMES:
+            assert CHINESE.search(phrase.zh) or phrase.zh.isascii(), key
+            assert not CHINESE.search(phrase.en), key
 
 
 def test_a_count_of_one_takes_the_singular() -> None:

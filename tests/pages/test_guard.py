@@ -169,7 +169,7 @@ def one_page_alone() -> None:
     menu.alone(viewer, "en")
 
 
-@pytest.mark.parametrize(("without", "drawn"), [(["rights.read"], 1), ([], 0)])
+@pytest.mark.parametrize(("without", "drawn"), [(["rights.read", "sources.manage"], 1), ([], 0)])
 def test_who_has_a_single_page_still_sees_its_section_where_streamlit_draws_no_menu(
     without: list[str], drawn: int
 ) -> None:

@@ -111,7 +111,7 @@ def test_a_formula_without_a_value_and_an_error_set_their_rows_aside(tmp_path: P
 def test_a_formula_with_a_value_is_its_value(tmp_path: Path) -> None:
     content = repacked(
         workbook_of({"Sheet": [COLUMNS, ["P1", "Bolt", "=2+3", True]]}),
-        {SHEET: (b"<f>2+3</f><v />", b"<f>2+3</f><v>5</v>")},
+        {SHEET: (b"<f>2+3</f><v></v>", b"<f>2+3</f><v>5</v>")},
     )
     assert cells(read_one(tmp_path, "products.xlsx", content)) == [("P1", "Bolt", "5", "true")]
 
