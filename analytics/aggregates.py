@@ -352,6 +352,7 @@ _NOTHING_WITHOUT: Mapping[str, tuple[str, ...]] = {
     "supplier_lines": ("purchase_order_lines",),
     "bought_by_supplier": ("purchase_order_lines",),
     "campaign_sales": ("campaigns",),
+    "making_ways": ("boms", "bom_lines", "routings", "operations", "work_centers", "work_orders"),
 }
 
 RECIPES = (

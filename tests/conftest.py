@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from tests import servers
 
 # A slow machine is no failed law; CI draws the same examples for the same code.
-settings.register_profile("tandem", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.register_profile("tandem", max_examples=60, deadline=None, derandomize="CI" in os.environ, print_blob=True)
 settings.load_profile("tandem")
 
 

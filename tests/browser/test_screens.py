@@ -90,10 +90,10 @@ def visiting(browser: Browser, url: str, size: ViewportSize = DESK, **looks: Any
 def rest(page: Page) -> None:
     """Waits until the page is all there."""
     page.locator("h1").first.wait_for()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(200)
     page.wait_for_function(RESTING)
     page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(150)
 
 
 def picture(page: Page) -> pl.DataFrame:
@@ -113,13 +113,16 @@ def picture(page: Page) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_in_both_languages_and_lights(browser: Browser, address: str, name: str) -> None:
+def test_a_page_is_whole_in_both_languages_and_lights_and_on_a_phone(browser: Browser, address: str, name: str) -> None:
     with visiting(browser, f"{address}/{name}?lang=en", color_scheme="light") as page:
         is_whole(page, "en", GROUND["light"])
         page.emulate_media(color_scheme="dark")
         page.wait_for_function(f"{GROUND_OF_APP} === '{GROUND['dark']}'")
         speak(page, "zh")
         is_whole(page, "zh", GROUND["dark"])
+        page.set_viewport_size(PHONE)
+        rest(page)
+        is_within(page, PHONE["width"], cards_in_rows=(0, 0) if name in WITHOUT_CARDS else (6, 3))
 
 
 def speak(page: Page, language: str) -> None:
@@ -139,14 +142,6 @@ def is_whole(page: Page, language: str, ground: str) -> None:
     seen = picture(page)
     assert seen.item(0, "colour") == ground.removeprefix("rgb(").removesuffix(")").replace(" ", "")
     assert seen.height > 100
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_phone_shows_two_cards_in_a_row_and_nothing_runs_over_the_edge(
-    browser: Browser, address: str, name: str
-) -> None:
-    with visiting(browser, f"{address}/{name}?lang=zh", PHONE, color_scheme="dark") as page:
-        is_within(page, PHONE["width"], cards_in_rows=(0, 0) if name in WITHOUT_CARDS else (6, 3))
 
 
 # That every page opens as the first of a new process is asked over the wire: see tests/pages/test_guard.py.
