@@ -41,7 +41,7 @@ NO_ANSWERS |= {"repairs.correct", "promises.say", "promises.release"}
 OF_THE_INSTALLATION = {"accounts", "connections", "proposals"}
 NO_ANSWERS |= {name for name in ASKED_BY_VIEWERS if name.partition(".")[0] in OF_THE_INSTALLATION}
 NO_ANSWERS |= {"views.remove", "views.rename", "views.save", "views.saved"}
-MOST = 2
+MOST = 6
 ANSWERS = {name: made for name, made in ASKED_BY_VIEWERS.items() if name not in NO_ANSWERS}
 REFUSALS: tuple[type[Exception], ...] = (
     NotAllowed,

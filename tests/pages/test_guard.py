@@ -31,16 +31,15 @@ def test_a_new_process_refuses_a_page_that_is_asked_for_first_by_its_address_or_
     page, page_hash = ("", wire.hash_of(entry.name)) if by_hash else (entry.name, "")
     with application(home) as visitor, wire.session(visitor.address) as session:
         heard = session.run({"role": role, "lang": "en"}, page=page, page_hash=page_hash)
-        screen = visitor.open(entry.name) if by_hash else None
+        screen = visitor.open(entry.name)
     assert say("en", "guard.not_allowed") in heard.texts()
     assert not any(message.HasField("page_not_found") for message in heard.messages)
     assert canaries.found_in(heard.sent) - canaries.company_names() == set()
     assert heard.menu() == [other.name for other in ENTRIES if other.is_listed and other.right in RIGHTS[role]]
-    if screen is not None:
-        assert screen.answer["page"]["url_path"] == entry.name
-        assert screen.title
-        assert screen.menu == [other.name for other in ENTRIES if other.is_listed]
-        assert {"choose_role", "choose_lang"} <= screen.keyed("sidebar")
+    assert screen.answer["page"]["url_path"] == entry.name
+    assert screen.title
+    assert screen.menu == [other.name for other in ENTRIES if other.is_listed]
+    assert {"choose_role", "choose_lang"} <= screen.keyed("sidebar")
 
 
 def test_a_page_that_streamlit_serves_without_app_py_shows_only_the_refusal(home: Path) -> None:

@@ -39,7 +39,7 @@ WATCHED = {
     "sales_order_lines": ("amount_untaxed", "quantity"),
     "inventory_levels": ("on_hand",),
 }
-REST = 0.3  # seconds between two reads of a reader, which would take a whole core otherwise
+REST = 0.1  # seconds between two reads of a reader, which would take a whole core otherwise
 OF_THE_RUN = {"load_id", "replaced_at", "replaced_by_load", "quarantine_id", "quarantined_at"}
 UNCOMPARED = {"sync_runs"}
 

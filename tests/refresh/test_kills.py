@@ -10,12 +10,17 @@ from tests.refresh.deliveries import write
 from tests.refresh.killing import Firm, Journey, delivery, killed_while_it_begins, watched
 
 STEPS = (
+    "migrated",
     "unified",
     "stored sales_order_lines",
     "took away from products",
+    "derived",
+    "kept the books",
     "committed",
     "wrote tables/customers",
+    "verified the snapshot",
     "named the snapshot",
+    "moved the pointer",
 )
 
 
@@ -27,7 +32,7 @@ def test_a_refresh_killed_at_its_steps_and_at_random_converges_while_readers_see
     chance = random.Random(7)  # noqa: S311  moments for a test
     with watched(journey.firm.home, journey.states) as seen:
         killed = [journey.go(at_step=journey.steps.index(step)) for step in STEPS]
-        killed += [journey.go(after=chance.uniform(0, 0.6)) for _ in range(2)]
+        killed += [journey.go(after=chance.uniform(0, 0.6)) for _ in range(4)]
         journey.replay()
     assert killed[: len(STEPS)] == [True] * len(STEPS)
     assert seen.wrong == []
@@ -37,7 +42,7 @@ def test_a_refresh_killed_at_its_steps_and_at_random_converges_while_readers_see
 def test_on_postgresql_it_converges_too(tmp_path: Path, new_postgres_database: Callable[[], str]) -> None:
     journey = Journey.begun(tmp_path, (new_postgres_database(), new_postgres_database()))
     with watched(journey.firm.home, journey.states, readers=1) as seen:
-        steps = ("stored sales_orders",)
+        steps = ("stored sales_orders", "committed")
         killed = [journey.go(at_step=journey.steps.index(step)) for step in steps]
         journey.go(after=0.3)
     assert all(killed)

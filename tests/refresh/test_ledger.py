@@ -74,7 +74,7 @@ def _amount(quantity: str, price: str) -> Decimal | None:
     return None if price == "" else (Decimal(quantity) * Decimal(price)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deliveries=st.lists(st.lists(ROW, max_size=9), min_size=1, max_size=3))
 def test_every_row_is_accounted_for_and_every_cent_is_there(firm: Firm, deliveries: list[list[Row]]) -> None:
     clean = small_firm() | {"sales_order_lines": lines()}
