@@ -3,6 +3,7 @@
 from data_access import studies
 from data_access.home import served_home
 from data_access.snapshot import NoSnapshot, Snapshot, current
+from data_access.studies import Study
 
 
 def snapshot() -> Snapshot:
@@ -10,9 +11,14 @@ def snapshot() -> Snapshot:
     return current(served_home())
 
 
+def newest(study: str) -> Study | None:
+    """The newest of a study, by its name, of the firm that is served; None while it is being worked out."""
+    return studies.newest(served_home(), study)
+
+
 def studied() -> tuple[str, ...]:
     """What changes whenever something was worked out after a refresh, for who shows it to come again."""
     return studies.marks(served_home())
 
 
-__all__ = ["NoSnapshot", "Snapshot", "snapshot", "studied"]
+__all__ = ["NoSnapshot", "Snapshot", "Study", "newest", "snapshot", "studied"]

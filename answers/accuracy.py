@@ -11,10 +11,7 @@ import polars as pl
 from analytics.access import Viewer
 from analytics.reliability import BINS, SKILLS, bins, skills
 from analytics.scope import Scope
-from answers import Snapshot, inventory
-from data_access import studies
-from data_access.home import served_home
-from data_access.studies import Study
+from answers import Snapshot, Study, inventory, newest
 
 STUDY = "stock_outs"
 SOURCES = ("chances", "kept")
@@ -31,7 +28,7 @@ LISTED: Mapping[str, type[pl.DataType]] = {
 
 def study() -> Study | None:
     """The newest study of stock-outs of the firm that is served; None while it is being worked out."""
-    return studies.newest(served_home(), STUDY)
+    return newest(STUDY)
 
 
 def made() -> str:

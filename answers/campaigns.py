@@ -7,7 +7,6 @@ those that no rate converts are left out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -16,10 +15,9 @@ from analytics import campaign_effects
 from analytics.access import Viewer, require
 from analytics.campaign_effects import CAUSED
 from analytics.demand import known_sum
-from analytics.money import daily_factors, reporting_currency
 from analytics.scope import Scope
-from analytics.tables import SHARED
-from answers import Snapshot, inventory, snapshot
+from answers import Snapshot, snapshot
+from answers.asking import Asking
 
 RIGHT = "sales.read"
 CAMPAIGNS: Mapping[str, type[pl.DataType]] = {
@@ -86,7 +84,7 @@ def members(viewer: Viewer, scope: Scope, campaign_id: str, *, version: Snapshot
         furthest.select("customer_id", "at", response="kind"), on="customer_id", how="left", validate="1:1"
     )
     rows = rows.join(counted, on="customer_id", how="left", validate="1:1")
-    named = rows.join(question.customers, on="customer_id", how="left", validate="m:1")
+    named = rows.join(question.customer_names, on="customer_id", how="left", validate="m:1")
     ordered = named.with_columns(pl.col("orders").fill_null(0)).sort(
         pl.col("at").fill_null(-1), "orders", "customer_id", descending=[True, True, False]
     )
@@ -94,45 +92,8 @@ def members(viewer: Viewer, scope: Scope, campaign_id: str, *, version: Snapshot
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Asked(Asking):
     """Who asks, about which part of the firm, of which version."""
-
-    viewer: Viewer
-    scope: Scope
-    version: Snapshot
-
-    def _cut(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        if self.scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
-        if self.scope.regions and "region" in rows.collect_schema():
-            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
-        return rows
-
-    def table(self, name: str) -> pl.DataFrame:
-        """A table, cut by rights and scope."""
-        return self._cut(self.version.table(name, self.viewer)).collect()
-
-    @cached_property
-    def as_of(self) -> date:
-        """The day that the data stands for."""
-        if self.scope.as_of is not None:
-            return self.scope.as_of
-        if self.viewer.may(inventory.RIGHT):
-            return inventory.day(self.viewer, version=self.version)
-        return self.version.made_at.date()
-
-    @cached_property
-    def currency(self) -> str | None:
-        """The reporting currency."""
-        companies = self.version.table("companies", self.viewer).collect()
-        return reporting_currency(companies, self.scope.companies)
-
-    def converted(self, rows: pl.DataFrame, amount: str) -> pl.DataFrame:
-        """The amounts as numbers in the reporting currency, each at the rate of its day."""
-        rates = self.version.table("exchange_rates", self.viewer).collect()
-        factors = daily_factors(rates, self.currency, rows.select("currency", "day_on"))
-        joined = rows.join(factors, on=("currency", "day_on"), how="left", validate="m:1", maintain_order="left")
-        return joined.with_columns(pl.col(amount).cast(pl.Float64) * pl.col("factor")).drop("factor", "currency")
 
     @cached_property
     def campaigns(self) -> pl.DataFrame:
@@ -143,12 +104,6 @@ class _Asked:
         return named.select("campaign_id", "name", "channel", "starts_on", "ends_on", "cost").sort(
             "starts_on", "campaign_id", descending=[True, False]
         )
-
-    @cached_property
-    def customers(self) -> pl.DataFrame:
-        """What customers are called."""
-        rows = self.version.table("customers", self.viewer).collect()
-        return rows.select("customer_id", customer=pl.coalesce("name", "number"))
 
     @cached_property
     def people(self) -> pl.DataFrame:
@@ -205,14 +160,14 @@ class _Asked:
     @cached_property
     def sales(self) -> pl.DataFrame:
         """What was ordered: customer_id, day_on, family, amount."""
-        lines = self._cut(self.version.aggregate("fact_order_lines", self.viewer)).filter(pl.col("quantity") > 0)
+        lines = self.aggregate("fact_order_lines").filter(pl.col("quantity") > 0)
         known = (
             lines.select("customer_id", "day_on", "product_id", "currency", "amount")
             .collect()
             .drop_nulls("customer_id")
         )
         worth = self.converted(known, "amount").with_columns(pl.col("amount").fill_null(0.0))
-        return worth.join(self.families, on="product_id", how="left", validate="m:1").drop("product_id")
+        return worth.join(self.families, on="product_id", how="left", validate="m:1").drop("product_id", "currency")
 
     @cached_property
     def caused(self) -> pl.DataFrame:

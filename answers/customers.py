@@ -8,7 +8,6 @@ are in the reporting currency; those that no rate converts are left out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -17,18 +16,15 @@ from analytics import life_cycle, segments, timeline
 from analytics.access import ALL, Viewer, require
 from analytics.demand import known_sum
 from analytics.facts import FACTS
-from analytics.money import daily_factors, reporting_currency
 from analytics.periods import period
 from analytics.scope import Scope
 from analytics.segments import STANDING, WORTH, Known
 from analytics.tables import SHARED
 from analytics.timeline import NextStep
-from answers import Snapshot, inventory, snapshot
+from answers import Snapshot, Study, newest, snapshot
 from answers.asked import Member, asked, may_see
+from answers.asking import Asking
 from answers.sums import ratio, sums
-from data_access import studies
-from data_access.home import served_home
-from data_access.studies import Study
 
 RIGHT = "sales.read"
 YEAR = "days_365"
@@ -137,7 +133,7 @@ def numbers(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snapshot
 
 def study() -> Study | None:
     """The newest study of customers of the firm that is served; None while it is being worked out."""
-    return studies.newest(served_home(), STUDY)
+    return newest(STUDY)
 
 
 def stages(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -212,50 +208,15 @@ def valued(rows: pl.DataFrame, stages: pl.DataFrame, outlook: pl.DataFrame) -> p
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """Who asks, about which part of the firm, of which version."""
+class _Asked(Asking):
+    """Who asks, about which part of the firm, of which version; of all regions, which then choose customers."""
 
-    viewer: Viewer
-    scope: Scope
-    version: Snapshot
-
-    def aggregate(self, name: str, masked: Mapping[str, str] | None = None) -> pl.LazyFrame:
-        """An aggregate, cut by rights and the scope's companies."""
-        rows = self.version.aggregate(name, self.viewer, masked=dict(masked or {}))
-        if self.scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
-        return rows
-
-    @cached_property
-    def as_of(self) -> date:
-        """The day that the data stands for."""
-        if self.scope.as_of is not None:
-            return self.scope.as_of
-        if self.viewer.may(inventory.RIGHT):
-            return inventory.day(self.viewer, version=self.version)
-        return self.version.made_at.date()
-
-    @cached_property
-    def currency(self) -> str | None:
-        """The reporting currency."""
-        companies = self.version.table("companies", self.viewer).collect()
-        return reporting_currency(companies, self.scope.companies)
-
-    @cached_property
-    def rates(self) -> pl.DataFrame:
-        """All exchange rates."""
-        return self.version.table("exchange_rates", self.viewer).collect()
+    cuts_by = ("company_id",)
 
     @cached_property
     def employees(self) -> pl.DataFrame:
         """The names of employees: owner_id, owner."""
         return self.version.table("employees", self.viewer).select(owner_id="employee_id", owner="name").collect()
-
-    def converted(self, rows: pl.DataFrame, *amounts: str) -> pl.DataFrame:
-        """The amounts as numbers in the reporting currency, each at the rate of its day; null where none is known."""
-        factors = daily_factors(self.rates, self.currency, rows.select("currency", "day_on"))
-        joined = rows.join(factors, on=("currency", "day_on"), how="left", validate="m:1", maintain_order="left")
-        return joined.with_columns(pl.col(name).cast(pl.Float64) * pl.col("factor") for name in amounts)
 
     @cached_property
     def groups(self) -> pl.DataFrame:

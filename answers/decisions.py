@@ -21,9 +21,9 @@ from analytics.excess import POSITIONS
 from analytics.inventory import OUTLOOK
 from analytics.money import Rates, factors, reporting_currency
 from analytics.scope import Scope
-from analytics.tables import SHARED
 from analytics.unusual import YEAR
 from answers import Snapshot, inventory, snapshot, stock
+from answers.asking import OF_STOCK, cut
 
 RIGHT = "overview.read"
 MASKED = {
@@ -113,16 +113,7 @@ class _Asked:
         return dict(zip(names, frames, strict=True))
 
     def _cut(self, name: str) -> pl.LazyFrame:
-        rows = self.version.aggregate(name, self.viewer, masked=MASKED.get(name))
-        columns = rows.collect_schema().names()
-        scope = self.scope
-        if scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*scope.companies, SHARED]))
-        if scope.regions:
-            rows = rows.filter(pl.col("region").is_in(list(scope.regions)))
-        if scope.sites and "site_id" in columns:
-            rows = rows.filter(pl.col("site_id").is_in(list(scope.sites)))
-        return rows
+        return cut(self.version.aggregate(name, self.viewer, masked=MASKED.get(name)), self.scope, OF_STOCK)
 
     @cached_property
     def outlook(self) -> pl.DataFrame:

@@ -20,12 +20,9 @@ from analytics.demand_classes import LEAVES
 from analytics.demand_sums import missed_in_common, summed
 from analytics.money import Rates
 from analytics.scope import Scope
-from analytics.tables import SHARED
-from answers import Snapshot, inventory
+from answers import Snapshot, Study, inventory, newest
+from answers.asking import OF_STOCK, cut
 from answers.inventory import Question
-from data_access import studies
-from data_access.home import served_home
-from data_access.studies import Study
 
 STUDY = "forecasts"
 LEAF = ("product_id", "site_id", "company_id", "region")
@@ -75,7 +72,7 @@ class Measure:
 
 def study() -> Study | None:
     """The newest study of forecasts of the firm that is served; None while it is being worked out."""
-    return studies.newest(served_home(), STUDY)
+    return newest(STUDY)
 
 
 def made() -> str:
@@ -177,6 +174,16 @@ def items(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
 def sites(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
     """One item at each site of the scope: as ``items``, with site_id and site."""
     return _items(*_keyed(viewer, scope, version), product_id)
+
+
+def places(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """Where one item is asked for: one row per site_id, company_id and region of the scope that the study forecasts."""
+    asked = _asked(viewer, scope, product_id, version).leaves.filter(pl.col("product_id") == product_id)
+    return (
+        asked.select("site_id", "company_id", "region")
+        .unique()
+        .sort("site_id", "company_id", "region", nulls_last=True)
+    )
 
 
 def _keyed(viewer: Viewer, scope: Scope, version: Snapshot | None) -> tuple[Question, str]:
@@ -411,13 +418,7 @@ class _Asked:
         """A frame of the study, as rights and scope cut it."""
         if self.study is None:
             return None
-        scope, rows = self.question.scope, self.study.frame(name, self.question.viewer)
-        schema = rows.collect_schema()
-        companies = (*scope.companies, SHARED) if scope.companies else ()
-        for column, chosen in (("company_id", companies), ("region", scope.regions), ("site_id", scope.sites)):
-            if chosen and column in schema:
-                rows = rows.filter(pl.col(column).is_in(list(chosen)))
-        return rows.collect()
+        return cut(self.study.frame(name, self.question.viewer), self.question.scope, OF_STOCK).collect()
 
     def frame(self, name: str) -> pl.DataFrame | None:
         """A frame of the study, of the items that are asked about."""

@@ -5,7 +5,7 @@ Every answer takes the viewer first and cuts rows and columns by the viewer's ri
 is said in ``analytics.demand`` and ``analytics.inventory``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,7 +19,8 @@ from analytics.inventory import GROUPED, Situation
 from analytics.money import Rates, factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
-from answers import Snapshot, snapshot
+from answers import Snapshot, asking, snapshot
+from answers.asking import OF_STOCK, Asking
 
 RIGHT = "inventory.read"
 COSTS = {"cost": "costs", "amount": "costs"}
@@ -37,24 +38,14 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asking):
     """Who asks what about stock, of which version."""
 
-    viewer: Viewer
-    scope: Scope
-    version: Snapshot
+    cuts_by = OF_STOCK
 
-    def aggregate(self, name: str) -> pl.LazyFrame:
+    def aggregate(self, name: str, masked: Mapping[str, str] | None = None) -> pl.LazyFrame:
         """An aggregate, cut by rights and scope; an item's cost only for those who may see costs."""
-        rows = self.version.aggregate(name, self.viewer, masked=COSTS)
-        schema = rows.collect_schema()
-        if self.scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
-        if self.scope.regions and "region" in schema:
-            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
-        if self.scope.sites and "site_id" in schema:
-            rows = rows.filter(pl.col("site_id").is_in(list(self.scope.sites)))
-        return rows
+        return super().aggregate(name, {**COSTS, **(masked or {})})
 
     @property
     def sees_everywhere(self) -> bool:
@@ -71,8 +62,7 @@ def asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> Question:
 def day(viewer: Viewer, *, version: Snapshot | None = None) -> date:
     """The day that the data stands for: the latest on which stock was counted, else the day of the snapshot (UTC)."""
     question = asked(viewer, Scope(), version)
-    latest = question.aggregate("stock_by_item").select(pl.col("as_of_on").max()).collect().item()
-    return latest or question.version.made_at.date()
+    return asking.day(question.viewer, question.version)
 
 
 def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:

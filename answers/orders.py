@@ -17,8 +17,8 @@ from analytics.money import factors, reporting_currency
 from analytics.order_flow import OPEN, TO_DELIVER, WAITS_FOR_SUPPLY, step_ended_on
 from analytics.periods import Period, compared, months_until, period
 from analytics.scope import Scope
-from analytics.tables import SHARED
 from answers import Snapshot, inventory, snapshot
+from answers.asking import Asking
 
 RIGHT = "sales.read"
 MONTHS = 13
@@ -103,30 +103,8 @@ def _judged() -> list[pl.Expr]:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Asked(Asking):
     """Who asks, about which part of the firm, of which version."""
-
-    viewer: Viewer
-    scope: Scope
-    version: Snapshot
-
-    def aggregate(self, name: str) -> pl.LazyFrame:
-        """An aggregate, cut by rights and by the scope's companies and regions."""
-        rows = self.version.aggregate(name, self.viewer)
-        if self.scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
-        if self.scope.regions:
-            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
-        return rows
-
-    @cached_property
-    def as_of(self) -> date:
-        """The day that the data stands for."""
-        if self.scope.as_of is not None:
-            return self.scope.as_of
-        if self.viewer.may(inventory.RIGHT):
-            return inventory.day(self.viewer, version=self.version)
-        return self.version.made_at.date()
 
     @cached_property
     def period(self) -> Period:

@@ -7,7 +7,6 @@ currency, at the rate of the day; those that no rate converts are left out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -15,12 +14,12 @@ import polars as pl
 from analytics import pipeline, win_chances
 from analytics.access import ALL, Viewer, require
 from analytics.inventory import STOCKED
-from analytics.money import factors, reporting_currency
+from analytics.money import factors
 from analytics.pipeline import Velocity
 from analytics.scope import Scope
-from analytics.tables import SHARED
 from analytics.win_chances import SIGNS, Check
 from answers import Snapshot, inventory, snapshot
+from answers.asking import Asking
 
 RIGHT = "sales.read"
 KEYS = ("product_id", "company_id")
@@ -114,42 +113,8 @@ def velocity(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Asked(Asking):
     """Who asks, about which part of the firm, of which version."""
-
-    viewer: Viewer
-    scope: Scope
-    version: Snapshot
-
-    def _cut(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        if self.scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
-        if self.scope.regions and "region" in rows.collect_schema():
-            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
-        return rows
-
-    def table(self, name: str) -> pl.DataFrame:
-        """A table, cut by rights and scope."""
-        return self._cut(self.version.table(name, self.viewer)).collect()
-
-    def aggregate(self, name: str) -> pl.DataFrame:
-        """An aggregate, cut by rights and scope."""
-        return self._cut(self.version.aggregate(name, self.viewer)).collect()
-
-    @cached_property
-    def as_of(self) -> date:
-        """The day that the data stands for."""
-        if self.scope.as_of is not None:
-            return self.scope.as_of
-        if self.viewer.may(inventory.RIGHT):
-            return inventory.day(self.viewer, version=self.version)
-        return self.version.made_at.date()
-
-    @cached_property
-    def currency(self) -> str | None:
-        """The reporting currency."""
-        companies = self.version.table("companies", self.viewer).collect()
-        return reporting_currency(companies, self.scope.companies)
 
     @cached_property
     def described(self) -> pl.DataFrame:
@@ -175,28 +140,25 @@ class _Asked:
         )
 
     @cached_property
-    def main_products(self) -> pl.DataFrame:
-        """The product of the largest line of each deal: opportunity_id, product_id, main_product (its name)."""
+    def largest_lines(self) -> pl.DataFrame:
+        """The largest line of each deal: opportunity_id, product_id."""
         lines = self.table("opportunity_lines").drop_nulls("product_id")
         largest = lines.sort("amount_untaxed", "opportunity_line_id", descending=[True, False], nulls_last=True)
-        main = largest.unique("opportunity_id", keep="first", maintain_order=True).select(
-            "opportunity_id", "product_id"
-        )
-        names = self.version.table("products", self.viewer).select(
-            "product_id", main_product=pl.coalesce("name", "sku")
-        )
-        return main.join(names.collect(), on="product_id", how="left", validate="m:1")
+        first = largest.unique("opportunity_id", keep="first", maintain_order=True)
+        return first.select("opportunity_id", "product_id")
+
+    @cached_property
+    def main_products(self) -> pl.DataFrame:
+        """The product of the largest line of each deal: opportunity_id, product_id, main_product (its name)."""
+        products = self.version.table("products", self.viewer)
+        names = products.select("product_id", main_product=pl.coalesce("name", "sku")).collect()
+        return self.largest_lines.join(names, on="product_id", how="left", validate="m:1")
 
     @cached_property
     def known(self) -> pl.DataFrame:
         """What chances are learned from: see ``analytics.win_chances.DEALS``. A deal that was closed without a day
         teaches nothing."""
-        lines = self.table("opportunity_lines").drop_nulls("product_id")
-        largest = lines.sort("amount_untaxed", "opportunity_line_id", descending=[True, False], nulls_last=True)
-        main = largest.unique("opportunity_id", keep="first", maintain_order=True).select(
-            "opportunity_id", "product_id"
-        )
-        joined = self.described.join(main, on="opportunity_id", how="left", validate="1:1")
+        joined = self.described.join(self.largest_lines, on="opportunity_id", how="left", validate="1:1")
         is_open = pl.col("status") == "open"
         dated = joined.filter(is_open | pl.col("closed_on").is_not_null())
         closed_on = pl.when(~is_open).then("closed_on")
@@ -232,19 +194,19 @@ class _Asked:
         lines = self.table("opportunity_lines").join(stocked, on="product_id", how="semi")
         asked = lines.join(heads.select("opportunity_id", "close_on"), on="opportunity_id", how="inner", validate="m:1")
         wanted = asked.select("opportunity_id", *KEYS, "close_on", quantity=pl.col("quantity").cast(pl.Float64))
-        held = self.aggregate("stock_by_item").select(*KEYS, quantity=pl.col("on_hand").cast(pl.Float64))
-        due = self.aggregate("open_demand").select(*KEYS, quantity=-pl.col("quantity").cast(pl.Float64))
+        held = self.aggregate("stock_by_item").select(*KEYS, quantity=pl.col("on_hand").cast(pl.Float64)).collect()
+        due = self.aggregate("open_demand").select(*KEYS, quantity=-pl.col("quantity").cast(pl.Float64)).collect()
         free = pl.concat([held, due]).group_by(KEYS).agg(free=pl.col("quantity").sum())
         coming = self.aggregate("open_supply").select(*KEYS, "due_on", quantity=pl.col("quantity").cast(pl.Float64))
-        return wanted.drop_nulls("quantity"), free, coming, self._leads(stocked)
+        return wanted.drop_nulls("quantity"), free, coming.collect(), self._leads(stocked)
 
     def _leads(self, stocked: pl.DataFrame) -> pl.DataFrame:
         """By product and company, in how many days it can be had: as stock-outs take it, else as its preferred source
         or the product itself says."""
         days = pl.col("lead_time_days").cast(pl.Float64).alias("lead_time_days")
         name = "stock_out_risks" if self.viewer.regions == ALL else "stock_out_risks_by_region"
-        taken = self.aggregate(name).filter(pl.col("way") != "transfer").select(*KEYS, days, at=pl.lit(0))
-        preferred = self.aggregate("sourcing").filter(pl.col("rank") == 1)
+        taken = self.aggregate(name).filter(pl.col("way") != "transfer").select(*KEYS, days, at=pl.lit(0)).collect()
+        preferred = self.aggregate("sourcing").filter(pl.col("rank") == 1).collect()
         own = preferred.select(*KEYS).unique().join(stocked.select("product_id", days), on="product_id", how="inner")
         said = pl.concat([taken, preferred.select(*KEYS, days, at=pl.lit(1)), own.select(*KEYS, days, at=pl.lit(2))])
         best = said.drop_nulls("lead_time_days").sort("at", "lead_time_days")

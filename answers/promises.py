@@ -18,9 +18,8 @@ from analytics.demand import Types
 from analytics.kept_promises import GIVEN, HINDCAST, ORDERS, PROMISES, SAID, followed, kept
 from analytics.scope import Scope
 from analytics.tables.columns import INSTANT
-from answers import Snapshot, delivery, inventory, snapshot
+from answers import Snapshot, delivery, inventory, newest, snapshot
 from answers.delivery import How, Promised
-from data_access import studies
 from data_access.home import served_home
 from data_access.journal import Entry, EntryRefused, Journal
 
@@ -158,7 +157,7 @@ def _hold(entry: Entry) -> delivery.Hold:
 
 def mark() -> tuple[int, str | None]:
     """What changes whenever more was said or more is known of the past: for who keeps answers."""
-    study = studies.newest(served_home(), STUDY)
+    study = newest(STUDY)
     return len(_entries()), study.snapshot_id if study else None
 
 
@@ -283,7 +282,7 @@ def kept_shares(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None
 
 
 def _hindcasts(viewer: Viewer, scope: Scope) -> pl.DataFrame:
-    study = studies.newest(served_home(), STUDY)
+    study = newest(STUDY)
     if study is None:
         return pl.DataFrame(schema=SAID)
     rows = study.frame("hindcasts", viewer)

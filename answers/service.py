@@ -18,10 +18,8 @@ from analytics.scope import Scope
 from analytics.service_times import QUARTER_DAYS
 from analytics.tables import SHARED
 from analytics.voices import VOICES
-from answers import Snapshot, inventory, snapshot
-from data_access import studies
-from data_access.home import served_home
-from data_access.studies import Study
+from answers import Snapshot, Study, newest, snapshot
+from answers.asking import Asking, cut
 
 RIGHT = "service.read"
 STUDY = "voices"
@@ -74,7 +72,7 @@ SAID: Mapping[str, type[pl.DataType]] = {
 
 def study() -> Study | None:
     """The newest study of voices of the firm that is served; None while it is being worked out."""
-    return studies.newest(served_home(), STUDY)
+    return newest(STUDY)
 
 
 def tickets(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -157,38 +155,14 @@ def said(viewer: Viewer, scope: Scope, topic: str, group: str, *, version: Snaps
     about = (pl.col("topic") == topic) & ((pl.col("group_key") == group) if group else pl.lit(value=True))
     rows = question.voices.filter(about, pl.col("said_on") > question.as_of - timedelta(days=2 * QUARTER_DAYS))
     told = rows.join(question.texts, on=("kind", "record_id"), how="left", validate="1:1")
-    named = told.join(question.customers, on="customer_id", how="left", validate="m:1")
+    named = told.join(question.customer_names, on="customer_id", how="left", validate="m:1")
     shaped = named.sort("said_on", "record_id", descending=True)
     return shaped.select(pl.col(name).cast(kind) for name, kind in SAID.items())
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Asked(Asking):
     """Who asks, about which part of the firm, of which version."""
-
-    viewer: Viewer
-    scope: Scope
-    version: Snapshot
-
-    def _cut(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        if self.scope.companies:
-            rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))
-        if self.scope.regions and "region" in rows.collect_schema():
-            rows = rows.filter(pl.col("region").is_in(list(self.scope.regions)))
-        return rows
-
-    def table(self, name: str) -> pl.DataFrame:
-        """A table, cut by rights and scope."""
-        return self._cut(self.version.table(name, self.viewer)).collect()
-
-    @cached_property
-    def as_of(self) -> date:
-        """The day that the data stands for."""
-        if self.scope.as_of is not None:
-            return self.scope.as_of
-        if self.viewer.may(inventory.RIGHT):
-            return inventory.day(self.viewer, version=self.version)
-        return self.version.made_at.date()
 
     @property
     def since(self) -> date:
@@ -214,19 +188,13 @@ class _Asked:
         )
 
     @cached_property
-    def customers(self) -> pl.DataFrame:
-        """What customers are called."""
-        rows = self.version.table("customers", self.viewer).collect()
-        return rows.select("customer_id", customer=pl.coalesce("name", "number"))
-
-    @cached_property
     def voices(self) -> pl.DataFrame:
         """What customers said, with product and group; conversations only for who may see them."""
         made = study()
         if made is None:
             nothing = pl.DataFrame(schema=VOICES)
         else:
-            nothing = self._cut(made.frame("voices", self.viewer)).collect()
+            nothing = cut(made.frame("voices", self.viewer), self.scope).collect()
         seen = nothing if self.viewer.may("sales.read") else nothing.filter(pl.col("kind") != "conversation")
         known = seen.filter(pl.col("said_on") <= self.as_of)
         return known.join(self.products, on="product_id", how="left", validate="m:1")
