@@ -18,6 +18,12 @@ from tests import servers
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: about a third of the time goes by while a browser or a server is waited for."""
+    return (os.cpu_count() or 1) + 1
+
+
 # A slow machine is no failed law; CI draws the same examples for the same code.
 settings.register_profile("tandem", deadline=None, derandomize="CI" in os.environ, print_blob=True)
 settings.load_profile("tandem")
