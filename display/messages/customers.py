@@ -113,7 +113,8 @@ def customer_title(row: Row, step: NextStep, language: str) -> str:
 
 def _waits(row: Row, step: NextStep, language: str) -> str:
     gap = quantity(round(row["gap_days"] or 0.0), language)
-    numbers = {"count": step.count, "days": step.days, "recency": row["recency_days"], "gap": gap}
+    days = say(language, "days", count=step.days)
+    numbers = {"count": step.count, "days": days, "recency": row["recency_days"], "gap": gap}
     return say(language, f"customer.step.{step.step}", **numbers)
 
 

@@ -116,7 +116,7 @@ def _moves(reason: Row, deal: Row, language: str) -> str:
 def _value(sign: str, deal: Row, language: str) -> str:
     shown = {
         "stage": deal["stage"],
-        "age": say(language, "pipeline.days", count=deal["age_days"]),
+        "age": say(language, "days", count=deal["age_days"]),
         "owner_id": deal["owner"],
         "product_id": deal["main_product"],
         "origin": deal["origin"],

@@ -101,7 +101,6 @@ PHRASES = {
     "pipeline.sign.origin": Phrase("Origin", "来源"),
     "pipeline.sign.region": Phrase("Region", "区域"),
     "pipeline.sign.size": Phrase("Size", "规模"),
-    "pipeline.days": Phrase("{count} days", "{count}天", one="{count} day"),
     "pipeline.checked": Phrase(
         "Checked on the {count} deals closed in the last 91 days, with chances learned before: squared error {chance}; "
         "with the plain rate {rate}, by owner {owner}, by product {product}. Chance and outcome differ by {error} "

@@ -3,10 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
+
 from answers import Snapshot
-from data_access.home import sample_home
+from data_access.home import sample_home, served_home
 from data_access.snapshot import Part, publish
-from tests.analytics.firm import COMPANIES, DAY, SITES, Firm, Row, firm, random_firm, table
+from refresh.studies import work_out
+from tests.analytics.firm import COMPANIES, DAY, SITES, Firm, Row, firm, noon, random_firm, table
 from tests.analytics.summed import summed
 from tests.answers.served import MADE_AT, served
 
@@ -40,18 +43,53 @@ RUNS = (
 )
 
 
+def selling() -> Firm:
+    """Deals, open, won and lost, a campaign with a message that was read, and tickets of one customer, a survey too."""
+    deals: list[Row] = [
+        {"opportunity_id": f"d{n}", "name": f"Deal {n}", "customer_id": "k1", "status": status, "stage": "Offer",
+         "created_at": noon(DAY - timedelta(days=30 + n)), "expected_close_on": DAY + timedelta(days=n - 2),
+         "closed_at": None if status == "open" else noon(DAY - timedelta(days=n)), "expected_amount": 100 * (n + 1)}
+        for n, status in enumerate(("open", "open", "won", "lost"))
+    ]  # fmt: skip
+    tickets: list[Row] = [
+        {"ticket_id": f"t{n}", "number": f"T{n}", "customer_id": "k1", "product_id": "bolt", "status": status,
+         "opened_at": noon(DAY - timedelta(days=n + 1)), "channel": "mail", "body": "The bolt broke."}
+        for n, status in enumerate(("open", "closed"))
+    ]  # fmt: skip
+    begun = {"campaign_id": "c", "name": "Spring", "starts_on": DAY - timedelta(days=20), "cost": 40}
+    survey = {"kind": "survey", "score": 9, "lowest_score": 0, "highest_score": 10, "given_at": noon(DAY)}
+    return firm(
+        opportunities=deals,
+        opportunity_lines=[{"opportunity_line_id": "l", "opportunity_id": "d0", "product_id": "desk", "quantity": 50}],
+        campaigns=[begun],
+        campaign_members=[{"campaign_member_id": "m", "campaign_id": "c", "customer_id": "k1"}],
+        campaign_responses=[{"campaign_response_id": "r", "campaign_id": "c", "customer_id": "k1", "kind": "clicked"}],
+        tickets=tickets,
+        feedback=[{"feedback_id": "f", "customer_id": "k1", **survey}],
+    )
+
+
 def busy_firm(seed: int = 1) -> Firm:
-    """A random firm, loaded by runs of every outcome."""
-    tables = random_firm(seed)
+    """A random firm that sells and serves, loaded by runs of every outcome."""
+    sold = {name: rows for name, rows in selling().items() if rows.height}
+    tables = random_firm(seed) | sold
     products = tables["products"].with_columns(name=tables["products"]["product_id"].replace(HARD_NAMES))
     asides = [aside(1, "not_a_date"), aside(2, "missing_reference"), aside(3, "brand_new_rule")]
     told = {"sync_runs": table("sync_runs", *RUNS), "quarantine": table("quarantine", *asides)}
-    return tables | {"products": products} | told
+    returns = tables["returns"].with_columns(region=pl.lit(None, pl.String))
+    return tables | {"products": products, "returns": returns} | told
 
 
 def busy() -> Snapshot:
     """The busy firm, served."""
     return served(busy_firm())
+
+
+def studied() -> Snapshot:
+    """The busy firm, served, and all studies of it worked out."""
+    snapshot = busy()
+    assert set(work_out(served_home()).values()) == {None}
+    return snapshot
 
 
 def sample() -> Snapshot:
