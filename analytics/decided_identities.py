@@ -17,6 +17,8 @@ BETWEEN = ("left", "right")
 def memberships(records: pl.DataFrame, entity: str, decided: pl.DataFrame) -> pl.DataFrame:
     """As ``identities.memberships``, with what was decided (left, right, verdict) of these records; a decision on a
     record that is gone is idle. Parted records have a row of state ``refused``."""
+    if records.is_empty():
+        return pl.DataFrame(schema=identities.MEMBERSHIPS)
     known = _of_these(decided, records)
     if known.is_empty():
         return identities.memberships(records, entity)

@@ -14,6 +14,13 @@ DEEPEST_KIT = 5
 Tables = Mapping[str, pl.DataFrame]
 Types = Mapping[str, pl.DataType | type[pl.DataType]]
 BY_ITEM_DAY = ("product_id", "site_id", "company_id", "region", "day_on")
+KIT_CONTENTS: Types = {
+    "product_id": pl.String,
+    "component_id": pl.String,
+    "quantity_per": DECIMAL,
+    "valid_from_on": pl.Date,
+    "valid_to_on": pl.Date,
+}
 OPEN_DEMAND: Types = {
     "kind": pl.String,
     "number": pl.String,
@@ -31,7 +38,8 @@ OPEN_DEMAND: Types = {
 
 def living(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that are not gone at their source."""
-    return rows.filter(pl.col("deleted_at").is_null())
+    gone = rows.get_column("deleted_at")
+    return rows if gone.null_count() == gone.len() else rows.filter(gone.is_null())
 
 
 def open_quantity(wanted: pl.Expr, done: pl.Expr) -> pl.Expr:
@@ -50,6 +58,8 @@ def kit_contents(tables: Tables) -> pl.DataFrame:
     Of several active kit bills of one product the first by key holds. A bill of a group holds for each of its products.
     """
     kits = tables["products"].filter(pl.col("kind") == "kit").select("product_id", "product_group_id")
+    if kits.is_empty():
+        return pl.DataFrame(schema=KIT_CONTENTS)
     bills = living(tables["boms"]).filter((pl.col("kind") == "kit") & pl.col("is_active"))
     own = bills.select("product_id", "bom_id").join(kits, on="product_id", how="semi")
     of_group = bills.filter(pl.col("product_id").is_null()).select("product_group_id", "bom_id")
@@ -69,6 +79,8 @@ def unpacked(rows: pl.DataFrame, contents: pl.DataFrame) -> pl.DataFrame:
     ``quantity`` and ``open`` are multiplied. A kit without contents asks for itself; one that contains itself stops
     after five levels.
     """
+    if contents.is_empty():
+        return rows
     whole = [rows.join(contents, on="product_id", how="anti")]
     kits = rows.join(contents, on="product_id", how="semi")
     for _ in range(DEEPEST_KIT):

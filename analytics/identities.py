@@ -34,6 +34,10 @@ BY_A_PERSON = "a person"
 
 PAIRS = {"left": pl.String, "right": pl.String, "evidence": pl.String}
 SUGGESTED = PAIRS | {"certainty": pl.Float64}
+MEMBERSHIPS = dict.fromkeys(("record_id", "group_id", "evidence"), pl.String) | {
+    "certainty": pl.Float64,
+    "state": pl.String,
+}
 Rules = tuple[tuple[pl.Expr, float, pl.Expr], ...]
 COMPARED = (
     *("core", "written", "legal", "numbers", "is_only", "town", "land"),

@@ -2,7 +2,7 @@
 
 from data_access import studies
 from data_access.home import served_home
-from data_access.snapshot import NoSnapshot, Snapshot, current
+from data_access.snapshot import NoSnapshot, Snapshot, current, forget_held
 from data_access.studies import Study
 
 
@@ -16,9 +16,14 @@ def newest(study: str) -> Study | None:
     return studies.newest(served_home(), study)
 
 
+def forget() -> None:
+    """Lets go of all rows that this process keeps in its memory: somebody was erased."""
+    forget_held()
+
+
 def studied() -> tuple[str, ...]:
     """What changes whenever something was worked out after a refresh, for who shows it to come again."""
     return studies.marks(served_home())
 
 
-__all__ = ["NoSnapshot", "Snapshot", "Study", "newest", "snapshot", "studied"]
+__all__ = ["NoSnapshot", "Snapshot", "Study", "forget", "newest", "snapshot", "studied"]

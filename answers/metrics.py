@@ -145,9 +145,10 @@ def series(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | Non
         found = sums(question, [*months, *years_before], ["company_id"])
     except NotKnownBy:
         return _no_series()
+    by_span = found.partition_by("span", as_dict=True)
     lines = []
     for at, (month, earlier) in enumerate(zip(months, years_before, strict=True)):
-        now, then = (found.filter(pl.col("span") == span) for span in (at, at + MONTHS))
+        now, then = (by_span.get((span,), found.clear()) for span in (at, at + MONTHS))
         comparable = adjusted(question, then, month, earlier)
         lines.append(
             {

@@ -20,7 +20,7 @@ def planned(question: Asked, span: Period, now: pl.DataFrame) -> float | None:
     Null where no plan is kept for exactly that.
     """
     scope, viewer = question.scope, question.viewer
-    if scope.sites or scope.suppliers or span.days == 0:
+    if scope.sites or scope.suppliers or span.days == 0 or question.targets.is_empty():
         return None
     regions = scope.regions or (() if viewer.regions == ALL else tuple(sorted(viewer.regions)))
     plans = question.targets.filter(

@@ -7,6 +7,7 @@ the newest sound one is.
 
 import functools
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -55,6 +56,11 @@ class Snapshot:
     def is_sample(self) -> bool:
         """Whether it holds the sample company."""
         return bool(self.manifest["is_sample"])
+
+    @property
+    def erasures(self) -> int:
+        """How many requests to erase somebody were carried out before it was made."""
+        return int(self.manifest.get("erasures", 0))
 
     def rows(self, part: str) -> int:
         """How many rows a part has, before any rights."""
@@ -182,11 +188,22 @@ def _write_part(building: Path, part: Part, before: Snapshot | None) -> dict[str
 
 def _write_rows(made: pl.DataFrame | pl.LazyFrame, path: Path) -> int:
     if isinstance(made, pl.DataFrame):
-        made.write_parquet(path, compression="zstd", statistics=True)
+        if made.is_empty():
+            path.write_bytes(_without_rows(tuple(made.schema.items())))
+        else:
+            made.write_parquet(path, compression="zstd", statistics=True)
         return made.height
     made.sink_parquet(path, compression="zstd", statistics=True)
     written: int = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
     return written
+
+
+@functools.cache
+def _without_rows(columns: tuple[tuple[str, pl.DataType], ...]) -> bytes:
+    """The file of these columns that holds nothing: most tables of most firms."""
+    file = io.BytesIO()
+    pl.DataFrame(schema=dict(columns)).write_parquet(file, compression="zstd", statistics=True)
+    return file.getvalue()
 
 
 def _link(earlier: Path, path: Path) -> None:
@@ -241,6 +258,19 @@ def _sweep(home: Home, current: Snapshot) -> None:
         shutil.rmtree(path, ignore_errors=True)
     for path in home.snapshots.glob(".building-*"):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def keep_only(home: Home, is_kept: Callable[[Snapshot], bool]) -> None:
+    """Removes every version at once that is not to be kept, however new, and those that cannot be read."""
+    for path in _versions(home):
+        known = _open(path, None)
+        if known is None or not is_kept(known):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def forget_held() -> None:
+    """Lets go of all rows that this process keeps in its memory."""
+    _held.cache_clear()
 
 
 def _open(folder: Path, expected: str | None) -> Snapshot | None:

@@ -83,6 +83,8 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
 def from_text(frame: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """The typed frame out of a database's text frame, which may hold only some of the columns."""
     dtypes = {name: column.dtype for name, column in schema.columns().items()}
+    if frame.is_empty():
+        return pl.DataFrame(schema={name: dtypes[name] for name in frame.columns})
     return frame.select(
         pl.when(pl.col(name).is_not_null()).then(_typed(name, dtypes[name])).alias(name) for name in frame.columns
     )

@@ -7,7 +7,7 @@ SQLAlchemy for schema and small work; COPY (PostgreSQL) or one prepared statemen
 import contextlib
 import functools
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,7 +93,7 @@ class Store:
     def migrate(self) -> None:
         """Brings the database to the newest schema; nothing to do when it is there already."""
         try:
-            with _explaining(), self.engine.begin() as connection:
+            with explaining(), self.engine.begin() as connection:
                 if MigrationContext.configure(connection).get_current_revision() != newest_revision():
                     command.upgrade(alembic_config(connection), "head")
         except CommandError:
@@ -104,11 +104,26 @@ class Store:
     @contextlib.contextmanager
     def load(self) -> Iterator["Load"]:
         """One transaction: all of a load becomes visible together, or nothing does."""
-        with _explaining(), self.engine.begin() as connection:
+        with explaining(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(742306)")
                 connection.exec_driver_sql("SET LOCAL TimeZone = 'UTC'")
             yield Load(connection)
+
+    def compact(self, tables: Iterable[str]) -> None:
+        """Writes the database anew, so that no byte of what was taken out of these tables is left in its files; the
+        server's own logs and backups of a PostgreSQL are its administrator's."""
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        whole = ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+        each = [f"VACUUM FULL {name}" for table in tables for name in _states(table)]
+        with explaining(), contextlib.closing(self.engine.raw_connection()) as connection:
+            if not is_sqlite:
+                connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+            with contextlib.closing(connection.cursor()) as cursor:
+                for statement in whole if is_sqlite else each:
+                    cursor.execute(statement)
+            if not is_sqlite:
+                connection.driver_connection.autocommit = False  # type: ignore[union-attr]
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -116,7 +131,7 @@ class Store:
 
 
 @contextlib.contextmanager
-def _explaining() -> Iterator[None]:
+def explaining() -> Iterator[None]:
     """Turns a database that is away, full, locked, forbidden or damaged into a sentence; our own faults pass."""
     try:
         yield
@@ -345,6 +360,43 @@ class Load:
         """The one number that a query gives; null counts as zero."""
         return int(self._connection.execute(sa.text(sql), parameters).scalar() or 0)
 
+    def with_history(self, table: str, columns: Sequence[str]) -> pl.DataFrame:
+        """These columns of a table's rows and of all their earlier states, typed by its schema."""
+        rows = self.read(table, columns)
+        if table in WITHOUT_HISTORY:
+            return rows
+        selected = _as_text(TABLES[table], columns) if self._is_sqlite else _listed(columns)
+        earlier = self._text(f"SELECT {selected} FROM {table}{HISTORY}", tuple(columns), {})
+        return pl.concat([rows, storable.from_text(earlier, TABLES[table])]).unique()
+
+    def empty(self, table: str, keys: Collection[str], instead: Mapping[str, str | None]) -> int:
+        """Puts other texts into columns of the rows with these keys, and of all their earlier states, without keeping
+        what was there; how many rows that were."""
+        key = TABLES[table].primary_key()[0]
+        self._connection.exec_driver_sql("DROP TABLE IF EXISTS meant")
+        self._connection.exec_driver_sql(f"CREATE TEMP TABLE meant AS SELECT {_q(key)} FROM {table} WHERE 1 = 0")
+        self._fill("meant", pl.DataFrame({key: sorted(keys)}, schema={key: pl.String}))
+        told = ", ".join(f"{_q(name)} = :{name}" for name in instead)
+        where = f"{_q(key)} IN (SELECT {_q(key)} FROM meant)"
+        return sum(self._count(f"UPDATE {name} SET {told} WHERE {where}", **instead) for name in _states(table))
+
+    def replace(self, table: str, columns: Sequence[str], words: Iterable[str], instead: str) -> int:
+        """Puts another text in the place of words, wherever they stand in columns of the table and of all earlier
+        states, written as given or in small or capital letters; how many values that were."""
+        spelled = sorted({spelling for word in words for spelling in (word, word.lower(), word.upper())})
+        position = "INSTR({}, :word) > 0" if self._is_sqlite else "STRPOS({}, :word) > 0"
+        return sum(
+            self._count(
+                f"UPDATE {name} SET {_q(column)} = REPLACE({_q(column)}, :word, :instead)"
+                f" WHERE {position.format(_q(column))}",
+                word=word,
+                instead=instead,
+            )
+            for name in _states(table)
+            for column in columns
+            for word in spelled
+        )
+
     def marks(self, table: str) -> tuple[int, int, int]:
         """Three numbers that change whenever the table does: its rows, its latest load and the sum of its rows'
         loads."""
@@ -361,6 +413,11 @@ class Load:
         if not self._is_sqlite:
             return []
         return sorted({f"{row[0]} -> {row[2]}" for row in self._connection.exec_driver_sql("PRAGMA foreign_key_check")})
+
+
+def _states(table: str) -> tuple[str, ...]:
+    """The tables that hold the states of a table's rows: the current ones, and the earlier ones where they are kept."""
+    return (table,) if table in WITHOUT_HISTORY else (table, f"{table}{HISTORY}")
 
 
 def _q(name: str) -> str:
@@ -400,4 +457,13 @@ def _assignments(schema: type[Record]) -> str:
     )
 
 
-__all__ = ["Change", "Load", "Store", "StoreUnavailable", "alembic_config", "engine_for"]
+__all__ = [
+    "Change",
+    "Load",
+    "Store",
+    "StoreUnavailable",
+    "alembic_config",
+    "engine_for",
+    "explaining",
+    "newest_revision",
+]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.identity_decisions import decided, standing
+from data_access.erasures import Erasures, erasures
 from data_access.home import Home
 from data_access.journal import Journal
 from refresh.repairs import Repair, repairs
@@ -15,10 +16,11 @@ IDENTITIES, REPAIRS = "identities", "repairs"
 @dataclass(frozen=True)
 class Decided:
     """``identities``: one row per kind of record and pair with its verdict (see ``analytics.identity_decisions``).
-    ``repairs``: what was corrected of rows set aside."""
+    ``repairs``: what was corrected of rows set aside. ``erased``: the marks of persons that were erased."""
 
     identities: pl.DataFrame
     repairs: tuple[Repair, ...]
+    erased: Erasures
 
 
 def decided_in(home: Home) -> Decided:
@@ -28,4 +30,5 @@ def decided_in(home: Home) -> Decided:
     return Decided(
         decided(standing((entry.number, entry.what) for entry in said)),
         repairs(entry.what for entry in corrected),
+        erasures(home),
     )

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from data_access import looks, mapping_files
-from data_access.home import Home
+from data_access.home import Busy, Home, HomeUnavailable, served_home
 from data_access.mapping import LINE, SourceRefused
+from data_access.store import StoreUnavailable
 from refresh import proposals
-from refresh.run import Report, rehearse
+from refresh.run import Report, erase, rehearse
 from refresh.sources import NotKnown, request_for
 
 LOG = logging.getLogger("tandem.errands")
@@ -76,7 +77,17 @@ def _proposal(asked: Mapping[str, Any]) -> Answer:
     return {"outcome": "seen", "message": None, "mapping": tables, "examples": examples, "notices": [*proposal.unread]}
 
 
+def _erase(_asked: Mapping[str, Any]) -> Answer:
+    """Carries out the erasures that people asked for, of the firm that is served."""
+    try:
+        erased = erase(served_home())
+    except (Busy, HomeUnavailable, StoreUnavailable) as error:
+        return {"outcome": "failed", "message": str(error)}
+    return {"outcome": "erased", "message": None, "rows": sum(erased.rows.values()), "aside": erased.aside}
+
+
 ERRANDS: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
+    "erase": _erase,
     "look": _look,
     "rehearsal": _rehearsal,
     "proposal": _proposal,

@@ -8,9 +8,11 @@ from functools import cache, partial
 import polars as pl
 
 from analytics.aggregates import RECIPES, Recipe
-from analytics.tables import TABLES, parents_first, references
+from analytics.demand import living
+from analytics.tables import TABLES, ordered_columns, parents_first, references
+from data_access.erasures import MANIFEST
 from data_access.home import Home
-from data_access.snapshot import Part, Snapshot, publish
+from data_access.snapshot import NoSnapshot, Part, Snapshot, current, keep_only, publish
 from data_access.store import Load
 
 BY_DAY = {
@@ -57,8 +59,10 @@ class Tables:
     def _read(self, name: str) -> pl.DataFrame:
         schema = TABLES[name]
         rows = self._load.read(name)
+        if rows.is_empty():
+            return _without_rows(name)
         if "is_active" not in schema.column_names():
-            rows = rows.filter(pl.col("deleted_at").is_null())
+            rows = living(rows)
         order = [BY_DAY[name]] if name in BY_DAY else []
         return self._with_region(name, rows).sort(*order, *schema.primary_key(), nulls_last=True)
 
@@ -73,6 +77,14 @@ class Tables:
             rows = rows.join(found, on=column, how="left", maintain_order="left", validate="m:1")
         found_regions = [f"_region_{column}" for column in ways]
         return rows.with_columns(region=pl.coalesce(found_regions)).drop(found_regions)
+
+
+@cache
+def _without_rows(name: str) -> pl.DataFrame:
+    """A table that holds nothing, as it is shown."""
+    columns = TABLES[name].columns()
+    empty = pl.DataFrame(schema={column: columns[column].dtype for column in ordered_columns(TABLES[name])})
+    return empty.with_columns(region=pl.lit(None, pl.String)) if _region_ways(name) else empty
 
 
 @cache
@@ -111,7 +123,9 @@ def _of_recipe(recipe: Recipe, marks: dict[str, str]) -> str:
 
 
 def _with_parents(name: str, marks: dict[str, str]) -> str:
-    """The marks of the table and of all tables, however far away, from which its region comes."""
+    """The marks of the table and of all tables, however far away, from which its region comes; no row has none."""
+    if marks[name] == EMPTY:
+        return EMPTY
     parents = sorted(set(_region_ways(name).values()) - {name})
     return " ".join([marks[name], *(_with_parents(parent, marks) for parent in parents)])
 
@@ -125,29 +139,49 @@ def _made_together(tables: Tables, recipe: Recipe, mark: str) -> Iterator[Part]:
 
     @cache
     def made() -> dict[str, pl.DataFrame]:
+        if mark == EMPTY:
+            return _of_nothing(recipe)
         return recipe.make({table: tables.frame(table) for table in recipe.needs})
 
     for name in recipe.names:
         yield Part(f"aggregates/{name}", mark, partial(_named, made, name))
 
 
+@cache
+def _of_nothing(recipe: Recipe) -> dict[str, pl.DataFrame]:
+    """What a recipe makes where there is nothing: the same for every firm."""
+    return recipe.make({table: _without_rows(table) for table in recipe.needs})
+
+
 def _named(made: Callable[[], dict[str, pl.DataFrame]], name: str) -> pl.DataFrame:
     return made()[name]
 
 
-def publish_tables(home: Home, load: Load, *, step: Callable[[str], None]) -> Snapshot:
-    """A new snapshot of everything that the database holds now.
+def publish_tables(home: Home, load: Load, *, step: Callable[[str], None], erased: int = 0) -> Snapshot:
+    """A new snapshot of everything that the database holds now. ``erased``: how many entries of the journal of
+    erasures were carried out in it; every snapshot that was made before them is removed.
 
     It continues an earlier one only if the database remembers the run that made that one: a database that was emptied,
-    restored or exchanged counts its runs anew.
+    restored or exchanged counts its runs anew; and only if nobody was erased since.
     """
     runs = load.read("sync_runs", ("sync_run_id", "started_at")).unique().sort("sync_run_id")
     known = [f"{run} {started.isoformat()}" for run, started in runs.iter_rows()]
-    return publish(
+    made = publish(
         home,
         _parts(load),
         at=datetime.now(UTC),
-        facts={"latest_run": known[-1] if known else None},
-        continues=lambda earlier: earlier.manifest.get("latest_run") in known,
+        facts={"latest_run": known[-1] if known else None, MANIFEST: erased},
+        continues=lambda earlier: earlier.manifest.get("latest_run") in known and earlier.erasures == erased,
         step=step,
     )
+    if erased:
+        keep_only(home, lambda earlier: earlier.erasures >= erased)
+    return made
+
+
+def carried_out(home: Home) -> int:
+    """How many erasures what is served knows of; none where nothing is served."""
+    try:
+        return current(home).erasures
+    except NoSnapshot:
+        return 0

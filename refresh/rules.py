@@ -5,7 +5,7 @@ Each function takes rows that carry ``_row`` and gives back which of them break 
 column_name, value), or notices.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import dataframely as dy
 import polars as pl
@@ -46,9 +46,18 @@ def _broken(rows: pl.DataFrame, rule: str, column: str | None) -> pl.DataFrame:
     return rows.select(ROW, rule=pl.lit(rule), column_name=pl.lit(column, pl.String), value=value)
 
 
+def _breaking(rows: pl.DataFrame, rule: str, breaks: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """The rows that break a rule in one of the columns; ``breaks`` says of each when a row does."""
+    if not breaks:
+        return nothing_broken()
+    found = rows.select(when.any().alias(column) for column, when in breaks.items()).row(0, named=True)
+    broken = [_broken(rows.filter(when), rule, column) for column, when in breaks.items() if found[column]]
+    return pl.concat([nothing_broken(), *broken])
+
+
 def missing_keys(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """Rows whose key is missing."""
-    return pl.concat([_broken(rows.filter(pl.col(key).is_null()), "missing_key", key) for key in schema.primary_key()])
+    return _breaking(rows, "missing_key", {key: pl.col(key).is_null() for key in schema.primary_key()})
 
 
 def exact_duplicates(rows: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +74,7 @@ def conflicting_keys(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
 
 def schema_rules(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """Rows that break a rule of the schema: bounds, patterns, required values, and its named rules."""
-    _, failure = schema.filter(rows.select(schema.column_names()), cast=False)
+    _, failure = schema.filter(rows.lazy().select(schema.column_names()), cast=False)
     details = failure.details()
     if details.is_empty():
         return nothing_broken()
@@ -93,46 +102,25 @@ def unknown_currencies(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame
         if (column.metadata or {}).get("unit") == "ISO 4217" and name in rows.columns
     ]
     used = list(in_use())
-    return pl.concat(
-        [
-            nothing_broken(),
-            *(
-                _broken(rows.filter(pl.col(name).is_not_null() & ~pl.col(name).is_in(used)), "unknown_currency", name)
-                for name in coded
-            ),
-        ]
-    )
+    unknown = {name: pl.col(name).is_not_null() & ~pl.col(name).is_in(used) for name in coded}
+    return _breaking(rows, "unknown_currency", unknown)
 
 
 def null_characters(rows: pl.DataFrame, schema: type[Record]) -> pl.DataFrame:
     """Rows with a NUL character in a text, which databases refuse."""
     texts = [name for name, column in schema.columns().items() if isinstance(column, dy.String) and name not in BASE]
-    return pl.concat(
-        [
-            nothing_broken(),
-            *(
-                _broken(rows.filter(pl.col(name).str.contains("\x00", literal=True)), "null_character", name)
-                for name in texts
-            ),
-        ]
-    )
+    return _breaking(rows, "null_character", {name: pl.col(name).str.contains("\x00", literal=True) for name in texts})
 
 
 def missing_references(rows: pl.DataFrame, schema: type[Record], keys_of: Callable[[str], pl.Series]) -> pl.DataFrame:
     """Rows that refer to a record that neither this delivery nor the tables have."""
-    found = [nothing_broken()]
+    missing = {}
     for column, parent in references(schema).items():
         known = keys_of(parent)
         if parent == table_name(schema):
             known = pl.concat([known, rows.get_column(schema.primary_key()[0])])
-        found.append(
-            _broken(
-                rows.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(known.implode())),
-                "missing_reference",
-                column,
-            )
-        )
-    return pl.concat(found)
+        missing[column] = pl.col(column).is_not_null() & ~pl.col(column).is_in(known.implode())
+    return _breaking(rows, "missing_reference", missing)
 
 
 def cyclic_components(lines: pl.DataFrame) -> list[str]:

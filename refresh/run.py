@@ -13,18 +13,21 @@ from typing import Any
 
 from analytics.tables import TABLES, parents_first
 from data_access import known_columns
+from data_access.erasures import erasures, keep
 from data_access.home import Busy, Home, HomeUnavailable, note_attempt
 from data_access.journal import JournalDamaged
 from data_access.mapping import Notice, Reading, SourceRefused
 from data_access.snapshot import NoSnapshot
 from data_access.store import Load, Store, StoreUnavailable
-from refresh import balance, drift, ledger, publication
+from refresh import balance, drift, erasing, ledger, publication
 from refresh.decided import Decided, decided_in
 from refresh.derive import derived_tables
+from refresh.erasing import Erased
 from refresh.ledger import Stamp
-from refresh.repairs import repaired
+from refresh.repairs import repaired, withdrawn
 from refresh.totals import with_totals
 from refresh.unify import Unified, unify
+from refresh.writers import with_writers
 
 LOG = logging.getLogger("tandem.refresh")
 OUR_FAULT = "Tandem failed at this refresh, and nothing was changed. tandem.log says where; please report it."
@@ -124,10 +127,52 @@ def republish(home: Home) -> None:
         store = Store(home.database_url)
         try:
             store.migrate()
+            erased = _erased(home, store)
             with store.load() as load:
-                publication.publish_tables(home, load, step=_silent)
+                publication.publish_tables(home, load, step=_silent, erased=erased.entries)
         finally:
             store.close()
+
+
+class NoSuchPerson(Exception):
+    """There is nobody of the key; the message says so."""
+
+
+def erase(home: Home, user: str | None = None, key: str | None = None) -> Erased:
+    """Carries out what people asked to erase, and publishes a snapshot without it; what was taken out is told.
+
+    ``key``: of a customer or contact whom ``user`` asks to erase just now; ``NoSuchPerson`` where there is none.
+    """
+    with home.refreshing():
+        store = Store(home.made().database_url)
+        try:
+            store.migrate()
+            if user is not None and key is not None:
+                _ask(home, store, user, key)
+            erased = erasing.carry_out(home, store)
+            with store.load() as load:
+                publication.publish_tables(home, load, step=_silent, erased=erased.entries)
+        finally:
+            store.close()
+    return erased
+
+
+def _ask(home: Home, store: Store, user: str, key: str) -> None:
+    with store.load() as load:
+        meant = erasing.meant(load, key)
+    if not meant or "@" in key:
+        raise NoSuchPerson(
+            f"There is no customer and no contact {key!r}. Its page and Lineage show the key, as odoo:42."
+        )
+    keep(home, user, datetime.now(UTC), meant)
+
+
+def _erased(home: Home, store: Store) -> Erased:
+    """What was asked to be erased and is not yet is carried out; a process may have died over it."""
+    asked = erasures(home).entries
+    if asked == publication.carried_out(home):
+        return Erased(entries=asked)
+    return erasing.carry_out(home, store)
 
 
 def _reported(home: Home, request: Request, step: Step, *, publishes: bool = True) -> Report:
@@ -152,6 +197,7 @@ def _refresh(home: Home, request: Request, step: Step, *, publishes: bool) -> Re
     try:
         store.migrate()
         step("migrated")
+        erased = _erased(home, store)
         with store.load() as load:
             since = None if request.full else ledger.watermark(load, request.source)
         reading = request.read(since)
@@ -165,7 +211,7 @@ def _refresh(home: Home, request: Request, step: Step, *, publishes: bool) -> Re
         known_columns.keep(home, request.source, drift.columns_of(reading, report.taken))
         if publishes and (report.brought_something or home.pointer.exists()):
             with store.load() as load:
-                report.snapshot = publication.publish_tables(home, load, step=step).id
+                report.snapshot = publication.publish_tables(home, load, step=step, erased=erased.entries).id
     finally:
         store.close()
     return report
@@ -183,6 +229,8 @@ def _load(load: Load, reading: Reading, request: Request, decided: Decided, star
         confirmed=request.confirmed,
     )
     unified.superseded += corrected.read_again
+    withdrawn(unified, corrected.taken_back)
+    erasing.forgotten(load, reading.source, unified, decided.erased)
     step("unified")
     stamp = Stamp(load_id, started)
     _upsert(load, unified, reading.source, request.confirmed, stamp, step)
@@ -208,7 +256,7 @@ def _load(load: Load, reading: Reading, request: Request, decided: Decided, star
 
 def _upsert(load: Load, unified: Unified, source: str, confirmed: frozenset[str], stamp: Stamp, step: Step) -> None:
     """Parents first."""
-    tables = with_totals(unified, load, source, confirmed)
+    tables = with_writers(with_totals(unified, load, source, confirmed), load)
     for table in parents_first():
         if table in tables and not tables[table].is_empty():
             load.upsert(table, tables[table], load_id=stamp.load_id, at=stamp.at)

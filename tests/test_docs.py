@@ -36,6 +36,7 @@ NAMED = re.compile(r"[a-z][a-z0-9_]+")
 NAMING = {"Notice", "Finding", "TableRefused", "DeliveryRefused", "SourceRefused", "Fault"}
 NAMING |= {
     "_broken",
+    "_breaking",
     "add",
     "listed",
     "refusal",

@@ -91,6 +91,7 @@ def ordered_columns(schema: type[Record]) -> tuple[str, ...]:
     return (*own_columns, *(name for name in BASE if name not in own_columns))
 
 
+@cache
 def parents_first() -> tuple[str, ...]:
     """All table names, each after the tables that it refers to."""
     graph = {

@@ -3,21 +3,25 @@ that stand open."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
 
-from answers import NoSnapshot, Snapshot, snapshot, studied
+from answers import NoSnapshot, Snapshot, forget, snapshot, studied
+from pages.parts.cache import asked_of, forget_asked
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
+ASKED_FOR_SECONDS = 10.0
 FOLLOW_EVERY = "5s"
 
 
 class Keeper:
     """Looks for a newer version again and again, in a thread of its own, and has one ready only when every byte of it
-    was verified."""
+    was verified, and what visitors asked of the version before was asked of it, for ten seconds at most: so nobody
+    waits for an answer that others know already."""
 
     def __init__(self) -> None:
         self._ready: Snapshot | None = None
@@ -43,19 +47,40 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._over.is_set():
-            self._look()
+            self.look()
             self._over.wait(LOOK_EVERY_SECONDS)
 
-    def _look(self) -> None:
-        """What cannot be opened now, the next look may find; until then what was ready stays so."""
+    def look(self) -> None:
+        """Looks once. What cannot be opened now, the next look may find; until then what was ready stays so."""
         try:
-            self._ready = snapshot()
+            found = snapshot()
+            if self._ready is not None and found.erasures != self._ready.erasures:
+                self._forget()
+            if self._ready is not None and found.id != self._ready.id:
+                self._ask(self._ready, found)
+            self._ready = found
         except NoSnapshot:
             return
         except Exception as reason:  # noqa: BLE001 - the edge of the thread: it must outlive whatever it meets
             if repr(reason) != self._met:
                 self._met = repr(reason)
                 LOG.warning("The newest version cannot be looked through: %s", self._met)
+
+    def _ask(self, before: Snapshot, newer: Snapshot) -> None:
+        """What cannot be answered any more is left to the page, which says why."""
+        until = time.monotonic() + ASKED_FOR_SECONDS
+        for question in asked_of(before):
+            if self._over.is_set() or time.monotonic() > until:
+                return
+            with suppress(Exception):
+                question(newer)
+
+    @staticmethod
+    def _forget() -> None:
+        """What was kept for pages may hold who was erased since."""
+        st.cache_resource.clear()
+        forget_asked()
+        forget()
 
 
 KEEPER = Keeper()

@@ -27,6 +27,7 @@ RULE_MAKERS = {
     "DeliveryRefused": 0,
     "TableRefused": 0,
     "_broken": 1,
+    "_breaking": 1,
     "listed": 2,
 }
 

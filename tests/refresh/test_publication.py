@@ -11,7 +11,7 @@ from analytics.access import Viewer
 from analytics.tables import TABLES
 from data_access import snapshot
 from refresh.run import republish
-from tests.refresh.deliveries import STOCK, Firm, customers, lines, orders, products, small_firm, table
+from tests.refresh.deliveries import OWNER, STOCK, TICKETS, Firm, customers, lines, orders, products, small_firm, table
 
 
 def parts_written_between(firm: Firm, earlier: snapshot.Snapshot) -> set[str]:
@@ -47,6 +47,23 @@ def test_only_what_changed_is_written_anew(firm: Firm) -> None:
     written = parts_written_between(firm, before)
     assert "tables/products.parquet" in written
     assert not written & {"tables/customers.parquet", "tables/sales_orders.parquet", "tables/sales_order_lines.parquet"}
+
+
+def test_a_table_without_rows_is_not_written_again_when_what_it_refers_to_changes(firm: Firm) -> None:
+    firm.send(small_firm())
+    before = firm.snapshot()
+    firm.send(customers=customers("C1", "C2", country="FR"))
+    written = parts_written_between(firm, before)
+    assert {"tables/customers.parquet", "tables/sales_orders.parquet"} <= written
+    assert not written & {"tables/tickets.parquet", "tables/invoices.parquet", "tables/opportunities.parquet"}
+
+
+def test_a_table_without_rows_has_the_columns_that_it_has_with_rows(firm: Firm) -> None:
+    firm.send(small_firm())
+    empty = firm.snapshot().table("tickets", OWNER).collect_schema()
+    firm.send(tickets=table(TICKETS, "T1,C1,2026-02-01,,phone,high,open,It broke"))
+    assert firm.snapshot().table("tickets", OWNER).collect().height == 1
+    assert firm.snapshot().table("tickets", OWNER).collect_schema() == empty
 
 
 def test_what_is_made_of_nothing_is_not_made_again_until_there_is_something(firm: Firm) -> None:
