@@ -7,21 +7,13 @@ import re
 
 import polars as pl
 
+from analytics.tables.free_mail import FREE_MAIL
+
 CREDIT_CODE = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 GTIN_LENGTHS = (8, 12, 13, 14)
 IN_STORE = r"^0*2[0-9]{12}$"
 FEWEST_SIGNS, FEWEST_DIGITS, COMPARED_DIGITS = 5, 7, 8
-FREE_MAIL = frozenset(
-    {
-        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "yahoo.de"),
-        *("icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "gmx.com", "web.de", "t-online.de", "freenet.de"),
-        *("qq.com", "163.com", "126.com", "sina.com", "foxmail.com", "139.com", "aliyun.com", "yeah.net", "sohu.com"),
-        *("protonmail.com", "proton.me", "mail.ru", "yandex.ru", "orange.fr", "free.fr", "laposte.net", "libero.it"),
-        *("hotmail.de", "hotmail.fr", "yahoo.co.uk", "yahoo.fr", "outlook.de", "hotmail.co.uk", "btinternet.com"),
-    }
-)
-"""Providers at whose domain anybody has an address: it says nothing of the firm."""
 
 
 def plain(column: str) -> pl.Expr:

@@ -1,7 +1,7 @@
 """Data health: how old each source is, what became of its rows, whether the sums agree, and what was set aside.
 
-Sources, runs and quarantine belong to no company: who may read the health of the data reads it whole, except values of
-rows, which need personal_data.
+Sources and runs belong to no company: who may read the health of the data reads them whole. Rows set aside are seen by
+whose company they are, and those that name none by who may see all companies; values of rows need personal_data.
 """
 
 import json
@@ -14,6 +14,7 @@ from analytics.access import ALL, Viewer, require
 from analytics.tables import SUBJECTS, TABLES, table_name
 from analytics.tables.columns import INSTANT
 from answers import Snapshot, freshness, snapshot
+from answers.repairs import theirs
 from data_access.home import attempts, served_home
 
 RIGHT = "health.read"
@@ -150,7 +151,7 @@ def _text(value: object) -> str | None:
 def quarantine(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:
     """One row per source row that was set aside, with the rule it broke; value and record need personal_data."""
     require(viewer, RIGHT)
-    rows = (version or snapshot()).table("quarantine", viewer)
+    rows = theirs((version or snapshot()).table("quarantine", viewer), viewer)
     columns = (
         "source",
         "source_table",

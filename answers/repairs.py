@@ -1,4 +1,4 @@
-"""Rows set aside, the money they hold, and their correction by people.
+"""Rows set aside, the money they hold, and their correction by people, which can be taken back.
 
 How much is set aside belongs to the health of the data; what is in a row needs personal_data, and so does the money,
 which is read from it. Who corrects a row needs sources.manage as well. A correction is kept at once; the next refresh
@@ -6,25 +6,27 @@ of its source replays it through every check.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from analytics.access import Viewer, require
-from analytics.tables import TABLES, marks, parsing
+from analytics.access import ALL, Viewer, require
+from analytics.tables import SHARED, TABLES, marks, parsing
 from analytics.tables.columns import INSTANT
 from answers import Snapshot, snapshot
 from data_access import feeds
 from data_access.home import served_home
-from data_access.journal import EntryRefused, Journal
+from data_access.journal import Entry, EntryRefused, Journal
 
 RIGHT, MANAGE, CONTENT = "health.read", "sources.manage", "personal_data"
 SUBJECT = "repairs"
 PLACE = ("source", "source_table", "table_name")
 HELD = {"rows": pl.Int64, "amount": pl.Float64, "known": pl.Int64}
 CORRECTIONS = {
+    "number": pl.Int64(),
+    "state": pl.String(),
     "corrected_at": INSTANT,
     "corrected_by": pl.String(),
     "source": pl.String(),
@@ -32,6 +34,7 @@ CORRECTIONS = {
     "was": pl.String(),
     "became": pl.String(),
 }
+STANDS, CHANGED, TAKEN_BACK = "stands", "changed", "taken_back"
 RULES = ("gone", "nothing_changed", "unknown_column", "too_large")
 FIRST_AMOUNTS = ("amount_untaxed", "amount", "amount_taxed", "balance", "expected_amount")
 SHORT_AMOUNT = ("qty", "unit_price")
@@ -51,10 +54,16 @@ def aside(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:
     may not see what is in rows."""
     require(viewer, RIGHT)
     columns = ("quarantine_id", *PLACE, "line", "rule", "column_name", "value", "record", "quarantined_at")
-    rows = (version or snapshot()).table("quarantine", viewer).select(columns).collect()
+    rows = theirs((version or snapshot()).table("quarantine", viewer), viewer).select(columns).collect()
     parts = [_with_money(part) for part in rows.partition_by(PLACE, maintain_order=True)]
     told = pl.concat([_with_money(rows.clear()), *parts])
     return told.sort(-pl.col("amount").abs().fill_null(0), *PLACE, "line", "quarantine_id", nulls_last=True)
+
+
+def theirs(rows: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:
+    """Of rows set aside, as rights have cut them, those that a viewer may see: who may not see all companies, those
+    that are known to be of theirs."""
+    return rows if viewer.companies == ALL else rows.filter(pl.col("company_id") != SHARED)
 
 
 def _with_money(rows: pl.DataFrame) -> pl.DataFrame:
@@ -106,12 +115,8 @@ def held(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:
 
 def with_corrections(rows: pl.DataFrame, since: datetime) -> pl.DataFrame:
     """Rows set aside with is_corrected: whether a correction of exactly this row, kept after that instant, waits."""
-    told = {
-        (what["source"], what["source_table"], _canonical(what["record"]))
-        for entry in Journal(served_home(), SUBJECT).entries()
-        if entry.at > since
-        for what in [entry.what]
-    }
+    latest = {_row_of(entry): entry for entry in Journal(served_home(), SUBJECT).entries()}
+    told = {row for row, entry in latest.items() if entry.at > since and entry.what["values"]}
     keys = [
         (source, table, _canonical(content(record) or {}))
         for source, table, record in rows.select("source", "source_table", "record").iter_rows()
@@ -140,14 +145,20 @@ def refreshed_at(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataF
 
 
 def corrections(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFrame:
-    """One row per corrected value, the latest first: corrected_at, corrected_by, source, source_table, was and became;
-    what rows say is null for who may not see what is in them."""
+    """One row per corrected value, the latest first: number (of the correction), state, corrected_at, corrected_by,
+    source, source_table, was and became; what rows say is null for who may not see what is in them.
+
+    state: stands; changed, by a later correction of the same row; taken_back.
+    """
     require(viewer, RIGHT)
     known = set((version or snapshot()).table("sync_runs", viewer).select("source").unique().collect()["source"])
-    entries = [entry for entry in Journal(served_home(), SUBJECT).entries() if entry.what["source"] in known]
+    entries = [entry for entry in _entries(viewer) if entry.what["source"] in known]
+    states = _states(entries)
     sees = viewer.may(CONTENT)
     rows = [
         {
+            "number": entry.number,
+            "state": states[entry.number],
             "corrected_at": entry.at,
             "corrected_by": entry.user,
             "source": entry.what["source"],
@@ -161,6 +172,30 @@ def corrections(viewer: Viewer, *, version: Snapshot | None = None) -> pl.DataFr
     return pl.DataFrame(rows, schema=CORRECTIONS)
 
 
+def _entries(viewer: Viewer) -> list[Entry]:
+    """What was corrected and taken back, of rows that the viewer may see."""
+    entries = Journal(served_home(), SUBJECT).entries()
+    may_all = viewer.companies == ALL
+    return [entry for entry in entries if may_all or entry.what.get("company_id", SHARED) in viewer.companies]
+
+
+def _states(entries: Iterable[Entry]) -> dict[int, str]:
+    """What became of each correction."""
+    latest: dict[tuple[str, str, str], Entry] = {}
+    states: dict[int, str] = {}
+    for entry in entries:
+        before = latest.get(_row_of(entry))
+        if before is not None:
+            states[before.number] = CHANGED if entry.what["values"] else TAKEN_BACK
+        latest[_row_of(entry)] = entry
+        states[entry.number] = STANDS
+    return states
+
+
+def _row_of(entry: Entry) -> tuple[str, str, str]:
+    return entry.what["source"], entry.what["source_table"], _canonical(entry.what["record"])
+
+
 def _said(name: str, value: str | None) -> str:
     return f"{name}: {'' if value is None else value}"
 
@@ -168,7 +203,8 @@ def _said(name: str, value: str | None) -> str:
 def correct(viewer: Viewer, quarantine_id: str, values: Mapping[str, str | None]) -> None:
     """Keeps other values for a row set aside; ``CorrectionRefused`` where the row is gone, or nothing is other."""
     require(require(viewer, MANAGE), CONTENT)
-    rows = snapshot().table("quarantine", viewer).filter(pl.col("quarantine_id") == quarantine_id).collect()
+    seen = theirs(snapshot().table("quarantine", viewer), viewer)
+    rows = seen.filter(pl.col("quarantine_id") == quarantine_id).collect()
     row = rows.row(0, named=True) if rows.height else {"record": None}
     record = content(row["record"])
     if record is None:
@@ -178,11 +214,23 @@ def correct(viewer: Viewer, quarantine_id: str, values: Mapping[str, str | None]
     changed = {name: value for name, value in values.items() if (value or None) != (record[name] or None)}
     if not changed:
         raise CorrectionRefused("nothing_changed")
-    what = {"source": row["source"], "source_table": row["source_table"], "record": record, "values": changed}
+    place = {"source": row["source"], "source_table": row["source_table"], "company_id": row["company_id"]}
+    what = {**place, "record": record, "values": changed}
     try:
         Journal(served_home(), SUBJECT).append(viewer.user, datetime.now(UTC), what)
     except EntryRefused:
         raise CorrectionRefused("too_large") from None
+
+
+def take_back(viewer: Viewer, number: int) -> None:
+    """Takes back a correction: its row is set aside as it came from the next refresh on; ``CorrectionRefused`` where it
+    does not stand."""
+    require(require(viewer, MANAGE), CONTENT)
+    entries = {entry.number: entry for entry in _entries(viewer)}
+    entry = entries.get(number)
+    if entry is None or not entry.what["values"] or _states(entries.values())[number] != STANDS:
+        raise CorrectionRefused("gone")
+    Journal(served_home(), SUBJECT).append(viewer.user, datetime.now(UTC), {**entry.what, "values": {}})
 
 
 __all__ = [
@@ -194,5 +242,7 @@ __all__ = [
     "corrections",
     "held",
     "refreshed_at",
+    "take_back",
+    "theirs",
     "with_corrections",
 ]

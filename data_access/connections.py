@@ -30,6 +30,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "salesforce": (UPLOAD, PATH),
     "hubspot": (UPLOAD, PATH),
     "dynamics": (UPLOAD, PATH),
+    "oracle": (UPLOAD, PATH),
+    "conversations": (UPLOAD, PATH),
     "files": (UPLOAD, PATH),
 }
 DRIVERS: Mapping[str, str] = {"odoo": "postgresql+psycopg", "tryton": "postgresql+psycopg", "erpnext": "mysql"}

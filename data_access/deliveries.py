@@ -15,7 +15,7 @@ from typing import IO
 
 from data_access.home import Home
 
-LARGEST_UPLOAD_MB = 200
+LARGEST_UPLOAD_MB = 20
 MOST_FILES = 100
 # Of a name in bytes: file systems take 255, and Chinese letters have three.
 LONGEST_NAME = 240

@@ -153,6 +153,7 @@ class _Source:
             incremental=bool(newer),
             rows_left_out=left_out,
             control=control,
+            silent=self._silent(columns) if AMOUNT in control else None,
             notices=self._notices(),
             columns=self.database.columns[self.mapping.table],
         )
@@ -171,6 +172,12 @@ class _Source:
     def _keys(self, columns: dict[str, str]) -> pl.Series:
         """The keys that the unified rows will have: where several rows are added up, those of the sum."""
         return self.database.rows(f'select distinct {self._key(columns)} as "{ROW}" {self.matching}').to_series()
+
+    def _silent(self, columns: dict[str, str]) -> pl.Series:
+        """The keys of rows without an amount: theirs is that of their lines, of which the control sum knows nothing."""
+        amount = columns[str(_mere(self.mapping.columns[AMOUNT]))]
+        said = f'select distinct {self._key(columns)} as "{ROW}" {self.matching} and {amount} is null'
+        return self.database.rows(said).to_series()
 
     def _key(self, columns: dict[str, str]) -> str:
         if not self.mapping.sums:
@@ -201,6 +208,7 @@ def _selected(key: str, columns: dict[str, str]) -> str:
     return ", ".join((f'({columns[key]})::text as "{ROW}"', *(f'{sql} as "{name}"' for name, sql in columns.items())))
 
 
+AMOUNT = "amount_untaxed"
 ADDED_UP = frozenset({"the product's base unit", "the component's base unit", "source_unit", "hours", "minutes"})
 
 

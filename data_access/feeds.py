@@ -7,7 +7,7 @@ from functools import cache
 
 from data_access.mapping import Mapping, source_names
 
-MODULES = ("odoo", "tryton", "erpnext", "sap", "salesforce", "hubspot", "dynamics", "oracle")
+MODULES = ("odoo", "tryton", "erpnext", "sap", "salesforce", "hubspot", "dynamics", "oracle", "conversations")
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,8 @@ class Extract:
     rows that cannot be translated (``_row``, column, rule, value). ``keys``: every row key that the source holds now,
     for finding deletions; None when it cannot tell. ``unreadable_keys``: rows whose key cannot be trusted.
     ``control``: what the source itself says of the rows of this mapping: ``rows`` and, by unified column, exact sums
-    as text. ``columns``: all that the source's table has; empty where that is what was read.
+    as text. ``silent``: the keys of rows whose amount the source does not state. ``columns``: all that the source's
+    table has; empty where that is what was read.
     """
 
     mapping: Mapping
@@ -127,6 +128,7 @@ class Extract:
     incremental: bool = False
     rows_left_out: int = 0
     control: Dictionary[str, str] = field(default_factory=dict)
+    silent: pl.Series | None = None
     columns: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
     refused: Notice | None = None

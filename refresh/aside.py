@@ -16,6 +16,7 @@ SCHEMA = {
     "value": pl.String,
     "record": pl.String,
     "unified": pl.String,
+    "company_id": pl.String,
 }
 LONGEST_VALUE = 200
 
@@ -37,8 +38,8 @@ class Aside:
     frames: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pl.DataFrame, *, source_table: str, table: str) -> None:
-        """Adds rows that carry ``_row``, ``rule`` and, where known, ``_line``, ``column_name``, ``value``, ``record``
-        and ``unified``."""
+        """Adds rows that carry ``_row``, ``rule`` and, where known, ``_line``, ``column_name``, ``value``, ``record``,
+        ``unified`` and ``company_id``."""
         if rows.is_empty():
             return
         named = rows.with_columns(source_table=pl.lit(source_table), table_name=pl.lit(table))

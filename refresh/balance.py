@@ -9,6 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from analytics.tables import TABLES
+from data_access.extract import AMOUNT
 from data_access.mapping import Reading
 from data_access.store import Load
 from refresh.ledger import Entry
@@ -85,21 +86,23 @@ def _compared(load: Load, reading: Reading, unified: Unified, table: str, parts:
 
 def _with_control(load: Load, reading: Reading, unified: Unified, table: str, parts: list[Taken]) -> list[Compared]:
     """Against what the source itself counts and adds up, in the same consistent state, whether or not all rows were
-    read."""
+    read.
+
+    A record whose last state was set aside stays as it was before: it counts once.
+    """
     stored = load.read(table, where="source = :source AND deleted_at IS NULL", source=reading.source)
-    waiting = load.number(
-        "SELECT COUNT(*) FROM quarantine WHERE source = :source AND table_name = :table",
-        source=reading.source,
-        table=table,
-    )
+    meant = {"source": reading.source, "meant": table}
+    aside = load.read("quarantine", ("source_id",), where="source = :source AND table_name = :meant", **meant)
+    waiting = aside.get_column("source_id")
     if any(part.extract.mapping.sums for part in parts):
         key = TABLES[table].primary_key()
         stored = stored.join(unified.tables[table], on=key, how="semi")
         rows: list[Compared] = []
     else:
         told = sum(int(part.extract.control["rows"]) for part in parts)
-        rows = [("rows", Decimal(told), Decimal(stored.height + waiting), Decimal(1))]
-    if waiting:
+        only_waiting = waiting.filter(~waiting.is_in(stored.get_column("source_id").implode())).len()
+        rows = [("rows", Decimal(told), Decimal(stored.height + only_waiting), Decimal(1))]
+    if waiting.len():
         return rows
     money = money_columns(TABLES[table])
     names = [
@@ -109,9 +112,15 @@ def _with_control(load: Load, reading: Reading, unified: Unified, table: str, pa
     ]
     rounding = ROUNDING * max(1, stored.height)
     return rows + [
-        (name, _told(parts, name), _decimal(stored.get_column(name).sum()), CENT if name in money else rounding)
-        for name in names
+        (name, _told(parts, name), _held(stored, parts, name), CENT if name in money else rounding) for name in names
     ]
+
+
+def _held(stored: pl.DataFrame, parts: list[Taken], name: str) -> Decimal:
+    """The sum of the tables, without amounts that the source does not state and that were summed from lines."""
+    silent = [part.extract.silent for part in parts if part.extract.silent is not None and name == AMOUNT]
+    said = stored.filter(~pl.col("source_id").is_in(pl.concat(silent).implode())) if silent else stored
+    return _decimal(said.get_column(name).sum())
 
 
 def _told(parts: list[Taken], name: str) -> Decimal:

@@ -256,10 +256,10 @@ def _append_aside(load: Load, reading: Reading, unified: Unified, stamp: Stamp) 
     load.append(
         "quarantine",
         aside.select(
-            pl.exclude(ROW, LINE),
+            pl.exclude(ROW, LINE, "company_id"),
             quarantine_id=key,
             line=LINE,
-            company_id=pl.lit(SHARED),
+            company_id=pl.col("company_id").fill_null(SHARED),
             source=pl.lit(reading.source),
             source_id=pl.col(ROW),
             load_id=pl.lit(stamp.load_id, pl.Int64),

@@ -7,23 +7,26 @@ the source's own later version, and is left as it is.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from data_access.mapping import LINE, ROW, Extract, Notice, Reading, source_names
 from refresh import translate
+from refresh.unify import Unified
 
 PLACE = "_repair"
 AGAIN = "again/"
 PROBLEMS = {ROW: pl.String, "column": pl.String, "rule": pl.String, "value": pl.String}
+BACK = {"source_table": pl.String, "table_name": pl.String, ROW: pl.String, "source_id": pl.String}
 Record = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
 class Repair:
-    """What a person made of one row of a source table: ``record`` as it came, ``values`` that take their place."""
+    """What a person made of one row of a source table: ``record`` as it came, ``values`` that take their place; none of
+    them where the correction was taken back."""
 
     source: str
     source_table: str
@@ -38,14 +41,17 @@ class Repair:
 
 @dataclass(frozen=True)
 class Repaired:
-    """A reading with its corrections, and the rows of the quarantine that are read once more in it."""
+    """A reading with its corrections, the rows of the quarantine that are read once more in it, and those whose
+    correction was taken back: source_table, table_name, ``_row`` and source_id."""
 
     reading: Reading
     read_again: tuple[str, ...]
+    taken_back: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BACK))
 
 
 def repairs(entries: Iterable[Mapping[str, Any]]) -> tuple[Repair, ...]:
-    """The corrections that hold: of each row the latest; one of a corrected row counts for the row before it too."""
+    """The corrections that hold: of each row the latest; one of a corrected row counts for the row before it too. One
+    that was taken back has no values."""
     held = {
         made.key: made
         for what in entries
@@ -58,7 +64,7 @@ def _followed(one: Repair, held: Mapping[Any, Repair]) -> Repair:
     seen = {one.key}
     while True:
         after = replace(one, record={**one.record, **one.values}).key
-        if after in seen or after not in held:
+        if not one.values or after in seen or after not in held or not held[after].values:
             return one
         seen.add(after)
         one = replace(one, values={**one.values, **held[after].values})
@@ -66,9 +72,11 @@ def _followed(one: Repair, held: Mapping[Any, Repair]) -> Repair:
 
 def repaired(reading: Reading, made: tuple[Repair, ...], quarantine: Callable[[], pl.DataFrame]) -> Repaired:
     """The reading with what people corrected. ``quarantine``: gives the rows of its source that are set aside."""
-    own = [repair for repair in made if repair.source == reading.source]
+    of_source = [repair for repair in made if repair.source == reading.source]
+    own = [repair for repair in of_source if repair.values]
+    reading, back = _with_taken_back(reading, [repair for repair in of_source if not repair.values])
     if not own:
-        return Repaired(reading, ())
+        return Repaired(reading, (), back)
     aside, extracts, again = quarantine(), [], []
     for extract in reading.extracts:
         of_table = [repair for repair in own if repair.source_table == extract.mapping.table]
@@ -77,7 +85,61 @@ def repaired(reading: Reading, made: tuple[Repair, ...], quarantine: Callable[[]
             done, ids = _with_waiting(done, extract, of_table, aside, reading.source)
             again += ids
         extracts.append(done)
-    return Repaired(replace(reading, extracts=tuple(extracts)), tuple(again))
+    return Repaired(replace(reading, extracts=tuple(extracts)), tuple(again), back)
+
+
+def _with_taken_back(reading: Reading, made: list[Repair]) -> tuple[Reading, pl.DataFrame]:
+    """The reading with the rows whose correction was taken back, as they came, and which they are.
+
+    A source that brings only changes does not bring them again: they are taken from the journal.
+    """
+    extracts, found = [], [pl.DataFrame(schema=BACK)]
+    for extract in reading.extracts:
+        mapping = extract.mapping
+        of_table = [repair for repair in made if repair.source_table == mapping.table]
+        if not of_table or extract.refused is not None or mapping.derived:
+            extracts.append(extract)
+            continue
+        whole = _with_journal(extract, of_table) if extract.incremental else extract
+        rows = whole.frame.filter(pl.col(ROW).is_in(_places(whole.frame, of_table).get_column(ROW).implode()))
+        named = pl.lit(mapping.table).alias("source_table"), pl.lit(mapping.to).alias("table_name")
+        found.append(_bare(whole, rows, reading.source).select(*named, ROW, "source_id"))
+        extracts.append(whole)
+    return replace(reading, extracts=tuple(extracts)), pl.concat(found)
+
+
+def _with_journal(extract: Extract, of_table: list[Repair]) -> Extract:
+    """An incremental extract with rows that it did not bring, as the journal keeps them."""
+    names = [name for name in extract.frame.columns if name not in (ROW, LINE)]
+    key = extract.mapping.key
+    records = [repair.record for repair in of_table if repair.record.keys() >= {*names, key}]
+    texts = pl.DataFrame(records, schema=dict.fromkeys([*names, key], pl.String))
+    typed = texts.select(
+        pl.col(key).alias(ROW), *(pl.col(n).cast(extract.frame.schema[n], strict=False) for n in names)
+    )
+    new = typed.join(extract.frame, on=ROW, how="anti").unique(ROW, maintain_order=True)
+    held = new if extract.keys is None else new.filter(pl.col(ROW).is_in(extract.keys.implode()))
+    return replace(extract, frame=pl.concat([extract.frame, held], how="diagonal_relaxed"))
+
+
+def withdrawn(unified: Unified, back: pl.DataFrame) -> None:
+    """Lets go of records that the tables hold only as they were corrected, where that was taken back: their row is set
+    aside as it came."""
+    aside = unified.aside.all().select("source_table", "table_name", ROW)
+    again = back.join(aside, on=["source_table", "table_name", ROW], how="semi")
+    for (table,), rows in again.group_by("table_name"):
+        holding = unified.held.get(str(table))
+        if holding is not None:
+            keys = holding.keys.filter(~holding.keys.is_in(rows.get_column("source_id").implode()))
+            unified.held[str(table)] = replace(holding, keys=keys)
+
+
+def _bare(extract: Extract, rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """The keys of some rows of an extract, whatever else is in them."""
+    keys_only = {name: extract.mapping.columns[name] for name in extract.mapping.schema.primary_key()}
+    mapping = replace(extract.mapping, columns=keys_only, inherits={}, sums=())
+    made = translate.translated(replace(extract, mapping=mapping, frame=rows, problems=None), source)
+    return made.rows.select(ROW, "source_id").drop_nulls()
 
 
 def _corrected(extract: Extract, of_table: list[Repair]) -> Extract:

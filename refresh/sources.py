@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data_access import mapped_files
 from data_access.mapping import Reading
-from data_access.sources import dynamics, erpnext, files, hubspot, odoo, salesforce, sap, tryton
+from data_access.sources import conversations, dynamics, erpnext, files, hubspot, odoo, oracle, salesforce, sap, tryton
 from refresh.run import Read, Request
 
 
@@ -89,5 +89,7 @@ SOURCES = {
     "salesforce": Source(path=salesforce.read, may_be_partial=True),
     "hubspot": Source(path=hubspot.read, may_be_partial=True),
     "dynamics": Source(path=dynamics.read, may_be_partial=True),
+    "oracle": Source(path=oracle.read, may_be_partial=True),
+    "conversations": Source(path=conversations.read, may_be_partial=True),
     "files": Source(path=files.read, may_be_partial=True),
 }

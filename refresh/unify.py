@@ -13,7 +13,7 @@ from data_access.mapping import LINE, ROW, SHARED, Extract, Notice, Reading
 from data_access.mapping import Mapping as SourceMapping
 from data_access.storable import from_text
 from data_access.store import FROZEN, Load
-from refresh import rules, sizes
+from refresh import rules, sizes, whose
 from refresh.aside import Aside, as_json
 from refresh.translate import translated
 
@@ -141,7 +141,8 @@ class Unifier:
         schema = mapping.schema
         made = translated(extract, source)
         if not mapping.derived:
-            self.result.aside.add(made.aside, source_table=mapping.table, table=mapping.to)
+            known = self._with_company(made.aside, extract)
+            self.result.aside.add(known, source_table=mapping.table, table=mapping.to)
             self.result.notices.setdefault(mapping.table, []).extend(made.notices)
         rows = self._without(made.rows, rules.missing_keys(made.rows, schema), extract)
         if mapping.derived:
@@ -316,7 +317,18 @@ class Unifier:
         )
         if unified is not None:
             records = records.join(unified, on=ROW, how="left", maintain_order="left")
-        self.result.aside.add(records, source_table=extract.mapping.table, table=extract.mapping.to)
+        known = self._with_company(records, extract)
+        self.result.aside.add(known, source_table=extract.mapping.table, table=extract.mapping.to)
+
+    def _with_company(self, rows: pl.DataFrame, extract: Extract) -> pl.DataFrame:
+        """Rows set aside with the company that they name, else that of what they are part of, else the source's only
+        one; * where nobody can say."""
+        if rows.is_empty():
+            return rows
+        named = whose.companies(extract, self._reading.source, self._lookup).unique(ROW)
+        known = self._keys("companies").implode()
+        company = pl.when(pl.col("company_id").is_in(known)).then(pl.col("company_id")).fill_null(self._company())
+        return rows.join(named, on=ROW, how="left", validate="m:1", maintain_order="left").with_columns(company)
 
     def _refuse_circles(self, mapping: SourceMapping, rows: pl.DataFrame) -> None:
         if mapping.to != "bom_lines" or rows.is_empty():

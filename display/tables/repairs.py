@@ -6,6 +6,7 @@ from display.tables import Column, Shown, Table, shown
 from display.tables.health import in_words, source_name
 from display.words import say
 
+STATES = {"stands": "blue", "changed": "gray", "taken_back": "orange"}
 CORRECTED = {"yes": "blue", "no": "gray"}
 
 HELD = Table(
@@ -41,8 +42,9 @@ CORRECTIONS = Table(
         Column("corrected_by", width=110),
         Column("source", width=100),
         Column("source_table", width=180),
-        Column("was", width=240),
-        Column("became", width=240),
+        Column("was", width=180),
+        Column("became", width=180),
+        Column("state", "chip", width=120, words="corrections.state.", colours=STATES),
     ),
 )
 

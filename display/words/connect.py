@@ -91,6 +91,14 @@ _ADD = {
     ),
     "about.hubspot": Phrase("HubSpot: exported objects.", "HubSpot：导出的对象。"),
     "about.dynamics": Phrase("Dynamics 365: exported tables.", "Dynamics 365：导出的表。"),
+    "about.oracle": Phrase(
+        "Oracle E-Business Suite: exported tables, as OE_ORDER_HEADERS_ALL.csv.",
+        "Oracle E-Business Suite：导出的表，如OE_ORDER_HEADERS_ALL.csv。",
+    ),
+    "about.conversations": Phrase(
+        "Conversations: mails (.eml), mailboxes (.mbox) and chats (JSON), their text kept.",
+        "往来沟通：邮件（.eml）、邮箱（.mbox）和聊天记录（JSON），保留原文。",
+    ),
     "about.files": Phrase(
         "Any files: CSV, Excel, JSON, Parquet or SQLite, one table each, as they are or packed as a ZIP.",
         "任意文件：CSV、Excel、JSON、Parquet或SQLite，每个文件一张表，可打包为ZIP。",
@@ -115,9 +123,10 @@ _ADD = {
     ),
     "files": Phrase("Drop the files here", "将文件拖放到此处"),
     "files.help": Phrase(
-        "All that the system exported, at most {size} MB a file. They replace what was dropped before; tables that are"
-        " not among them stay as they are.",
-        "系统导出的全部文件，每个不超过{size} MB。它们取代之前上传的文件；未包含的表保持不变。",
+        "All that the system exported, at most {size} MB a file; larger ones are read from a folder of this machine."
+        " They replace what was dropped before; tables that are not among them stay as they are.",
+        "系统导出的全部文件，每个不超过{size} MB；更大的文件请放入本机文件夹读取。"
+        "它们取代之前上传的文件；未包含的表保持不变。",
     ),
     "own": Phrase("My files have columns of their own", "我的文件有自己的列名"),
     "own.help": Phrase(

@@ -12,6 +12,7 @@ from answers import Snapshot
 from answers import repairs as answers
 from answers.repairs import CorrectionRefused
 from display.messages import repairs as messages
+from display.numbers import instant
 from display.tables import repairs as tables
 from display.tables.health import source_name
 from display.words import marked, say
@@ -23,6 +24,7 @@ from pages.parts.visit import Visit
 
 RIGHT = "health.read"
 TOLD = "repairs_told"
+DONE = ("repairs.saved", "repairs.back.done")
 SCRIPT = PAGES / "run" / "repairs.py"
 
 
@@ -46,7 +48,7 @@ def aside(visit: Visit) -> pl.DataFrame:
 def told(language: str) -> None:
     """What became of the last click, once."""
     if words := st.session_state.pop(TOLD, None):
-        (states.note if words == "repairs.saved" else states.alarm)(say(language, words))
+        (states.note if words in DONE else states.alarm)(say(language, words))
 
 
 def rows(found: pl.DataFrame, visit: Visit) -> None:
@@ -100,6 +102,40 @@ def _keep(quarantine_id: str, columns: Sequence[str]) -> None:
         return  # the run that follows says so
     else:
         st.session_state[TOLD] = "repairs.saved"
+
+
+def take_back(corrections: pl.DataFrame, visit: Visit) -> None:
+    """The form that takes back a correction which stands, for who may correct."""
+    standing = corrections.filter(pl.col("state") == answers.STANDS)
+    if standing.is_empty() or not (visit.viewer.may(answers.MANAGE) and visit.viewer.may(answers.CONTENT)):
+        return
+    grouped = standing.group_by("number", "source", "source_table", "corrected_at", maintain_order=True)
+    listed = {row["number"]: row for row in grouped.agg(pl.col("became").str.join(", ")).rows(named=True)}
+    st.subheader(visit.say("repairs.back"), anchor=False)
+    number = st.selectbox(
+        visit.say("repairs.back.choose"),
+        list(listed),
+        format_func=lambda number: _named(listed[number], visit),
+        key="correction_to_take_back",
+    )
+    states.note(visit.say("repairs.back.how", source=source_name(listed[number]["source"], visit.language)))
+    st.button(visit.say("repairs.back.do"), key="take_back", on_click=_take_back, args=(number,))
+
+
+def _named(row: Mapping[str, Any], visit: Visit) -> str:
+    at = instant(row["corrected_at"], visit.language, visit.zone)
+    return visit.say("repairs.back.one", table=row["source_table"], at=at, became=row["became"])
+
+
+def _take_back(number: int) -> None:
+    try:
+        answers.take_back(owner.viewer(), number)
+    except CorrectionRefused as refused:
+        st.session_state[TOLD] = f"repairs.refused.{refused.rule}"
+    except NotAllowed:
+        return  # the run that follows says so
+    else:
+        st.session_state[TOLD] = "repairs.back.done"
 
 
 def to_page(visit: Visit) -> None:

@@ -23,7 +23,9 @@ if aside.height:
     with st.container(key="part_rows"):
         repairs.rows(aside, visit)
 
-corrections = tables.corrections(answers.corrections(visit.viewer, version=visit.version), language, visit.zone)
+made = answers.corrections(visit.viewer, version=visit.version)
+corrections = tables.corrections(made, language, visit.zone)
 export.heading(say("repairs.corrections"), corrections, say("repairs.corrections"), visit)
 alt, none = say("repairs.corrections.alt"), say("repairs.corrections.none")
 screen.show(corrections, visit, key="corrections", alt=alt, none=none)
+repairs.take_back(made, visit)

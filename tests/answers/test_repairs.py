@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.access import NotAllowed, Viewer
-from answers import repairs
+from answers import health, repairs
 from answers.repairs import CorrectionRefused
 from data_access.home import firm_home
 from data_access.journal import Journal
@@ -80,3 +80,34 @@ def test_without_rows_set_aside_every_answer_has_its_columns() -> None:
     empty = [repairs.aside(OWNER), repairs.held(OWNER), repairs.corrections(OWNER)]
     assert [frame.schema for frame in empty] == [frame.schema for frame in full]
     assert all(frame.is_empty() for frame in empty)
+
+
+def test_a_correction_can_be_taken_back_once_and_says_so() -> None:
+    serve()
+    repairs.correct(OWNER, "q1", {"qty": "3"})
+    repairs.correct(OWNER, "q1", {"qty": "4"})
+    assert repairs.corrections(OWNER).select("number", "state").rows() == [(2, "stands"), (1, "changed")]
+    with pytest.raises(NotAllowed):
+        repairs.take_back(KEEPER, 2)
+    repairs.take_back(OWNER, 2)
+    assert repairs.corrections(OWNER).select("number", "state").rows() == [(2, "taken_back"), (1, "changed")]
+    assert not repairs.with_corrections(repairs.aside(OWNER), NOON)["is_corrected"].any()
+    for number in (1, 2, 3, 9):
+        with pytest.raises(CorrectionRefused) as refused:
+            repairs.take_back(OWNER, number)
+        assert refused.value.rule == "gone"
+
+
+def test_whoever_sees_one_company_sees_its_rows_alone_and_corrects_no_other() -> None:
+    whose = [dict(row) | {"company_id": company} for row, company in zip(ROWS, ("a:N", "a:S", "*", "a:N"), strict=True)]
+    served_tables(firm(quarantine=whose, sync_runs=[run(1, "x"), run(2, "y", source="files")]))
+    north, south = (Viewer(user="no", role="owner", companies=frozenset({key})) for key in ("a:N", "a:S"))
+    assert set(repairs.aside(north)["quarantine_id"]) == {"q1", "q4"}
+    assert health.quarantine(north).height == 2
+    with pytest.raises(CorrectionRefused):
+        repairs.correct(north, "q2", {"qty": "3"})
+    repairs.correct(north, "q1", {"qty": "3"})
+    assert (repairs.corrections(north).height, repairs.corrections(south).height) == (1, 0)
+    assert repairs.corrections(OWNER).height == 1
+    with pytest.raises(CorrectionRefused):
+        repairs.take_back(south, 1)

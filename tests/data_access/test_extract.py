@@ -104,6 +104,13 @@ def test_a_reading_brings_rows_keys_and_what_the_server_adds_up(shop: str) -> No
     assert (extract.rows_left_out, extract.incremental, extract.notices) == (1, False, ())
 
 
+def test_rows_that_state_no_amount_are_named(shop: str) -> None:
+    _run(shop, "insert into orders values (3, 'unpriced', null, '2020-01-01')")
+    silent = _only(_read(shop, _orders(), changes=Changes(since="2026-05-01T00:00:00+00:00", full_below=0))).silent
+    assert silent is not None
+    assert silent.to_list() == ["3"]
+
+
 def test_an_empty_table_is_read_with_its_types(shop: str) -> None:
     _run(shop, "delete from orders")
     extract = _only(_read(shop, _orders()))

@@ -8,7 +8,7 @@ import polars as pl
 
 from data_access.home import firm_home
 from data_access.journal import Journal
-from data_access.mapping import LINE, Reading
+from data_access.mapping import LINE, ROW, Extract, Reading
 from data_access.sources import files
 from refresh.repairs import Repair, repaired, repairs
 from refresh.run import Report, Request, rehearse
@@ -168,3 +168,82 @@ def test_the_sources_sum_of_a_corrected_column_is_no_longer_compared(firm: Firm)
     made = (Repair("files", "products", record, {"unit_cost": "1"}),)
     kept = repaired(told, made, pl.DataFrame).reading.extracts[0].control
     assert kept == {"rows": "2", "list_price": "4"}
+
+
+def take_back(row: str) -> None:
+    """Takes back the correction of a product's row that came as this line."""
+    correct("products", row)
+
+
+def test_a_correction_that_is_taken_back_sets_its_row_aside_as_it_came(firm: Firm) -> None:
+    correct("products", BROKEN, unit_cost="1.50")
+    send(firm, parts(GOOD, BROKEN))
+    assert firm.stored("products", "product_id") == ["P1", "P2"]
+    take_back(BROKEN)
+    for deleted in (1, 0):
+        report = send(firm, parts(GOOD, BROKEN))
+        assert (*counts(report, "products"), report.tables["products"]["deleted"]) == (2, 1, 1, 0, deleted)
+        assert firm.count("SELECT COUNT(*) FROM products WHERE deleted_at IS NULL") == 1
+        assert aside(firm) == [("products", "not_a_number", "cost", "one")]
+
+
+def test_a_row_that_is_right_by_itself_stays_when_its_correction_is_taken_back(firm: Firm) -> None:
+    correct("products", GOOD, unit_cost="1.50")
+    send(firm, parts(GOOD))
+    take_back(GOOD)
+    report = send(firm, parts(GOOD))
+    assert (*counts(report, "products"), report.tables["products"]["deleted"]) == (1, 1, 0, 0, 0)
+    assert firm.stored("products", "cost") == [1]
+
+
+def test_of_a_database_that_brings_what_changed_the_row_is_taken_from_the_journal(firm: Firm) -> None:
+    correct("products", BROKEN, unit_cost="1.50")
+    path = firm.deliver(parts(GOOD, BROKEN))
+    send(firm, parts(GOOD, BROKEN))
+    take_back(BROKEN)
+
+    def changed(_since: str | None) -> Reading:
+        read = incremental(path)
+        keyed = [dataclasses.replace(each, **_keyed(each)) for each in read.extracts]
+        return dataclasses.replace(read, extracts=tuple(keyed))
+
+    report = rehearse(firm.home, Request(source="files", read=changed))
+    assert (*counts(report, "products"), report.tables["products"]["deleted"]) == (1, 0, 1, 0, 1)
+    assert firm.stored("quarantine", "source_id", "rule") == [("P2", "not_a_number")]
+
+
+def _keyed(extract: Extract) -> dict[str, Any]:
+    """Nothing that changed, under the keys of the records themselves."""
+    if extract.mapping.table != "products":
+        return {}
+    keyed = extract.frame.with_columns(pl.col("product_id").alias(ROW))
+    mapping = dataclasses.replace(extract.mapping, key="product_id")
+    return {"mapping": mapping, "frame": keyed.clear(), "keys": keyed.get_column(ROW)}
+
+
+def test_a_chain_of_corrections_ends_where_one_was_taken_back() -> None:
+    one, two = {"a": "1"}, {"a": "2"}
+    made = repairs(
+        {"source": "files", "source_table": "t", "record": record, "values": values}
+        for record, values in ((one, two), (two, {"a": "3"}), (two, {}))
+    )
+    assert [repair.values for repair in made] == [{"a": "2"}, {}]
+
+
+def test_a_row_set_aside_is_of_the_company_that_it_or_its_order_names(firm: Firm) -> None:
+    two: dict[str, Content] = {"companies": table("company_id,name", "N,North", "S,South")}
+    order = "sales_order_id,company_id,customer_id,ordered_at,status,currency"
+    orders_of_two = table(order, "S1,N,C1,2026-01-05,confirmed,EUR", "S2,S,C1,someday,confirmed,EUR")
+    sold = lines("L1,S1,P1,x,1.00", "L2,S9,P1,x,1.00")
+    send(
+        firm,
+        two | {"customers": customers("C1"), "sales_orders": orders_of_two, "sales_order_lines": sold} | parts(GOOD),
+    )
+    send(firm, {"customers": table("customer_id,name,created_at", "C2,Acme,someday")}, partial=True)
+    told = firm.stored("quarantine", "table_name", "line", "company_id")
+    assert sorted(told) == [
+        ("customers", 2, "*"),
+        ("sales_order_lines", 2, "N"),
+        ("sales_order_lines", 3, "*"),
+        ("sales_orders", 3, "S"),
+    ]

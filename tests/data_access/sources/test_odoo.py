@@ -9,8 +9,12 @@ import pytest
 
 from analytics.tables import TABLES, references
 from data_access.extract import Changes, read_database, tables_of
+from data_access.home import firm_home
+from data_access.mapping import Reading
 from data_access.sources import odoo
 from data_access.sources.odoo import MAPPINGS, ODOO, mapping, plain_text
+from data_access.store import Store
+from refresh.run import Request, rehearse
 from tests.data_access.sources.loaded import Loaded, loaded
 from tests.data_access.sources.odoo_firm import write_firm
 from tests.data_access.sources.odoo_oracle import MOVED, ORACLES, told_by_odoo, told_by_tandem
@@ -21,6 +25,34 @@ pytestmark = pytest.mark.postgres
 
 def _by_name(frame: pl.DataFrame, name: str, value: str) -> dict[str, object]:
     return dict(frame.select(name, value).iter_rows())
+
+
+def test_the_books_balance_where_an_order_states_no_amount_and_only_changes_are_read(firm: Odoo) -> None:
+    def read(since: str | None) -> Reading:
+        return read_database(firm.url, ODOO, changes=Changes(since=since, full_below=0) if since else None)
+
+    for mode in ("full", "incremental"):
+        report = rehearse(firm_home(), Request(source="odoo", read=read))
+        assert (report.outcome, report.message, mode) == ("loaded", None, mode)
+    store = Store(firm_home().database_url)
+    with store.load() as load:
+        amounts = load.read("purchase_orders", ("amount_untaxed",)).drop_nulls()
+        modes = load.read("sync_runs", ("mode",)).get_column("mode").unique()
+    store.close()
+    assert (amounts.to_series().to_list(), set(modes)) == ([Decimal(9)], {"full", "incremental"})
+
+
+def test_a_record_that_is_spoiled_later_stays_as_it_was_and_the_others_are_read(
+    new_postgres_database: Callable[[], str],
+) -> None:
+    miniature = write_firm(Odoo(new_postgres_database()))
+    request = Request(source="odoo", read=lambda _since: odoo.read(miniature.url))
+    assert rehearse(firm_home(), request).outcome == "loaded"
+    miniature.change("update sale_order set date_order = '0001-01-01' where id = 1")
+    report = rehearse(firm_home(), request)
+    miniature.close()
+    assert (report.outcome, report.message) == ("loaded", None)
+    assert (report.tables["sale_order"]["quarantined"], report.tables["sale_order"]["deleted"]) == (1, 0)
 
 
 # What holds for every mapping.
