@@ -2,8 +2,8 @@
 
 Every answer takes the viewer first and needs inventory.read; giving and withdrawing need forecasts.override. A figure
 is kept at once in the journal ``overrides`` with what was told then, and is never changed: taking it back is an entry
-of its own. It changes neither the forecast nor what is ordered. Who may not see all places that a figure is about is not
-told of it: its number is of all of them together.
+of its own. It changes neither the forecast nor what is ordered. Who may not see all places that a figure is about is
+not told of it: its number is of all of them together.
 """
 
 import math

@@ -31,8 +31,13 @@ def _faded(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def weeks(history: pl.DataFrame, ahead: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | None:
-    """What was asked for by week, and what will be, with the bands of 8 of 10 and 19 of 20; null where nothing was."""
+def weeks(
+    history: pl.DataFrame, ahead: pl.DataFrame, language: str, *, dark: bool, own: pl.DataFrame | None = None
+) -> go.Figure | None:
+    """What was asked for by week, and what will be, with the bands of 8 of 10 and 19 of 20; null where nothing was.
+
+    own: figures of people that stand (days, figure, told): each is drawn over its days, shared out as the forecast is.
+    """
     if history.is_empty() or ahead.is_empty():
         return None
     colours = palette(dark=dark)
@@ -40,15 +45,18 @@ def weeks(history: pl.DataFrame, ahead: pl.DataFrame, language: str, *, dark: bo
     odd = past.filter(
         (pl.col("counted") - pl.col("recorded")).abs() > CORRECTED * pl.col("recorded").clip(lower_bound=1.0)
     )
+    given = _own(own, ahead, say(language, "overrides.figure.trace"), colours.series[2])
     traces = [
         _line(past, "recorded", say(language, "demand.figure.recorded"), colours.context, 1.8),
         *_corrected(odd, say(language, "demand.figure.counted"), colours.series[1]),
         *_band(ahead, ("q025", "q975"), say(language, "demand.figure.band_95"), _faded(colours.series[0], 0.10)),
         *_band(ahead, ("q10", "q90"), say(language, "demand.figure.band_80"), _faded(colours.series[0], 0.20)),
         _line(ahead, "mean", say(language, "demand.figure.mean"), colours.series[0], 2.4),
+        *given,
     ]
     first, last = past.item(0, "week_on"), ahead.item(-1, "week_on")
-    high = max(float(past["recorded"].max() or 0.0), float(ahead["q975"].max() or 0.0)) * HEADROOM  # type: ignore[arg-type]
+    edges = (past["recorded"].max(), ahead["q975"].max(), *(trace.y.max() for trace in given))
+    high = max(float(edge or 0.0) for edge in edges) * HEADROOM
     figure = go.Figure(traces, _layout(first, last, high, language, dark=dark))
     figure.add_vline(x=past.item(-1, "week_on"), line={"color": colours.lines, "width": 1})
     return figure
@@ -58,6 +66,20 @@ def _line(rows: pl.DataFrame, column: str, name: str, colour: str, width: float)
     line = {"color": colour, "width": width}
     x, y = _days(rows), _values(rows, column)
     return go.Scatter(x=x, y=y, name=name, mode="lines", line=line, hovertemplate="%{y:,.0f}")
+
+
+def _own(own: pl.DataFrame | None, ahead: pl.DataFrame, name: str, colour: str) -> list[go.Scatter]:
+    """A dotted line for each figure of a person, over its weeks."""
+    lines = []
+    for days, figure, told in () if own is None else own.select("days", "figure", "told").iter_rows():
+        weeks_of = ahead.head(days // 7)
+        share = (
+            weeks_of["mean"] * (figure / told) if told > 0 else pl.Series([figure / weeks_of.height] * weeks_of.height)
+        )
+        look = {"color": colour, "width": 2.2, "dash": "dot"}
+        x, y = _days(weeks_of), share.cast(pl.Float32).to_numpy()
+        lines.append(go.Scatter(x=x, y=y, name=name, mode="lines", line=look, hovertemplate="%{y:,.0f}"))
+    return lines
 
 
 def _corrected(odd: pl.DataFrame, name: str, colour: str) -> list[go.Scatter]:

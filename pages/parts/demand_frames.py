@@ -9,7 +9,7 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot
+from answers import Snapshot, overrides
 from answers import demand as answers
 from answers.demand import Measure
 from display.figures import demand as figures
@@ -63,11 +63,13 @@ def _shown(version: Snapshot, viewer: Viewer, scope: Scope, study: str, what: st
 
 @cached
 def _figure(
-    version: Snapshot, viewer: Viewer, scope: Scope, study: str, what: str, item: str, look: tuple[str, bool]
+    version: Snapshot, viewer: Viewer, scope: Scope, study: str, what: str, item: str, look: tuple[str, bool, int]
 ) -> go.Figure | None:
-    rows, (language, dark) = _told(version, viewer, scope, study, what, item), look
+    rows, (language, dark, given) = _told(version, viewer, scope, study, what, item), look
     if what == "weeks":
-        return figures.weeks(_told(version, viewer, scope, study, "history", item), rows, language, dark=dark)
+        own = overrides.standing(viewer, scope, item, version=version) if item and given else None
+        past = _told(version, viewer, scope, study, "history", item)
+        return figures.weeks(past, rows, language, dark=dark, own=own)
     return {"days": figures.days, "parts": figures.parts}[what](rows, language, dark=dark)
 
 
@@ -107,4 +109,4 @@ def names(visit: Visit) -> dict[str, str]:
 
 def figure(visit: Visit, what: str, item: str) -> go.Figure | None:
     """The finished figure of weeks, days or parts."""
-    return _figure(*_key(visit), what, item, (visit.language, visit.dark))
+    return _figure(*_key(visit), what, item, (visit.language, visit.dark, overrides.mark()))

@@ -6,7 +6,7 @@ from answers.accuracy import SOURCES
 from display.figures import accuracy as figures
 from display.messages import accuracy as messages
 from pages.parts import accuracy_frames as frames
-from pages.parts import address, cards, drawings, export, guard, states
+from pages.parts import address, cards, drawings, export, guard, overrides, states
 from pages.parts import tables as screen
 
 visit = guard.require("inventory.read")
@@ -74,3 +74,4 @@ screen.show(
     table_of, visit, key="forecast_errors", alt=say("accuracy.demand.alt"), none=say("accuracy.demand.none"), rows=14
 )
 states.note(say("accuracy.demand.note"))
+overrides.added(visit)

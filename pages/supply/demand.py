@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.messages import demand as messages
 from display.words import marked
-from pages.parts import cards, demand, export, guard, states
+from pages.parts import cards, demand, export, guard, overrides, states, surges
 from pages.parts import demand_frames as frames
 from pages.parts import tables as screen
 
@@ -27,10 +27,13 @@ if spans.is_empty():
 tested = frames.rows(visit, "how_far", item)
 cards.row(messages.cards(spans, tested, frames.rows(visit, "odd", item), measure, known_on, language))
 
+surges.alarms(visit, item)
 demand.choose(names, item, visit)
 demand.ahead(visit, item)
 states.note(messages.sure(spans, tested, measure, language))
 states.note(say("demand.cannot"))
+if item:
+    overrides.section(visit, item, called)
 
 demand.parts(visit, item)
 if item:
@@ -38,6 +41,11 @@ if item:
     export.heading(say("demand.sites"), sites, f"{say('demand.sites')} {called}", visit)
     screen.show(sites, visit, key="demand_sites", alt=say("demand.sites.alt"))
 demand.items(names, item, visit)
+if not item:
+    overrides.section(visit, item, called)
+
+surges.section(visit, item, called)
+surges.lives(visit, item, called)
 
 weeks, heading = frames.shown(visit, "weeks", item), messages.weeks_heading(measure, language)
 export.heading(marked(heading), weeks, f"{heading} {called}".strip(), visit)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import stock_outs as figures
 from display.messages import stock_outs as messages
-from pages.parts import cards, drawings, export, guard, scope, states, stock_outs
+from pages.parts import cards, drawings, export, guard, materials, scope, states, stock_outs
 from pages.parts import stock_out_frames as frames
 from pages.parts import tables as screen
 
@@ -47,6 +47,8 @@ export.heading(say("stockouts.orders"), orders, f"{say('stockouts.orders')} {nam
 screen.show(orders, visit, key="hit_orders", alt=say("stockouts.orders.alt"), none=say("stockouts.orders.none"))
 export.heading(say("stockouts.covers"), covers, f"{say('stockouts.covers')} {names[chosen]}", visit)
 screen.show(covers, visit, key="covers", alt=say("stockouts.covers.alt"), none=say("stockouts.covers.none"))
+
+materials.section(visit)
 
 st.subheader(say("stockouts.groups"), anchor=False)
 grouping = scope.grouping(language)
