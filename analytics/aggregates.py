@@ -39,6 +39,8 @@ from analytics.stock_outs import Demands, demands, orders_at_risk, outlook, stoc
 from analytics.tables import SHARED
 from analytics.tables.columns import DECIMAL
 from analytics.timeline import TOLD, customer_events
+from analytics.transit import NEEDS as TRANSIT_NEEDS
+from analytics.transit import transits
 from analytics.valuation import purchase_prices
 from analytics.workdays import working_days
 
@@ -336,6 +338,7 @@ _NOTHING_WITHOUT: Mapping[str, tuple[str, ...]] = {
     "open_receipts": _BOUGHT_OR_MADE,
     "deliveries": _BOUGHT_OR_MADE,
     "reorder_points": ("reorder_rules",),
+    "transits": ("shipments",),
     "purchase_prices": ("purchase_order_lines",),
     "sales_days": ("invoice_lines",),
     "fact_invoice_lines": ("invoice_lines",),
@@ -389,6 +392,7 @@ RECIPES = (
     *(_one(name, needs, make) for name, (needs, make) in ATTENTION.items()),
     Recipe(MAKING, MAKING_NEEDS, making),
     Recipe(FLOW, FLOW_NEEDS, by_company(order_flow)),
+    _one("transits", TRANSIT_NEEDS, transits),
     Recipe(JUDGED_APART, (*_ORDERS, *_SUPPLY), by_company(judged)),
     Recipe(
         tuple(f"{name}{_APART}" for name in JUDGED_APART), (*_ORDERS, *_SUPPLY), by_region(_judged_in_region, demands)

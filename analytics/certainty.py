@@ -43,6 +43,9 @@ class Likely:
     arrivals: Mapping[Key, Numbers] = field(default_factory=dict)
     made: Numbers | None = None
     usual: float = 1.0
+    _known: dict[tuple[int, str], tuple[tuple[Relied, ...], Numbers]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def all_of(self, relied: Sequence[Relied]) -> Numbers:
         """The chance that all of it is there no more than so many days after its days: 0 to ``MOST_DAYS``."""
@@ -67,7 +70,14 @@ class Likely:
         return np.full(MOST_DAYS + 1, self.usual) if arrivals is None else _since(arrivals, relied.by)
 
     def _made(self, relied: Relied) -> Numbers:
-        """The chance that it is at most so many days later than the planned end of its work."""
+        """The chance that it is at most so many days later than the planned end of its work; worked out once for parts
+        that go into several wholes."""
+        mark = (id(relied.parts), relied.key[0])
+        if mark not in self._known:
+            self._known[mark] = relied.parts, self._made_of(relied)
+        return self._known[mark][1]
+
+    def _made_of(self, relied: Relied) -> Numbers:
         parts = self.all_of(relied.parts)
         if self.made is None or relied.key[0] == PUT_TOGETHER:
             return parts

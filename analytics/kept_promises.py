@@ -1,7 +1,7 @@
 """How promises were kept: what was said first against what came, by the confidence that was stated.
 
-A day that was said stays as it was said: what is said later repairs nothing. A promise counts once it has been kept or
-its day has passed; one that nobody ordered upon is no promise that could be kept.
+A day that was said stays as it was said: what is said later repairs nothing. A promise counts once its day has come;
+one that nobody ordered upon is no promise that could be kept.
 """
 
 from datetime import date
@@ -75,13 +75,16 @@ def followed(promises: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
 def kept(said: pl.DataFrame, as_of: date, *by: str) -> pl.DataFrame:
     """How well days were kept: one row per source, level and each of ``by``: see ``KEPT``. ``said``: see ``SAID``.
 
-    promises: those that came, or whose day has passed. error_days: the mean distance of the day said from the day that
-    it came; bias_days: the mean by which it came later; slack_days: the mean by which kept ones came earlier. An open
-    one that is overdue counts as not kept, and in no mean: nobody knows yet how late it is.
+    promises: those whose day has passed, and those of today that came. One that came before its day does not count
+    until then: while its day is ahead only kept ones can be known, and the share would flatter. error_days: the mean
+    distance of the day said from the day that it came; bias_days: the mean by which it came later; slack_days: the mean
+    by which kept ones came earlier. An open one that is overdue counts as not kept, and in no mean: nobody knows yet
+    how late it is.
     """
     keys = ("source", "level", *by)
     late = (pl.col("came_on") - pl.col("promised_on")).dt.total_days()
-    decided = said.filter(pl.col("came_on").is_not_null() | (pl.col("promised_on") < as_of)).with_columns(late=late)
+    came_today = (pl.col("promised_on") == as_of) & pl.col("came_on").is_not_null()
+    decided = said.filter((pl.col("promised_on") < as_of) | came_today).with_columns(late=late)
     is_kept = (pl.col("late") <= 0).fill_null(value=False)
     sums = decided.group_by(keys).agg(
         promises=pl.len(),

@@ -8,14 +8,16 @@ that is short is made in one lot or bought in one order.
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import permutations
 from typing import Any
 
 import polars as pl
 
+from analytics.bills import Bills
 from analytics.certainty import BOUGHT, MADE, OPEN, PUT_TOGETHER, RECEIPT, Relied
 from analytics.demand import Types
 from analytics.left_over import Books, steps_up
@@ -74,6 +76,11 @@ class Workshop:
     shifts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHIFTS))
     loads: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHIFTS))
     late_days: int = 0
+
+    @cached_property
+    def free(self) -> Mapping[str, Spans]:
+        """When each work center has time."""
+        return free_time(self)
 
 
 @dataclass(frozen=True)
@@ -177,6 +184,17 @@ def recipes(workshop: Workshop, today: date) -> dict[str, tuple[Recipe, ...]]:
     return {product: tuple(several) for product, several in found.items()}
 
 
+def bills(known: Mapping[str, tuple[Recipe, ...]]) -> Bills:
+    """What the products of these recipes are made of."""
+    return Bills(
+        parts={product: {part for each in own for part, *_ in each.parts} for product, own in known.items()},
+        centers={
+            product: {step["work_center_id"] for each in own for step in each.steps} for product, own in known.items()
+        },
+        ways={product: len(own) for product, own in known.items()},
+    )
+
+
 def free_time(workshop: Workshop) -> dict[str, Spans]:
     """When each work center has time."""
     shifts: dict[str, list[tuple[int, int]]] = {}
@@ -243,6 +261,8 @@ class Making:
     ) -> None:
         self.offers, self.recipes, self.owners = offers, known, owners or {}
         self.problems: list[tuple[str, ...]] = []
+        self.bills = bills(known)
+        self._known: dict[tuple[Any, ...], _Remembered] = {}
 
     def ready(self, needs: Sequence[Need], site: str | None, state: State, above: tuple[str, ...] = ()) -> Found | None:
         """When all of the needs are at a site (anywhere, where none is named), as early as possible.
@@ -267,23 +287,56 @@ class Making:
                 low = middle + 1
         return best
 
+    def parts_ready(
+        self, needs: Sequence[Need], site: str | None, state: State, above: tuple[str, ...]
+    ) -> Found | None:
+        """When all parts of what is made are at its site."""
+        return self.ready(needs, site, state, above)
+
     def made(self, need: Need, site: str | None, state: State, above: tuple[str, ...]) -> Found | None:
-        """When so much of a product is at a site if it is bought or made, whichever is earlier."""
+        """When so much of a product is at a site if it is bought or made, whichever is earlier. What was asked before,
+        when all that is in it was left over as it is now, is not worked out again."""
         product = need[0]
-        options = [self._bought(need, site, state), *self._recipes_for(need, site, state, above)]
+        if self.bills.is_endless(product):
+            return self._made(need, site, state, above)
+        goods, centers = self.bills.within(product), self.bills.worked_at(product)
+        marks = (*(id(state.books.left.get(each)) for each in goods), *(id(state.free.get(each)) for each in centers))
+        known = self._known.get((need, site, marks))
+        if known is None:
+            before = len(self.problems)
+            found = self._made(need, site, state, above)
+            self._known[need, site, marks] = _Remembered(state, found, tuple(self.problems[before:]))
+            return found
+        self.problems.extend(known.problems)
+        return known.after(state, goods, centers)
+
+    def _made(self, need: Need, site: str | None, state: State, above: tuple[str, ...]) -> Found | None:
+        product = need[0]
+        options = [self.bought(need, site, state), *self._recipes_for(need, site, state, above)]
         known = [option for option in options if option is not None]
         if not known and product not in above:
-            self._note_why(product)
+            self.note_why(product)
         return min(known, key=lambda option: option.at, default=None)
 
-    def _note_why(self, product: str) -> None:
+    def orders(self, rest: Sequence[Need]) -> list[tuple[Need, ...]]:
+        """In which orders what is short is made: all of them where they are few; one, where it does not matter."""
+        made = [need for need in rest if need[0] in self.recipes]
+        bought = tuple(need for need in rest if need[0] not in self.recipes)
+        if self.bills.share_nothing([product for product, _ in made]):
+            return [(*bought, *made)]
+        if len(made) > MOST_ORDERED:
+            return [(*bought, *made), (*bought, *reversed(made))]
+        return [(*bought, *order) for order in permutations(made)]
+
+    def note_why(self, product: str) -> None:
+        """Keeps why nobody can have a product made or bought."""
         own = self.recipes.get(product, ())
         if not own:
             self.problems.append(("no_source", product))
         elif not any(recipe.steps or recipe.days is not None for recipe in own):
             self.problems.append(("no_time", product))
 
-    def _bought(self, need: Need, site: str | None, state: State) -> Found | None:
+    def bought(self, need: Need, site: str | None, state: State) -> Found | None:
         """From who delivers first to the company of the site."""
         product, quantity = need
         owner = self.owners.get(site or "")
@@ -306,13 +359,13 @@ class Making:
             self.problems.append(("cycle", *above[above.index(product) :], product))
             return
         for recipe in self.recipes.get(product, ()):
-            later = _days_between(recipe.site, site, state.books)
+            later = days_between(recipe.site, site, state.books)
             if later is None or not (recipe.steps or recipe.days is not None):
                 continue
-            for first, last, parts in _versions(recipe):
+            for first, last, parts in versions(recipe):
                 found = self._made_by(recipe, need, site, state, above, (first, last, parts))
                 if found is not None:
-                    yield _sent_on(found, recipe, need, later)
+                    yield sent_on(found, recipe, need, later)
 
     def _made_by(
         self,
@@ -326,13 +379,14 @@ class Making:
         """By one state of the bill, which holds from a first to a last day."""
         first, last, parts = version
         place = recipe.site or site
-        found = self.ready([(part, need[1] * per) for part, per in parts], place, state, (*above, recipe.product))
+        wanted = [(part, need[1] * per) for part, per in parts]
+        found = self.parts_ready(wanted, place, state, (*above, recipe.product))
         if found is None:
             return None
         starts = max(found.at, first * DAY)
-        return None if starts // DAY > last else self._worked(recipe, need, replace(found, at=starts))
+        return None if starts // DAY > last else self.worked(recipe, need, replace(found, at=starts))
 
-    def _worked(self, recipe: Recipe, need: Need, found: Found) -> Found | None:
+    def worked(self, recipe: Recipe, need: Need, found: Found) -> Found | None:
         """After the steps, or the days where there are none, and as late as what we make usually is."""
         if not recipe.steps:
             return _after_days(found, recipe, "lead_time", math.ceil(recipe.days or 0.0))
@@ -375,48 +429,33 @@ class _Trial:
             for product, quantity in self.needs
             if quantity - had.get(product, 0.0) > NOTHING
         ]
-        start = Found(morning_after(day), replace(self.state, books=books), taken, path=self._waited(day, taken))
-        start = replace(start, relies_on=tuple(_relied(taken)))
-        tries = [self._with_rest(start, order) for order in _orders(rest, self.making.recipes)]
-        best = min((found for found in tries if found is not None), key=lambda found: found.at, default=None)
-        return None if best is None else _closed(_taken_when_needed(best))
+        start = Found(morning_after(day), replace(self.state, books=books), taken, path=waited(day, taken))
+        start = replace(start, relies_on=tuple(relied_by(taken)))
+        best: Found | None = None
+        for order in self.making.orders(rest):
+            found = self._with_rest(start, order, best)
+            best = found or best
+        return None if best is None else closed(taken_when_needed(best))
 
     def _taken(self, day: int) -> tuple[tuple[Taken, ...], Books]:
-        """What there is by the day: from the wanted site first or, where any will do, from where most is."""
+        """What there is by the day."""
         books, taken = self.state.books, list[Taken]()
-        for product, quantity in self.needs:
-            routes, most = self.routes[product], self.reach[product][:, day] if self.routes[product] else ()
-            order = range(len(routes)) if self.site else sorted(range(len(routes)), key=lambda at: -most[at])
-            rest = quantity
-            for at in order:
-                site, later = routes[at]
-                part = min(rest, float(most[at]))
-                if part > NOTHING:
-                    books = books.taken(product, site, day - later, part)
-                    relied = self.state.books.relied_on(product, site, day - later, part)
-                    taken.append(Taken(product, site, day - later, later, part, relied))
-                    rest -= part
+        for need in self.needs:
+            parts, books = taken_by(day, need, self.site, books, (self.routes[need[0]], self.reach[need[0]]))
+            taken += parts
         return tuple(taken), books
 
-    def _waited(self, day: int, taken: Sequence[Taken]) -> tuple[Link, ...]:
-        """What of the taken comes last."""
-        if not taken:
-            return ()
-        last = max(taken, key=lambda part: _came(part) + part.later)
-        come, at = _came(last), morning_after(day)
-        row = next((row for row in last.relies_on if row["day"] == come), {})
-        kind = "receipt" if row else "stock"
-        links = [Link(kind, last.product, MORNING, at - last.later * DAY, last.site, row=row)]
-        if last.later:
-            links.append(Link("transfer", last.product, at - last.later * DAY, at, last.site))
-        return tuple(links)
-
-    def _with_rest(self, start: Found, order: Sequence[Need]) -> Found | None:
-        """With what is short made in an order: the first gets the time of work centers first."""
+    def _with_rest(self, start: Found, order: Sequence[Need], best: Found | None) -> Found | None:
+        """With what is short made in an order: the first gets the time of work centers first. Nothing where that is
+        not earlier than the best so far."""
         found = start
+        if best is not None and found.at >= best.at:
+            return None
         for need in order:
             more = self.making.made(need, self.site, found.state, self.above)
             if more is None:
+                return None
+            if best is not None and more.at >= best.at:
                 return None
             later = more if more.at > found.at else found
             found = Found(
@@ -431,25 +470,58 @@ class _Trial:
         return found
 
 
+def taken_by(
+    day: int, need: Need, site: str | None, books: Books, there: tuple[Sequence[tuple[str, int]], Any]
+) -> tuple[list[Taken], Books]:
+    """As much of a need as there is by a day: from the wanted site first or, where any will do, from where most is.
+    ``there``: the routes by which it can come, and what is free by route and day."""
+    (product, rest), (routes, reach), taken = need, there, list[Taken]()
+    most = reach[:, day] if routes else ()
+    for at in range(len(routes)) if site else sorted(range(len(routes)), key=lambda at: -most[at]):
+        place, later = routes[at]
+        part = min(rest, float(most[at]))
+        if part > NOTHING:
+            relied = books.relied_on(product, place, day - later, part)
+            books = books.taken(product, place, day - later, part)
+            taken.append(Taken(product, place, day - later, later, part, relied))
+            rest -= part
+    return taken, books
+
+
+def waited(day: int, taken: Sequence[Taken]) -> tuple[Link, ...]:
+    """What of the taken comes last."""
+    if not taken:
+        return ()
+    last = max(taken, key=lambda part: _came(part) + part.later)
+    come, at = _came(last), morning_after(day)
+    row = next((row for row in last.relies_on if row["day"] == come), {})
+    kind = "receipt" if row else "stock"
+    links = [Link(kind, last.product, MORNING, at - last.later * DAY, last.site, row=row)]
+    if last.later:
+        links.append(Link("transfer", last.product, at - last.later * DAY, at, last.site))
+    return tuple(links)
+
+
 def _came(part: Taken) -> int:
     """The day of the last receipt that a part relies on; 0 for stock."""
     return max((row["day"] for row in part.relies_on), default=0)
 
 
-def _relied(taken: Sequence[Taken]) -> Iterator[Relied]:
+def relied_by(taken: Sequence[Taken]) -> Iterator[Relied]:
+    """What has to come for the taken to be there."""
     for part in taken:
         for row in part.relies_on:
             yield Relied((RECEIPT, part.product, row["number"], row["party"], row["due_on"]), later=part.later)
 
 
-def _closed(found: Found) -> Found:
+def closed(found: Found) -> Found:
     """What it relies on has to be there by its day."""
     day = day_of(found.at)
     closed = [replace(each, by=day - each.later) if each.by == OPEN else each for each in found.relies_on]
     return replace(found, relies_on=tuple(closed))
 
 
-def _taken_when_needed(found: Found) -> Found:
+def taken_when_needed(found: Found) -> Found:
     """What was put aside is taken only when all is ready: until then it may serve others."""
     books, day = found.state.books, day_of(found.at)
     parts = []
@@ -462,16 +534,26 @@ def _taken_when_needed(found: Found) -> Found:
     return replace(found, state=replace(found.state, books=books), taken=tuple(parts))
 
 
-def _orders(rest: Sequence[Need], known: Mapping[str, Any]) -> list[tuple[Need, ...]]:
-    """In which orders what is short is made: all of them where they are few."""
-    made = [need for need in rest if need[0] in known]
-    bought = tuple(need for need in rest if need[0] not in known)
-    if len(made) > MOST_ORDERED:
-        return [(*bought, *made), (*bought, *reversed(made))]
-    return [(*bought, *order) for order in permutations(made)]
+@dataclass(frozen=True)
+class _Remembered:
+    """What was found in a state, and why something has no day."""
+
+    state: State
+    found: Found | None
+    problems: tuple[tuple[str, ...], ...]
+
+    def after(self, state: State, goods: Collection[str], centers: Collection[str]) -> Found | None:
+        """The same in a state of which only other goods and work centers differ."""
+        if self.found is None or state is self.state:
+            return self.found
+        then = self.found.state
+        left = {each: then.books.left[each] for each in goods if each in then.books.left}
+        free = {each: then.free[each] for each in centers if each in then.free}
+        books = Books({**state.books.left, **left}, state.books.sites, state.books.receipts, state.books.sent)
+        return replace(self.found, state=State(books, {**state.free, **free}))
 
 
-def _versions(recipe: Recipe) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
+def versions(recipe: Recipe) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
     """The states of a bill from today on: first day, last day, and what it takes then."""
     edges = {first for _, _, first, _ in recipe.parts} | {last + 1 for *_, last in recipe.parts}
     starts = sorted({1, *(edge for edge in edges if 1 < edge < FAR)})
@@ -483,14 +565,14 @@ def _versions(recipe: Recipe) -> Iterator[tuple[int, int, list[tuple[str, float]
         yield first, following - 1, list(parts.items())
 
 
-def _days_between(made_at: str | None, wanted_at: str | None, books: Books) -> int | None:
+def days_between(made_at: str | None, wanted_at: str | None, books: Books) -> int | None:
     """How many days goods take from where they are made to where they are wanted; null where none are sent."""
     if made_at is None or wanted_at is None or made_at == wanted_at:
         return 0
     return dict(books.sent.get(wanted_at, ())).get(made_at)
 
 
-def _sent_on(found: Found, recipe: Recipe, need: Need, later: int) -> Found:
+def sent_on(found: Found, recipe: Recipe, need: Need, later: int) -> Found:
     """After the days by which what we make is late, and those of the transfer."""
     key = (PUT_TOGETHER if recipe.is_kit else MADE, recipe.product)
     relied = Relied(key, later=later, ends=day_of(found.at), parts=found.relies_on)

@@ -18,8 +18,10 @@ from analytics.certainty import Key, Likely, Relied, days_to_add
 from analytics.demand import Types
 from analytics.lateness import ARRIVALS
 from analytics.left_over import HORIZON_DAYS, Books, opened, steps_up
-from analytics.making import DAY, Found, Link, Made, Making, Recipe, State, Taken, Workshop, day_of, free_time, recipes
-from analytics.projection import NOTHING
+from analytics.making import DAY, Found, Link, Made, State, Taken, Workshop, day_of, recipes
+from analytics.making_deep import Planning
+from analytics.projection import NOTHING, Numbers
+from analytics.transit import Transit, leaving
 
 STATUSES = ("promised", "no_supply", "no_quantity", "unknown_product")
 SOURCES = ("stock", "receipt", "new_order")
@@ -46,6 +48,7 @@ LINES: Types = {
     "first_on": pl.Date,
     "promised_on": pl.Date,
     "confidence": pl.Float64,
+    "arrives_on": pl.Date,
     "source": pl.String,
     "from_site_id": pl.String,
     "number": pl.String,
@@ -96,7 +99,9 @@ class Supply:
     likely: when what is to come has come; where that is known, so many days are added to the earliest day that all of a
     line is there in time with ``confidence``, and the day on which receipts count may be an earlier one. owners: from
     site to company: what is ordered for a site is an offer to its company; without it, any offer. held: what is held
-    for others, served before anything that is asked: see ``WISHES``.
+    for others, served before anything that is asked: see ``WISHES``. opens: by site, for each day from today on, on
+    which day goods leave that are ready then: the next on which people work there; a site that is not in it works
+    every day. transit: how long goods take to the customer, where that is known.
     """
 
     today: date
@@ -111,20 +116,22 @@ class Supply:
     likely: Likely | None = None
     owners: Mapping[str, str] = field(default_factory=dict)
     held: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WISHES))
+    opens: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    transit: Transit | None = None
 
     @cached_property
     def opening(self) -> State:
         """What is left over of goods and of time before anything is promised; what is held is gone."""
         books = opened(self.today, self.stock, self.receipts, self.promised, self.transfers)
-        desk = Desk(self, State(books, free_time(self.workshop)))
+        desk = Desk(self, State(books, self.workshop.free))
         for wish in self.held.sort("line").iter_rows(named=True):
             desk.served(wish)
         return desk.state
 
     @cached_property
-    def recipes(self) -> Mapping[str, tuple[Recipe, ...]]:
-        """The ways to make each product."""
-        return recipes(self.workshop, self.today)
+    def making(self) -> Planning:
+        """Who finds when needs are ready; it remembers what it was asked."""
+        return Planning(_offers(self), recipes(self.workshop, self.today), self.owners)
 
 
 def supply(
@@ -258,7 +265,7 @@ class Desk:
     def __init__(self, supply: Supply, state: State | None = None) -> None:
         self.supply = supply
         self.known = {*supply.products, *supply.held["product_id"]}
-        self.making = Making(_offers(supply), supply.recipes, supply.owners)
+        self.making = supply.making
         self.state = state or supply.opening
 
     def served(self, wish: Row, *, in_parts: bool = False) -> Served:
@@ -276,24 +283,58 @@ class Desk:
         self.state = found.state
         taken = self._early(wish, before.books, found) if in_parts else found.taken
         parts = [*(_supplied(part) for part in taken), *(_new(part) for part in found.made)]
-        parts = [self._added(part, found, sure[0]) for part in parts]
-        line = self._line(wish, "promised", parts, sure[1])
-        return Served([line], self._deliveries(wish, parts), self._waits(wish, found, sure[0]), worked=found.worked)
+        parts = [self._opened(self._added(part, found, sure.days), wish) for part in parts]
+        line = self._line(wish, "promised", parts, sure.confidence) | {
+            "arrives_on": self._arrival(wish, parts, found, sure)
+        }
+        return Served(
+            [line], self._deliveries(wish, parts), self._waits(wish, found, sure.days, parts), worked=found.worked
+        )
 
-    def _sure(self, found: Found) -> tuple[int, float] | None:
+    def _sure(self, found: Found) -> "_Sure | None":
         """The days that have to be added for the confidence, and how sure it is then; null where it never is."""
         if self.supply.likely is None:
-            return 0, self.supply.confidence ** len(set(_leaves(found.relies_on)))
+            return _Sure(0, self.supply.confidence ** len(set(_leaves(found.relies_on))), np.ones(1))
         chances = self.supply.likely.all_of(found.relies_on)
         added = days_to_add(chances, self.supply.confidence)
         if added is None:
             self.making.problems[:] = [("never_sure", *(part.product for part in found.made[:1]))]
             return None
-        return added, self.supply.confidence if found.relies_on else 1.0
+        return _Sure(added, self.supply.confidence if found.relies_on else 1.0, chances)
 
     def _added(self, part: "_Part", found: Found, days: int) -> "_Part":
         """What leaves last leaves so many days later."""
         return replace(part, day=part.day + days) if part.day == day_of(found.at) else part
+
+    def _opened(self, part: "_Part", wish: Row) -> "_Part":
+        """It leaves on the next day on which people work there."""
+        return replace(part, day=self._open(wish["site_id"] or part.site, part.day))
+
+    def _open(self, site: str | None, day: int) -> int:
+        opens = self.supply.opens.get(site or "", ())
+        return opens[day] if day < len(opens) else day
+
+    def _arrival(self, wish: Row, parts: list["_Part"], found: Found, sure: "_Sure") -> date | None:
+        """By when all of it is at the customer with the confidence; null where nobody knows how long that takes."""
+        if self.supply.transit is None:
+            return None
+        today, last = self.supply.today, max(part.day for part in parts)
+        known = leaving(sure.chances, day_of(found.at), today)
+        days = []
+        for site in sorted({place for part in parts if part.day == last for place in self._leaves_from(wish, part)}):
+            leaves: dict[date, float] = {}
+            for on, chance in known.items():
+                open_on = self._on(self._open(site, (on - today).days))
+                leaves[open_on] = leaves.get(open_on, 0.0) + chance
+            days.append(self.supply.transit.arrives_in(site, leaves, today, self.supply.confidence))
+        told = [day for day in days if day is not None]
+        return self._on(max(told)) if told and len(told) == len(days) else None
+
+    def _leaves_from(self, wish: Row, part: "_Part") -> Sequence[str]:
+        """Where a part leaves; where nobody knows that yet, wherever anything is known to leave for the customer."""
+        site = wish["site_id"] or part.site
+        known = self.supply.transit.by_site if self.supply.transit else ()
+        return [site] if site else list(known)
 
     def _without_day(self, wish: Row, *, in_parts: bool) -> Served:
         """Nothing leaves; in parts, what there is."""
@@ -303,7 +344,7 @@ class Desk:
         if in_parts:
             taken, books = _greedy(self.state.books, wish, wish["quantity"], HORIZON_DAYS)
             self.state = replace(self.state, books=books)
-        parts = [_supplied(part) for part in taken]
+        parts = [self._opened(_supplied(part), wish) for part in taken]
         return Served([self._line(wish, "no_supply", parts, None)], self._deliveries(wish, parts), problems=problems)
 
     def _early(self, wish: Row, before: Books, found: Found) -> tuple[Taken, ...]:
@@ -325,6 +366,7 @@ class Desk:
             "first_on": min(days, default=None),
             "promised_on": max(days) if confidence is not None else None,
             "confidence": confidence,
+            "arrives_on": None,
         }
         return wish | told | (last.reason() if last else dict.fromkeys(REASON))
 
@@ -337,10 +379,12 @@ class Desk:
             for part in parts
         ]
 
-    def _waits(self, wish: Row, found: Found, added: int) -> list[Row]:
-        """Link by link; the days that are added for the confidence are the last one."""
-        sure = Link("sure", wish["product_id"], found.at, found.at + added * DAY)
-        path = [*found.path, *([sure] if added else [])]
+    def _waits(self, wish: Row, found: Found, added: int, parts: list["_Part"]) -> list[Row]:
+        """Link by link; then the days that are added for the confidence, and those on which nobody works."""
+        product, until = wish["product_id"], found.at + added * DAY
+        opens = Link("closed", product, until, (max(part.day for part in parts) + 1) * DAY, wish["site_id"])
+        path = [*found.path, *([Link("sure", product, found.at, until)] if added else [])]
+        path += [opens] if day_of(opens.ends) > day_of(until) else []
         longest = max((_length(link) for link in path), default=0)
         binding = next((link for link in path if _length(link) == longest and link.kind != "stock"), None)
         return [
@@ -375,14 +419,27 @@ def _offers(supply: Supply) -> dict[str, list[tuple[int, Row]]]:
 
 
 def _leaves(relied: Sequence[Relied]) -> Iterator[Key]:
-    """What has to come in time, at whatever depth."""
-    for each in relied:
+    """What has to come in time, at whatever depth; parts that go into several wholes are looked into once."""
+    waiting, seen = list(relied), set[int]()
+    while waiting:
+        each = waiting.pop()
         yield each.key
-        yield from _leaves(each.parts)
+        if id(each.parts) not in seen:
+            seen.add(id(each.parts))
+            waiting.extend(each.parts)
 
 
 def _length(link: Link) -> int:
     return link.ends - link.starts
+
+
+@dataclass(frozen=True)
+class _Sure:
+    """The days that have to be added, how sure it is then, and the chance to be there after so many days."""
+
+    days: int
+    confidence: float
+    chances: Numbers
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,18 @@ def _edges(spans: pl.DataFrame, kind: str) -> pl.DataFrame:
     return pl.concat([opened, spans.select(*_CALENDAR_DAY, pl.lit(-1).alias(kind), minute="ends")])
 
 
+def open_days(days: pl.DataFrame, today: date) -> tuple[int, ...]:
+    """For each day from today on, in how many days from today the next comes on which people work. ``days``: those of
+    one company, from today on, see ``working_days``; as far as they reach."""
+    known = dict(days.select((pl.col("day_on") - today).dt.total_days(), "share").iter_rows())
+    count = max(known, default=-1) + 1
+    following, opens = count, list[int]()
+    for day in reversed(range(count)):
+        following = day if known.get(day, 0.0) > 0 else following
+        opens.append(following)
+    return tuple(reversed(opens))
+
+
 def ratio(days: pl.DataFrame, first_a: date, last_a: date, first_b: date, last_b: date) -> pl.DataFrame:
     """One row per company of ``days`` (see ``working_days``): working_days from first_a to last_a, base_working_days
     from first_b to last_b, and ratio, the first over the second.

@@ -7,7 +7,7 @@ are judged. Nothing is stored or reserved. How a day is found is said in ``analy
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,7 @@ from analytics.scope import Scope
 from analytics.sooner import Sooner, cost, sooner
 from analytics.stock_outs import TRANSFER_DAYS
 from analytics.tables import SHARED
-from answers import Snapshot, inventory, snapshot
+from answers import Snapshot, inventory, snapshot, transport
 from answers.inventory import Question, without_strangers
 from answers.making import hourly_costs, needed, work_centers, workshop
 
@@ -48,6 +48,7 @@ LINES: Types = {
     "first_on": pl.Date,
     "promised_on": pl.Date,
     "confidence": pl.Float64,
+    "arrives_on": pl.Date,
 }
 PARTS: Types = {
     **{name: LINES[name] for name in ("line", "product_id", *NAMES)},
@@ -93,6 +94,7 @@ WAITS: Types = {
     "to_on": pl.Date,
     "is_binding": pl.Boolean,
 }
+ANSWERED = ("first_on", "promised_on", "confidence", "arrives_on")
 PROBLEMS: Types = {"line": pl.Int64, "kind": pl.String, "products": pl.List(pl.String)}
 
 
@@ -101,11 +103,12 @@ class How:
     """How it shall be delivered. ``leaves_from``: the site that all of it has to leave from, where goods of other sites
     of the company come in seven days; null, or one that the viewer does not know, for any: each site sends its own
     part. ``in_parts``: each part as early as it can, instead of all of a line at once. ``level``: how sure each line
-    has to be, in percent."""
+    has to be, in percent. ``customer_id``: to whom it goes; without one nobody knows how long it takes there."""
 
     leaves_from: str | None = None
     in_parts: bool = False
     level: int = LEVELS[0]
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,10 @@ class Promised:
 
     status of a line: promised, no_supply, no_quantity, not_a_number, too_many, not_stocked (a service or a kit),
     unknown_product. last_on and confidence are null while a line has no day. confidence: at least the chance that all
-    of it can leave by then. company_ids: whose goods they are. left_out: how many lines were too many to be answered at
-    once.
+    of it can leave by then. arrives_on: by when all of it is at the customer, each line as sure as was asked for; null
+    without a customer, or where nobody knows how long goods take there. ``lanes``: how long they took, by site and
+    carrier, see ``answers.transport.LANES``. opens_on: the first day on which anything can leave. company_ids: whose
+    goods they are. left_out: how many lines were too many to be answered at once.
     """
 
     as_of: date
@@ -146,11 +151,19 @@ class Promised:
     broken: pl.DataFrame
     waits: pl.DataFrame
     problems: pl.DataFrame
+    lanes: pl.DataFrame
     first_on: date | None
     last_on: date | None
     confidence: float | None
+    arrives_on: date | None = None
+    opens_on: date | None = None
     company_ids: tuple[str, ...] = ()
     left_out: int = 0
+
+    @property
+    def arrives_sure(self) -> float:
+        """The chance that all lines are at the customer by the day, each by itself as sure as was asked for."""
+        return float((self.level / 100) ** self.lines.height)
 
 
 def products(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -208,7 +221,8 @@ def promised(
     leaves_from = how.leaves_from if how.leaves_from in ground.sites["site_id"] else None
     in_parts, level = how.in_parts, how.level
     asked = lines.filter(pl.col("status") == "asked")
-    supplies = ground.supplies(asked["product_id"].unique().to_list(), level)
+    to = transport.country(ground.question, how.customer_id)
+    supplies = ground.supplies(asked["product_id"].unique().to_list(), level, to)
     supply, answer = earliest(supplies, _wanted(asked, leaves_from), in_parts=in_parts)
     told = _told(lines, answer)
     first_on, last_on, confidence = _whole(told)
@@ -222,9 +236,12 @@ def promised(
         waits=ground.waits(answer),
         problems=ground.problems(answer),
         broken=ground.broken(supply, told, leaves_from),
+        lanes=transport.lanes_to(ground.question, to, ground.sites),
         first_on=first_on,
         last_on=last_on,
         confidence=confidence,
+        arrives_on=_arrives(told),
+        opens_on=ground.opens_on,
         company_ids=ground.companies(answer),
         left_out=max(0, len(wishes) - MOST_LINES),
     )
@@ -280,7 +297,7 @@ def _wanted(asked: pl.DataFrame, site_id: str | None) -> pl.DataFrame:
 
 def _told(lines: pl.DataFrame, answer: Answer) -> pl.DataFrame:
     """The lines with their days; what was wrong with a line stays said."""
-    found = answer.lines.select("line", "first_on", "promised_on", "confidence", answered="status")
+    found = answer.lines.select("line", "first_on", "promised_on", "confidence", "arrives_on", answered="status")
     joined = lines.join(found, on="line", how="left", validate="1:1", maintain_order="left")
     told = joined.with_columns(status=pl.coalesce("answered", "status"))
     return told.select(pl.col(name).cast(dtype) for name, dtype in LINES.items())
@@ -293,6 +310,12 @@ def _whole(lines: pl.DataFrame) -> tuple[date | None, date | None, float | None]
     if not isinstance(last, date) or lines["promised_on"].null_count():
         return first_on, None, None
     return first_on, last, float(lines["confidence"].product())
+
+
+def _arrives(lines: pl.DataFrame) -> date | None:
+    """When the last line is at the customer; null while that is not known of one."""
+    last = lines["arrives_on"].max()
+    return last if isinstance(last, date) and not lines["arrives_on"].null_count() else None
 
 
 @dataclass(frozen=True)
@@ -350,7 +373,7 @@ class _Ground:
             status = wrong if product.get("is_stocked") else "not_stocked" if product else "unknown_product"
             named = {name: product.get(name) for name in ("product_id", *NAMES)}
             rows.append({"line": line, "quantity": quantity, "status": status} | named)
-        schema = {name: dtype for name, dtype in LINES.items() if name not in ("first_on", "promised_on", "confidence")}
+        schema = {name: dtype for name, dtype in LINES.items() if name not in ANSWERED}
         return pl.DataFrame(rows, schema=schema)
 
     @cached_property
@@ -366,13 +389,26 @@ class _Ground:
         stock, receipts, ways, promises = pl.collect_all([*rows, orders])
         return stock, receipts, ways, promises
 
-    def supplies(self, wanted: Sequence[str], level: int) -> list[Supply]:
+    @cached_property
+    def opens(self) -> Mapping[str, tuple[int, ...]]:
+        """By site, for each day from today on, the next on which people work there."""
+        return transport.opens(self.question, self.sites, self.as_of)
+
+    @property
+    def opens_on(self) -> date:
+        """Today, or the next day on which people work anywhere."""
+        first = min((days[0] for days in self.opens.values() if days), default=0)
+        return self.as_of + timedelta(days=first)
+
+    def supplies(self, wanted: Sequence[str], level: int, to: str | None = None) -> list[Supply]:
         """What there is and will be of some products and of all that they are made of, counted on when half of what is
-        to come has come, and when as much as is asked for; promised either way as sure as that."""
+        to come has come, and when as much as is asked for; promised either way as sure as that. ``to``: the country of
+        the customer."""
         held = _held_wishes(self.held_here)
         used = tuple(needed(self.question, [*wanted, *held["product_id"]]))
         known = self._known(used)
         owners = dict(self.sites.select("site_id", "company_id").iter_rows())
+        travels = transport.transit_to(self.question, to, self.sites)
         likely_by = likely(known.receipts, known.new, self.late, self.as_of)
         return [
             replace(
@@ -384,6 +420,8 @@ class _Ground:
                 owners=owners,
                 held=held,
                 promised=promising.promised(known.orders),
+                opens=self.opens,
+                transit=travels,
             )
             for basis in dict.fromkeys((level, LEVELS[-1]))
         ]
@@ -550,7 +588,7 @@ class _Ground:
         asked = later.agg(
             pl.col("quantity").sum(), pl.col("promised_on").max(), undated=pl.col("promised_on").null_count()
         )
-        waiting = asked.filter((pl.col("undated") > 0) | (pl.col("promised_on") > self.as_of)).sort("product_id")
+        waiting = asked.filter((pl.col("undated") > 0) | (pl.col("promised_on") > self.opens_on)).sort("product_id")
         orders = self._facts[3]
         found = [
             broken_today(supply, orders, product, quantity, leaves_from)

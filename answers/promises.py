@@ -31,6 +31,8 @@ MOST_SHOWN = 200
 LONGEST_NUMBER = 60
 RULES = ("no_day", "held", "gone", "too_large")
 _ONE_AT_A_TIME = threading.Lock()
+BY: Mapping[str, tuple[str, ...]] = {"lane": ("site", "region"), "person": ("person",)}
+ABOUT: Types = {"site_id": pl.String(), "region": pl.String(), "person": pl.String()}
 REGISTER: Types = {
     "number": pl.Int64(),
     "kind": pl.String(),
@@ -271,30 +273,50 @@ def kept_shares(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None
     hindcasts, days that the method would have said for the firm's own past orders from earlier orders alone, of the
     newest study; none while there is none."""
     question = _question(viewer, scope, version)
-    given = [entry for entry in _entries() if entry.what["kind"] == PROMISE and _sees(viewer, entry)]
-    levels = pl.DataFrame(
-        {"number": [entry.number for entry in given], "level": [entry.what["confidence"] for entry in given]},
-        schema={"number": pl.Int64, "level": pl.Int64},
-    )
-    became = _followed(question, given).join(levels, on="number", how="left", validate="1:1")
-    ordered = became.drop_nulls("document").with_columns(source=pl.lit(GIVEN)).select(*SAID)
-    return kept(pl.concat([ordered, _hindcasts(viewer, scope)]), inventory.day_of(question))
+    return kept(_said(question), inventory.day_of(question))
 
 
-def _hindcasts(viewer: Viewer, scope: Scope) -> pl.DataFrame:
-    study = newest(STUDY)
+def kept_by(viewer: Viewer, scope: Scope, by: str, level: int, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """As ``kept_shares``, of one stated confidence, by ``BY``: lane, the site that goods leave from (of several the
+    first by key) and the customer's region; or person: who gave the promise here, or the salesperson of the order."""
+    question = _question(viewer, scope, version)
+    said = _said(question).filter(pl.col("level") == level)
+    places = question.version.aggregate("places", viewer).select("site_id", "site").collect()
+    placed = said.join(places, on="site_id", how="left", validate="m:1")
+    return kept(placed, inventory.day_of(question), *BY[by])
+
+
+def _said(question: inventory.Question) -> pl.DataFrame:
+    """Promises given and hindcasts, with whence, whither and by whom: ``SAID`` and ``ABOUT``."""
+    given = [entry for entry in _entries() if entry.what["kind"] == PROMISE and _sees(question.viewer, entry)]
+    about = pl.DataFrame([_about(entry) for entry in given], schema={"number": pl.Int64, "level": pl.Int64, **ABOUT})
+    became = _followed(question, given).join(about, on="number", how="left", validate="1:1")
+    ordered = became.drop_nulls("document").with_columns(source=pl.lit(GIVEN))
+    return pl.concat([ordered.select(*SAID, *ABOUT), _hindcasts(question)])
+
+
+def _about(entry: Entry) -> dict[str, Any]:
+    sites = [part["site_id"] for part in entry.what["parts"] if part["site_id"]]
+    about = {"site_id": min(sites, default=None), "region": entry.what["region"], "person": entry.user}
+    return {"number": entry.number, "level": entry.what["confidence"]} | about
+
+
+def _hindcasts(question: inventory.Question) -> pl.DataFrame:
+    study, viewer, scope = newest(STUDY), question.viewer, question.scope
     if study is None:
-        return pl.DataFrame(schema=SAID)
+        return pl.DataFrame(schema={**SAID, **ABOUT})
     rows = study.frame("hindcasts", viewer)
     if scope.companies:
         rows = rows.filter(pl.col("company_id").is_in(list(scope.companies)))
     if scope.regions:
         rows = rows.filter(pl.col("region").is_in(list(scope.regions)))
-    told = rows.collect()
+    orders = question.version.aggregate("order_stages", viewer)
+    first = orders.select("sales_order_id", site_id=pl.col("site_ids").list.get(0, null_on_oob=True)).collect()
+    people = question.version.table("employees", viewer).select(salesperson_id="employee_id", person="name").collect()
+    placed = rows.collect().join(first, on="sales_order_id", how="left", validate="m:1")
+    told = placed.join(people, on="salesperson_id", how="left", validate="m:1").with_columns(source=pl.lit(HINDCAST))
     parts = [
-        told.select(
-            source=pl.lit(HINDCAST), level=pl.lit(level, dtype=pl.Int64), promised_on=f"p{level}_on", came_on="came_on"
-        )
+        told.with_columns(level=pl.lit(level, dtype=pl.Int64), promised_on=f"p{level}_on").select(*SAID, *ABOUT)
         for level in LEVELS
     ]
     return pl.concat(parts)

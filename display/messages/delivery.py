@@ -21,8 +21,15 @@ def item(row: Row, language: str) -> str:
     return " · ".join(part for part in (row["sku"], name) if part)
 
 
-def title(lines: pl.DataFrame, first_on: date | None, last_on: date | None, as_of: date, language: str) -> str:
-    """The message of the page: the day, or that there is none."""
+def title(
+    lines: pl.DataFrame,
+    first_on: date | None,
+    last_on: date | None,
+    as_of: date,
+    language: str,
+    arrives_on: date | None = None,
+) -> str:
+    """The message of the page: the customer's day where it is known, else that of leaving, or that there is none."""
     if lines.is_empty():
         return say(language, "delivery.title.ask")
     if last_on is None:
@@ -30,8 +37,20 @@ def title(lines: pl.DataFrame, first_on: date | None, last_on: date | None, as_o
         if undated == lines.height:
             return say(language, "delivery.title.none")
         return say(language, "delivery.title.undated", count=undated, lines=count(lines.height, language))
+    if arrives_on is not None:
+        return say(language, "delivery.title.arrives", day=day(arrives_on, language))
     words = "today" if last_on == as_of else "on" if first_on == last_on else "by"
     return say(language, f"delivery.title.{words}", day=day(last_on, language))
+
+
+def arrival(last_on: date | None, sure: float, as_of: date, language: str) -> str:
+    """How sure the customer's day is, when all has left our site, and of which day the stock is."""
+    told = [
+        say(language, "delivery.caption", day=day(as_of, language)),
+        say(language, "delivery.caption.sure", share=percent(sure, language)),
+        say(language, "delivery.caption.leaves", day=day(last_on, language) if last_on else ""),
+    ]
+    return " · ".join([*told, say(language, "delivery.caption.how")])
 
 
 def caption(first_on: date | None, last_on: date | None, confidence: float | None, as_of: date, language: str) -> str:
@@ -145,8 +164,16 @@ def _promise(row: Row, language: str) -> str:
     return say(language, f"delivery.broken.{words}", **values)
 
 
-def letter(lines: pl.DataFrame, parts: pl.DataFrame, customer: str | None, as_of: date, language: str) -> str:
-    """The text for the customer: what leaves when; no suppliers, no sites, no stock. Empty where no line has a day."""
+def letter(
+    lines: pl.DataFrame,
+    parts: pl.DataFrame,
+    customer: str | None,
+    as_of: date,
+    language: str,
+    arrives_on: date | None = None,
+) -> str:
+    """The text for the customer: what leaves when, and when all of it is there where that is known; no suppliers, no
+    sites, no stock. Empty where no line has a day."""
     if parts.is_empty():
         return ""
     told = [say(language, "delivery.text.greeting", customer=customer)] if customer else []
@@ -163,6 +190,8 @@ def letter(lines: pl.DataFrame, parts: pl.DataFrame, customer: str | None, as_of
     last = lines["promised_on"].max()
     if isinstance(last, date) and not lines["promised_on"].null_count():
         told.append(say(language, "delivery.text.last", day=day(last, language)))
+    if arrives_on is not None:
+        told.append(say(language, "delivery.text.arrives", day=day(arrives_on, language)))
     told.append(say(language, "delivery.text.foot", day=day(as_of, language)))
     return "\n".join(told)
 

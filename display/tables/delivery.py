@@ -42,6 +42,7 @@ WAIT_KINDS = {
     "lead_time": "violet",
     "late": "gray",
     "sure": "gray",
+    "closed": "gray",
     "transfer": "gray",
 }
 WAITS = Table(
@@ -54,6 +55,16 @@ WAITS = Table(
         Column("from_on", "day", width=110),
         Column("to_on", "day", width=110),
         Column("days", "number", width=70),
+    ),
+)
+LANES = Table(
+    "promised_lanes",
+    (
+        Column("site", width=220, pinned=True),
+        Column("carrier", width=220),
+        Column("shipments", "number", width=110),
+        Column("median_days", "number", width=150),
+        Column("p90_days", "number", width=170),
     ),
 )
 FREE = Table(
@@ -114,6 +125,11 @@ def waits(frame: pl.DataFrame, language: str) -> Shown:
         item=item_name(language), what=pl.when(what != "").then(what), days=days
     )
     return shown(WAITS, named, language)
+
+
+def lanes(frame: pl.DataFrame, language: str) -> Shown:
+    """How long goods took to the customer's country, by site and carrier."""
+    return shown(LANES, frame, language)
 
 
 def free(frame: pl.DataFrame, language: str) -> Shown:

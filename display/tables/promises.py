@@ -47,6 +47,15 @@ KEPT = Table(
 )
 
 
+BY = {
+    "lane": Table(
+        "promise_kept",
+        (Column("site", width=180, pinned=True), Column("region", width=150), *KEPT.columns),
+    ),
+    "person": Table("promise_kept", (Column("person", width=200, pinned=True), *KEPT.columns)),
+}
+
+
 def register(frame: pl.DataFrame, language: str, zone: str | None) -> Shown:
     """What was held and promised, in its order."""
     return shown(REGISTER, frame, language, zone=zone)
@@ -56,3 +65,10 @@ def kept(frame: pl.DataFrame, language: str) -> Shown:
     """How promises were kept, by source and confidence."""
     days = pl.col("error_days", "bias_days", "slack_days").round(1)
     return shown(KEPT, frame.with_columns(days), language)
+
+
+def kept_by(frame: pl.DataFrame, by: str, language: str) -> Shown:
+    """How promises of one confidence were kept, by lane or by person, those with most promises first."""
+    days = pl.col("error_days", "bias_days", "slack_days").round(1)
+    ranked = frame.sort("promises", descending=True, maintain_order=True)
+    return shown(BY[by], ranked.with_columns(days), language)

@@ -21,9 +21,11 @@ PHRASES = {
     "delivery.caption.first": Phrase("first goods {first}", "首批{first}"),
     "delivery.caption.how": Phrase("the earliest day that breaks no earlier promise", "不影响已有承诺的最早日期"),
     "delivery.note": Phrase(
-        "Days of leaving our site; transport comes on top. Your ERP learns nothing from here: enter the order there to "
-        "reserve the goods for good.",
-        "日期为离开我方地点的日期，运输另计。ERP不会从此处得知任何内容：请在ERP中录入订单以正式预留货物。",
+        "Days of leaving our site, on days on which people work there. With a customer chosen, the day of "
+        "arrival is told as well, where enough shipments to that country are known. Your ERP learns nothing from here: "
+        "enter the order there to reserve the goods for good.",
+        "日期为离开我方地点的日期，且为该处工作日。选择客户后，若发往该国家的发货记录足够，还会给出送达日期。"
+        "ERP不会从此处得知任何内容：请在ERP中录入订单以正式预留货物。",
     ),
     "delivery.empty.how": Phrase(
         "No product is kept in stock in this selection. Clear the filters, or load a source with products.",

@@ -20,6 +20,41 @@ PHRASES = {
     "delivery.wait.late": Phrase("Usual delay", "惯常延误"),
     "delivery.wait.transfer": Phrase("Transfer", "调拨"),
     "delivery.wait.sure": Phrase("For certainty", "把握余量"),
+    "delivery.wait.closed": Phrase("Not working", "非工作日"),
+    "delivery.title.arrives": Phrase(
+        "All of it can be with the customer by {day}", "全部可于{day}前（含当日）送达客户"
+    ),
+    "delivery.caption.leaves": Phrase("has left our site by {day}", "{day}前（含当日）离开我方地点"),
+    "delivery.text.arrives": Phrase(
+        "We expect all of it to be with you by {day}.", "预计全部于{day}前（含当日）送达贵处。"
+    ),
+    "delivery.lanes": Phrase("Transport to the customer's country", "至客户所在国家的运输"),
+    "delivery.lanes.alt": Phrase(
+        "Days from leaving our site to arriving, by site and carrier", "按地点与承运人，从发出到送达的天数"
+    ),
+    "delivery.lanes.none": Phrase(
+        "Too few shipments to this country had an arrival: the day is that of leaving our site.",
+        "发往该国家且有送达记录的发货太少：日期为离开我方地点之日。",
+    ),
+    "delivery.lanes.unknown": Phrase(
+        "Some of it leaves from where too few shipments to this customer's country are known: the day is that of "
+        "leaving our site.",
+        "部分货物的发货地点发往该客户所在国家的送达记录太少：日期为离开我方地点之日。",
+    ),
+    "delivery.lanes.note": Phrase(
+        "From the shipments of the last year, later ones counting more, and by the weekday on which goods leave. The "
+        "customer's day takes the mix of carriers as it was; choose a faster carrier to be earlier.",
+        "来自最近一年的发货，越近权重越大，并按发出的星期区分。客户到货日按以往承运人组合计算；选择更快的承运人可更早到货。",
+    ),
+    "column.promised_lanes.site": Phrase("From", "发货地点"),
+    "column.promised_lanes.carrier": Phrase("Carrier", "承运人"),
+    "column.promised_lanes.shipments": Phrase("Shipments", "发货次数"),
+    "column.promised_lanes.median_days": Phrase("Half within (days)", "半数不超过（天）"),
+    "column.promised_lanes.p90_days": Phrase("9 of 10 within (days)", "九成不超过（天）"),
+    "delivery.binding.closed": Phrase(
+        "What decides the day: nobody works until {day}; {item} is ready before.",
+        "决定交期的是非工作日：{item}已备妥，{day}起发货。",
+    ),
     "delivery.binding.sure": Phrase(
         "What decides the day: how late what {item} relies on may be; days until {day} are kept for that.",
         "决定交期的是{item}所依赖供应的可能延误：为此预留至{day}。",
@@ -124,6 +159,13 @@ PHRASES = {
         "worked out.",
         "尚无可比较的承诺：此处的承诺到期后计入；历史订单的推算正在进行。",
     ),
+    "promises.kept.by": Phrase("Kept promises by", "承诺兑现的分组"),
+    "promises.kept.by.level": Phrase("By confidence", "按把握"),
+    "promises.kept.by.lane": Phrase("By lane", "按运输路线"),
+    "promises.kept.by.person": Phrase("By person", "按人员"),
+    "column.promise_kept.site": Phrase("From", "发货地点"),
+    "column.promise_kept.region": Phrase("To region", "客户区域"),
+    "column.promise_kept.person": Phrase("Person", "人员"),
     "promises.kept.note": Phrase(
         "Hindcast: days that the method would have given for the orders of the last fourteen weeks, from earlier "
         "orders alone, without the stock of then. Days are those of leaving our site; an overdue one is not kept.",

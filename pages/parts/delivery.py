@@ -208,7 +208,7 @@ def dates(asking: Asked, answer: Promised, visit: Visit) -> None:
     told = [messages.why(row, answer.as_of, answer.level, language) for row in answer.parts.iter_rows(named=True)]
     if told:
         st.markdown("\n".join(f"- {marked(sentence)}" for sentence in told))
-    states.note(messages.broken(answer.lines, answer.broken, answer.as_of, language))
+    states.note(messages.broken(answer.lines, answer.broken, answer.opens_on or answer.as_of, language))
 
 
 def waits(asking: Asked, visit: Visit) -> None:
@@ -235,6 +235,22 @@ def others(asking: Asked, visit: Visit) -> None:
     )
 
 
+def lanes(asking: Asked, answer: Promised, visit: Visit) -> None:
+    """How long goods travel to the customer; nothing without a customer."""
+    if asking.customer is None:
+        return
+    shown = frames.lanes(visit, asking)
+    export.heading(
+        visit.say("delivery.lanes"), shown, f"{visit.say('menu.delivery')} {visit.say('delivery.lanes')}", visit
+    )
+    tables.show(
+        shown, visit, key="promised_lanes", alt=visit.say("delivery.lanes.alt"), none=visit.say("delivery.lanes.none")
+    )
+    if not shown.frame.is_empty():
+        is_unknown = answer.last_on is not None and answer.arrives_on is None
+        states.note(visit.say("delivery.lanes.unknown" if is_unknown else "delivery.lanes.note"))
+
+
 def letter(asking: Asked, answer: Promised, visit: Visit) -> None:
     """The text for the customer, to be copied, in either language."""
     if answer.parts.is_empty():
@@ -252,5 +268,5 @@ def letter(asking: Asked, answer: Promised, visit: Visit) -> None:
             required=True,
             label_visibility="collapsed",
         )
-    text = messages.letter(answer.lines, answer.parts, customer, answer.as_of, language)
+    text = messages.letter(answer.lines, answer.parts, customer, answer.as_of, language, answer.arrives_on)
     st.code(text, language=None, wrap_lines=True)

@@ -15,6 +15,7 @@ from pages.parts.visit import Visit
 
 RIGHTS = ("sales.read", "inventory.read")
 Wishes = tuple[tuple[str, str], ...]
+Way = tuple[str | None, bool, int, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Asked:
     @property
     def how(self) -> How:
         """How it shall be delivered."""
-        return How(self.leaves_from, self.in_parts, self.level)
+        return How(self.leaves_from, self.in_parts, self.level, self.customer)
 
 
 @cached
@@ -66,9 +67,7 @@ def _sites(version: Snapshot, viewer: Viewer, scope: Scope) -> dict[str, str]:
 
 
 @cached
-def _promised(
-    version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, way: tuple[str | None, bool, int], held: Holds
-) -> Promised:
+def _promised(version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, way: Way, held: Holds) -> Promised:
     return delivery.promised(viewer, scope, wishes, How(*way), version=version, held=held)
 
 
@@ -105,7 +104,7 @@ def sites(visit: Visit) -> dict[str, str]:
 
 def promised(visit: Visit, asked: Asked) -> Promised:
     """When what is asked for can leave."""
-    way = (asked.leaves_from, asked.in_parts, asked.level)
+    way = (asked.leaves_from, asked.in_parts, asked.level, asked.customer)
     return _promised(visit.version, _allowed(visit), visit.scope, asked.wishes, way, held(visit, asked.wishes))
 
 
@@ -128,6 +127,11 @@ def ways(visit: Visit, asked: Asked) -> Shown:
 def waits(visit: Visit, asked: Asked) -> Shown:
     """What each line waits for, link by link, as a table. Not kept: few ask the same."""
     return tables.waits(promised(visit, asked).waits, visit.language)
+
+
+def lanes(visit: Visit, asked: Asked) -> Shown:
+    """How long goods took to the customer's country as a table. Not kept: it is short."""
+    return tables.lanes(promised(visit, asked).lanes, visit.language)
 
 
 def free(visit: Visit, wishes: Wishes) -> Shown:

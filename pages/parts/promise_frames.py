@@ -25,6 +25,19 @@ def _kept(version: Snapshot, viewer: Viewer, scope: Scope, user: str, said: Mark
     return tables.kept(promises.kept_shares(viewer, scope, version=version), language)
 
 
+@cached
+def _kept_by(
+    version: Snapshot,
+    viewer: Viewer,
+    scope: Scope,
+    about: tuple[str, Mark],  # noqa: ARG001 - what it is kept by
+    by: str,
+    level: int,
+    language: str,
+) -> Shown:
+    return tables.kept_by(promises.kept_by(viewer, scope, by, level, version=version), by, language)
+
+
 def _allowed(visit: Visit) -> Viewer:
     for right in delivery_frames.RIGHTS:
         require(visit.viewer, right)
@@ -47,3 +60,10 @@ def kept(visit: Visit) -> Shown:
     """How promises were kept as a table."""
     viewer = _allowed(visit)
     return _kept(visit.version, viewer, visit.scope, viewer.user, promises.mark(), visit.language)
+
+
+def kept_by(visit: Visit, by: str, level: int) -> Shown:
+    """How promises of one confidence were kept by lane or by person as a table."""
+    viewer = _allowed(visit)
+    about = (viewer.user, promises.mark())
+    return _kept_by(visit.version, viewer, visit.scope, about, by, level, visit.language)

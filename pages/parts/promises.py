@@ -8,11 +8,12 @@ from answers.delivery import Promised
 from answers.promises import HOLD, PROMISE, PromiseRefused, Said
 from display.messages import promises as messages
 from display.words import marked
-from pages.parts import export, owner, states, tables
+from pages.parts import address, export, owner, states, tables
 from pages.parts import promise_frames as frames
 from pages.parts.delivery_frames import Asked
 from pages.parts.visit import Visit
 
+KEPT_BY, BY = "kept", ("level", "lane", "person")
 NUMBER, OUTCOME = "promised_order", "promise_outcome"
 
 
@@ -76,9 +77,20 @@ def register(visit: Visit) -> None:
                 st.button(label, key=f"release_{number}", on_click=_release, args=(number, visit))
 
 
-def kept(visit: Visit) -> None:
-    """How promises were kept, by the confidence that was stated."""
-    say, shown = visit.say, frames.kept(visit)
+def kept(asked: Asked, visit: Visit) -> None:
+    """How promises were kept, by the confidence that was stated; of the one that is asked for, by lane or person."""
+    say, by = visit.say, address.code(KEPT_BY, BY, BY[0])
+    shown = frames.kept(visit) if by == BY[0] else frames.kept_by(visit, by, asked.level)
     export.heading(say("promises.kept"), shown, f"{say('menu.delivery')} {say('promises.kept')}", visit)
+    address.choice(
+        KEPT_BY,
+        st.segmented_control,
+        say("promises.kept.by"),
+        BY,
+        BY[0],
+        format_func=lambda name: say(f"promises.kept.by.{name}"),
+        required=True,
+        label_visibility="collapsed",
+    )
     tables.show(shown, visit, key="promise_kept", alt=say("promises.kept.alt"), none=say("promises.kept.none"))
     states.note(say("promises.kept.note"))

@@ -18,8 +18,10 @@ if not frames.names(visit):
 asked = delivery.asked(visit)
 answer = frames.promised(visit, asked)
 cards.message(
-    messages.title(answer.lines, answer.first_on, answer.last_on, answer.as_of, language),
-    messages.caption(answer.first_on, answer.last_on, answer.confidence, answer.as_of, language),
+    messages.title(answer.lines, answer.first_on, answer.last_on, answer.as_of, language, answer.arrives_on),
+    messages.caption(answer.first_on, answer.last_on, answer.confidence, answer.as_of, language)
+    if answer.arrives_on is None
+    else messages.arrival(answer.last_on, answer.arrives_sure, answer.as_of, language),
 )
 delivery.question(asked, answer, visit)
 if asked.wishes:
@@ -27,6 +29,7 @@ if asked.wishes:
     delivery.waits(asked, visit)
     delivery.others(asked, visit)
     states.note(say("delivery.others.note", days=TRANSFER_DAYS))
+    delivery.lanes(asked, answer, visit)
     delivery.letter(asked, answer, visit)
     promises.saying(asked, answer, visit)
 
@@ -35,4 +38,4 @@ export.heading(say("delivery.free"), free, f"{say('menu.delivery')} {say('delive
 screen.show(free, visit, key="free", alt=say("delivery.free.alt"), none=say("delivery.free.none"), rows=12)
 states.note(say("delivery.note"))
 promises.register(visit)
-promises.kept(visit)
+promises.kept(asked, visit)

@@ -57,6 +57,7 @@ BY_REGION = (
     *(f"fact_{name}" for name in FACTS),
     *(cube_name(name, cube) for name in FACTS for cube in cubes_of(name)),
     *FLOW,
+    "transits",
     "order_days",
     "sales_days",
     "customer_events",

@@ -74,6 +74,13 @@ def test_kept_share_error_and_slack_can_be_counted_by_hand() -> None:
     assert row["slack_days"] == pytest.approx(1.0)
 
 
+def test_what_came_before_its_day_counts_only_once_the_day_has_come() -> None:
+    rows = said((12, 3), (12, None))
+    assert kept(rows, day(11)).is_empty()
+    assert kept(rows, day(12)).select("promises", "kept").rows() == [(1, 1)]
+    assert kept(rows, day(13)).select("promises", "kept").rows() == [(2, 1)]
+
+
 def test_each_confidence_and_each_group_is_told_by_itself() -> None:
     both = pl.concat([said((5, 3)), said((5, 6), level=80)]).with_columns(person=pl.Series(["ada", "bob"]))
     assert kept(both, day(10), "person").select("person", "level", "share").rows() == [

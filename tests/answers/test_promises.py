@@ -133,6 +133,10 @@ def test_a_promise_is_compared_with_the_order_that_followed_and_its_first_day_st
     assert (row["state"], row["document"], row["promised_on"]) == ("late", "S1", DAY)
     shares = promises.kept_shares(SALES, EVERYTHING)
     assert shares.select("source", "level", "promises", "kept", "bias_days").rows() == [("given", 90, 1, 0, 3.0)]
+    by_person, by_lane = (promises.kept_by(SALES, EVERYTHING, by, 90) for by in ("person", "lane"))
+    assert by_person.select("person", "promises", "kept").rows() == [(SALES.user, 1, 0)]
+    assert by_lane.select("site", "region", "kept").rows() == [("North", "N", 0)]
+    assert promises.kept_by(SALES, EVERYTHING, "person", 80).is_empty()
 
 
 def test_the_number_of_the_order_may_be_told() -> None:
@@ -206,5 +210,6 @@ def test_hindcasts_are_told_apart_and_cut_by_rights(version: Snapshot) -> None:
     frame = pl.DataFrame([row | days], schema=HINDCASTS)
     studies.save(firm_home(), promises.STUDY, version, {"hindcasts": frame}, as_of_on=DAY, at=NOW)
     assert promises.kept_shares(SALES, EVERYTHING)["source"].to_list() == ["hindcast"] * 4
+    assert promises.kept_by(SALES, EVERYTHING, "lane", 95).select("region", "kept").rows() == [("N", 1)]
     southern = Viewer(user="bo", role="sales", regions=frozenset({"S"}))
     assert promises.kept_shares(southern, EVERYTHING).is_empty()
