@@ -22,9 +22,11 @@ CAPABILITIES = (
     "service.read",
     "health.read",
     "identities.decide",
+    "forecasts.override",
     "sources.manage",
     "rights.read",
     "accounts.manage",
+    "persons.erase",
     "costs",
     "margins",
     "personal_data",
@@ -35,8 +37,8 @@ _BUSINESS = frozenset({"overview.read", "sales.read", "inventory.read", "service
 RIGHTS: dict[str, frozenset[str]] = {
     "owner": frozenset(CAPABILITIES),
     "executive": _BUSINESS | {"receivables.read", "purchasing.read", "health.read", "costs", "margins"},
-    "manager": _BUSINESS | {"purchasing.read", "health.read", "identities.decide", "costs"},
-    "sales": _BUSINESS | {"receivables.read", "identities.decide", "personal_data"},
+    "manager": _BUSINESS | {"purchasing.read", "health.read", "identities.decide", "forecasts.override", "costs"},
+    "sales": _BUSINESS | {"receivables.read", "identities.decide", "forecasts.override", "personal_data"},
     "administrator": frozenset({"health.read", "sources.manage", "rights.read", "accounts.manage"}),
 }
 OF_PERSONS = {"name": "personal_data", "city": "personal_data", "tax_number": "personal_data"}

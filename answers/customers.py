@@ -136,6 +136,12 @@ def study() -> Study | None:
     return newest(STUDY)
 
 
+def parties(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer record that the viewer may see: customer_id, and party_id, the key under which the
+    customer's records are one."""
+    return _Asked(require(viewer, RIGHT), scope, version or snapshot()).parties
+
+
 def stages(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
     """One row per customer: customer_id, stage: see ``analytics.life_cycle``."""
     question = _Asked(require(viewer, RIGHT), scope, version or snapshot())

@@ -12,7 +12,16 @@ from data_access import studies
 from data_access.home import Home
 from data_access.snapshot import Snapshot, current
 from data_access.studies import Study
-from refresh import study_customers, study_forecasts, study_promises, study_stock_outs, study_voices
+from refresh import (
+    study_customers,
+    study_forecasts,
+    study_materials,
+    study_offers,
+    study_promises,
+    study_stock_outs,
+    study_surges,
+    study_voices,
+)
 
 LOG = logging.getLogger(__name__)
 EVERYTHING = Viewer(user="tandem", role="owner")
@@ -43,8 +52,11 @@ Worker = Callable[[StudyInput], Mapping[str, pl.DataFrame]]
 STUDIES: dict[str, Worker] = {
     "customers": study_customers.customers,
     "forecasts": study_forecasts.forecasts,
+    "materials": study_materials.materials,
+    "offers": study_offers.offers,
     "promises": study_promises.promises,
     "stock_outs": study_stock_outs.stock_outs,
+    "surges": study_surges.surges,
     "voices": study_voices.said,
 }
 

@@ -16,16 +16,16 @@ def customers(known: "StudyInput") -> Mapping[str, pl.DataFrame]:
     be one customer under the smallest of their keys."""
     from analytics import customer_outlook
 
-    lines = _of_parties(known, known.aggregate("fact_order_lines").drop_nulls(["customer_id", "day_on"]))
-    invoiced = _of_parties(known, known.aggregate("sales_days"))
+    lines = of_parties(known, known.aggregate("fact_order_lines").drop_nulls(["customer_id", "day_on"]))
+    invoiced = of_parties(known, known.aggregate("sales_days"))
     ordered, margins = (
-        _in_own_currency(known, rows).select(pl.col(name).cast(kind) for name, kind in types.items())
+        in_own_currency(known, rows).select(pl.col(name).cast(kind) for name, kind in types.items())
         for rows, types in ((lines, customer_outlook.LINES), (invoiced, customer_outlook.MARGINS))
     )
     return customer_outlook.outlooks(ordered, margins, known.as_of_on)
 
 
-def _of_parties(known: "StudyInput", rows: pl.LazyFrame) -> pl.DataFrame:
+def of_parties(known: "StudyInput", rows: pl.LazyFrame) -> pl.DataFrame:
     """The rows with the key under which a customer's records are one."""
     joined = (pl.col("entity") == "customer") & (pl.col("state") == "joined")
     same = known.table("identities").filter(joined).unique("record_id", maintain_order=True)
@@ -35,7 +35,7 @@ def _of_parties(known: "StudyInput", rows: pl.LazyFrame) -> pl.DataFrame:
     return found.with_columns(customer_id=pl.coalesce("party_id", "customer_id")).drop("party_id")
 
 
-def _in_own_currency(known: "StudyInput", rows: pl.DataFrame) -> pl.DataFrame:
+def in_own_currency(known: "StudyInput", rows: pl.DataFrame) -> pl.DataFrame:
     """Amounts in the currency of each row's company; in that of most of its rows, where it states none. What no rate
     converts is left out."""
     rates = known.table("exchange_rates").collect()

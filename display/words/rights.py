@@ -47,6 +47,11 @@ PHRASES = {
         "Adds, changes and removes accounts; only an owner makes an owner.",
         "可新增、修改和删除账号；只有所有者能设立所有者。",
     ),
+    "right.persons.erase": Phrase("Erase persons", "删除个人信息"),
+    "right.persons.erase.help": Phrase(
+        "Erases a person on request, for good, in everything that Tandem keeps.",
+        "可应请求在 Tandem 保存的全部数据中永久删除个人信息。",
+    ),
     "right.rights.read": Phrase("Rights", "权限"),
     "right.rights.read.help": Phrase("Sees who may see what: this page.", "可查看谁有权查看什么，即本页面。"),
     "right.costs": Phrase("Costs", "成本"),

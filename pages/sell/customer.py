@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import customers as figures
 from display.messages import customers as messages
-from pages.parts import cards, customer_outlook, customers, drawings, export, guard, lineage, states
+from pages.parts import cards, customer_outlook, customers, drawings, export, guard, lineage, offers, persons, states
 from pages.parts import customer_frames as frames
 from pages.parts import tables as screen
 
@@ -29,11 +29,13 @@ with months:
     st.subheader(say("customer.months"), anchor=False)
     alt = figures.months_in_words(frames.trend(visit, key), row["currency"], language)
     drawings.show(frames.month_figure(visit, key), key="months", alt=alt, none=say("customer.months.none"))
+    offers.of_one(key, messages.name(row, language), visit)
 with identity:
     st.subheader(say("customer.who_it_is"), anchor=False)
     cards.facts(messages.facts(row, language))
     lineage.of_row("customers", key, visit)
     customer_outlook.of_one(key, visit)
+    persons.consents(key, visit)
 
 kind = customers.kind(visit)
 events = frames.timeline(visit, key, kind)
@@ -47,3 +49,5 @@ states.note("" if visit.viewer.may("personal_data") else say("customer.timeline.
 people = frames.contacts(visit, key)
 export.heading(say("customer.contacts"), people, f"{messages.name(row, language)} {say('customer.contacts')}", visit)
 screen.show(people, visit, key="contacts", alt=say("customer.contacts.alt"), none=say("customer.contacts.none"))
+
+persons.erase(key, visit)

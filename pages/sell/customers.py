@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import customers as figures
 from display.messages import customers as messages
-from pages.parts import cards, customer_outlook, customers, drawings, export, guard, states
+from pages.parts import cards, customer_outlook, customers, drawings, export, guard, persons, states
 from pages.parts import customer_frames as frames
 from pages.parts import tables as screen
 
@@ -34,6 +34,8 @@ listed = frames.listed(visit, segment)
 export.heading(say("customers.list"), listed, say("menu.customers"), visit)
 customers.choose_segment(visit)
 customers.table(listed, frames.keys(visit, segment), visit)
+
+persons.audience(visit, segment)
 
 customer_outlook.life_cycle(visit)
 customer_outlook.ahead(visit)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import pipeline as figures
 from display.messages import pipeline as messages
-from pages.parts import cards, drawings, export, guard, pipeline, states
+from pages.parts import cards, drawings, export, guard, leads, pipeline, states
 from pages.parts import pipeline_frames as frames
 from pages.parts import tables as screen
 
@@ -37,3 +37,5 @@ pipeline.checked(visit)
 owners = frames.groups_shown(visit, "owner")
 export.heading(say("pipeline.owners"), owners, f"{say('menu.pipeline')} {say('pipeline.owners')}", visit)
 screen.show(owners, visit, key="pipeline_owners", alt=say("pipeline.owners.alt"))
+
+leads.section(visit)

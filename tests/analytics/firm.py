@@ -68,6 +68,8 @@ USED = (
     "work_order_operations",
     "sync_runs",
     "quarantine",
+    "leads",
+    "consents",
 )
 
 

@@ -19,6 +19,7 @@ from analytics.scope import GROUPINGS, Scope
 from analytics.valuation import BASES
 from answers import Snapshot, inventory
 from answers.asked import Member
+from answers.audiences import Wanted
 from answers.delivery import LEVELS, Hold, How
 from tests.answers import canaries
 
@@ -36,11 +37,13 @@ ASKED_BY_VIEWERS: dict[str, Answer] = {
 # They look at no data of the firm: questions, what a role may ask, and what a user keeps.
 NO_ANSWERS = {"asked.allowed", "asked.asked", "asked.may_see", "choices.allowed", "inventory.asked", "metrics.shown"}
 NO_ANSWERS |= {"identities.decide", "identities.part", "identities.undo", "lineage.say_base", "lineage.sees_values"}
-NO_ANSWERS |= {"repairs.correct", "promises.say", "promises.release"}
+NO_ANSWERS |= {"repairs.correct", "repairs.take_back"}
+NO_ANSWERS |= {"promises.say", "promises.release", "overrides.give", "overrides.withdraw"}
 # Who has an account, and what is connected, belong to the installation: tests of their own ask for the right to each.
-OF_THE_INSTALLATION = {"accounts", "connections", "proposals"}
+OF_THE_INSTALLATION = {"accounts", "connections", "proposals", "subscriptions"}
 NO_ANSWERS |= {name for name in ASKED_BY_VIEWERS if name.partition(".")[0] in OF_THE_INSTALLATION}
-NO_ANSWERS |= {"views.remove", "views.rename", "views.save", "views.saved"}
+NO_ANSWERS |= {"erasing.erase", "views.remove", "views.rename", "views.save", "views.saved", "views.share"}
+NO_ANSWERS |= {"views.shared"}
 MOST = 6
 ANSWERS = {name: made for name, made in ASKED_BY_VIEWERS.items() if name not in NO_ANSWERS}
 REFUSALS: tuple[type[Exception], ...] = (
@@ -100,10 +103,12 @@ EXAMPLES: Mapping[str, Sequence[Any]] = {
     "source": ("chances", "kept"),
     "classed_by": ("", "pattern", "abc"),
     "by": ("channel", "priority"),
+    "told_by": ("person", "product_id"),
     "campaign_id": _of("campaigns", "campaign_id"),
     "topic": ("leak", "other"),
     "group": ("", *KEYS["product"]),
     "table": ("customers", "products", "sales_orders", "employees", "tickets", "suppliers"),
+    "wanted": [Wanted("mail"), Wanted("phone", segment="lost"), Wanted("sms", stage="at_risk", topic="leak")],
     "row_id": [rows[0] for rows in (KEYS["customer"], KEYS["product"], KEYS["order"])]
     + _of("employees", "employee_id"),
     "text": [*KEYS["customer"], *KEYS["product"][:2]],

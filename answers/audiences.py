@@ -1,0 +1,158 @@
+"""Audiences: whom one may address of a segment and stage, on a channel. Who has not consented never comes out: the
+answer only says how many those are.
+
+Addresses need personal_data. Segments and stages are those of ``answers.customers``, topics those of the study of
+voices.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from analytics.access import Viewer, require
+from analytics.consents import ADDRESSES, GRANTED, REFUSED, UNKNOWN, consented
+from analytics.demand import Types
+from analytics.erasing import ERASED
+from analytics.scope import Scope
+from analytics.topics import TROUBLES
+from answers import Snapshot, newest, snapshot
+from answers import customers as known
+
+RIGHT, SEES = "sales.read", "personal_data"
+CHANNELS = tuple(ADDRESSES)
+LEFT_OUT = (REFUSED, UNKNOWN, "no_address")
+TOPIC_DAYS = 182
+ROWS: Types = {
+    "customer_id": pl.String,
+    "customer": pl.String,
+    "person": pl.String,
+    "role": pl.String,
+    "address": pl.String,
+    "segment": pl.String,
+    "stage": pl.String,
+    "leaving_risk": pl.Float64,
+    "expected_amount": pl.Float64,
+    "topic": pl.String,
+    "decided_at": pl.Datetime("us", "UTC"),
+    "currency": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom one may address: see ``ROWS``, the largest expected amount first. ``left_out``: how many addressees were
+    left out, by why: they refused, never decided, or (customers) have no address of this channel."""
+
+    rows: pl.DataFrame
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which customers, on which channel; ``segment``, ``stage`` and ``topic`` are None for all."""
+
+    channel: str
+    segment: str | None = None
+    stage: str | None = None
+    topic: str | None = None
+
+
+def audience(viewer: Viewer, scope: Scope, wanted: Wanted, *, version: Snapshot | None = None) -> Audience:
+    """Whom one may address of the chosen customers: the customer itself and each person at it, one row per address."""
+    require(require(viewer, RIGHT), SEES)
+    of = version or snapshot()
+    chosen = customers_of(viewer, scope, wanted, version=of)
+    parties = known.parties(viewer, scope, version=of)
+    people = _addressees(viewer, of, chosen, parties, ADDRESSES[wanted.channel])
+    reached = people.drop_nulls("address").unique(["party_id", "address"], keep="first", maintain_order=True)
+    told = consented(reached, _consents(viewer, of, parties), wanted.channel)
+    counts = dict(told.group_by("consent").len().iter_rows())
+    unreached = chosen.height - reached.get_column("party_id").n_unique()
+    left_out = {REFUSED: counts.get(REFUSED, 0), UNKNOWN: counts.get(UNKNOWN, 0), "no_address": unreached}
+    described = told.filter(pl.col("consent") == GRANTED).join(
+        chosen, left_on="party_id", right_on="customer_id", how="inner", validate="m:1", maintain_order="left"
+    )
+    rows = described.rename({"party_id": "customer_id"}).select(pl.col(name).cast(kind) for name, kind in ROWS.items())
+    return Audience(rows.sort(-pl.col("expected_amount").fill_null(0.0), "customer", "address"), left_out)
+
+
+def customers_of(viewer: Viewer, scope: Scope, wanted: Wanted, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """The chosen customers, with everything by which they may be chosen: see ``answers.customers.valued``; and topic,
+    the trouble that each told of last within half a year."""
+    of = version or snapshot()
+    rows = known.customers(viewer, scope, version=of)
+    stages, outlook = known.stages(viewer, scope, version=of), known.outlook(viewer, scope, version=of)
+    topics = _topics(viewer, scope, of)
+    valued = known.valued(rows, stages, outlook)
+    whole = valued.join(topics, on="customer_id", how="left", validate="1:1", maintain_order="left")
+    asked = {"segment": wanted.segment, "stage": wanted.stage, "topic": wanted.topic}
+    is_asked = [pl.col(name) == value for name, value in asked.items() if value is not None]
+    return whole.filter(pl.all_horizontal(is_asked or [pl.lit(value=True)]))
+
+
+def _topics(viewer: Viewer, scope: Scope, version: Snapshot) -> pl.DataFrame:
+    none = pl.DataFrame(schema={"customer_id": pl.String, "topic": pl.String})
+    study = newest("voices")
+    if study is None or not viewer.may("service.read"):
+        return none
+    since = study.as_of_on - timedelta(days=TOPIC_DAYS)
+    is_trouble = pl.col("topic").is_in(list(TROUBLES)) & (pl.col("said_on") > since)
+    said = study.frame("voices", viewer).filter(is_trouble).drop_nulls("customer_id").collect()
+    parties = known.parties(viewer, scope, version=version)
+    own = said.join(parties, on="customer_id", how="inner", validate="m:1")
+    last = own.sort("said_on", "record_id").group_by(customer_id="party_id").agg(pl.col("topic").last())
+    return last if last.height else none
+
+
+def _addressees(
+    viewer: Viewer, version: Snapshot, chosen: pl.DataFrame, parties: pl.DataFrame, column: str
+) -> pl.DataFrame:
+    """One row per address of the chosen customers: party_id, contact_id, person, role and address."""
+    wanted = parties.filter(pl.col("party_id").is_in(chosen.get_column("customer_id").implode()))
+    firms = version.table("customers", viewer).filter(pl.col("is_active") & (pl.col("name") != ERASED)).collect()
+    people = version.table("contacts", viewer).filter("is_active").collect()
+    none = pl.lit(None, pl.String)
+    own = firms.select("customer_id", contact_id=none, person=none, role=none, address=column)
+    at = people.select("customer_id", "contact_id", "role", person="name", address=column)
+    both = pl.concat([at, own.select(at.columns)]).sort("customer_id", "contact_id", nulls_last=True)
+    found = wanted.join(both, on="customer_id", how="inner", validate="1:m", maintain_order="left")
+    return found.select("party_id", "contact_id", "person", "role", "address")
+
+
+def _consents(viewer: Viewer, version: Snapshot, parties: pl.DataFrame) -> pl.DataFrame:
+    rows = version.table("consents", viewer).collect()
+    at = version.table("contacts", viewer).select("contact_id", of_contact="customer_id").collect()
+    of = rows.join(at, on="contact_id", how="left", validate="m:1")
+    owned = of.with_columns(customer_id=pl.coalesce("customer_id", "of_contact"))
+    return owned.join(parties, on="customer_id", how="left", validate="m:1")
+
+
+def consents_of(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per channel: channel, consent (granted, refused or unknown) and decided_at: whether one may address the
+    customer itself and the people at it; of several persons, how many granted, refused and never decided."""
+    require(require(viewer, RIGHT), SEES)
+    of = version or snapshot()
+    parties = known.parties(viewer, scope, version=of)
+    own = parties.filter(pl.col("customer_id") == customer_id).get_column("party_id")
+    chosen = pl.DataFrame({"customer_id": own}, schema={"customer_id": pl.String})
+    consents, counted = _consents(viewer, of, parties), []
+    for channel, column in ADDRESSES.items():
+        people = _addressees(viewer, of, chosen, parties, column).drop_nulls("address")
+        told = consented(people, consents, channel)
+        states = dict(told.group_by("consent").len().iter_rows())
+        at = told.get_column("decided_at").max()
+        counted.append((channel, states.get(GRANTED, 0), states.get(REFUSED, 0), states.get(UNKNOWN, 0), at))
+    return pl.DataFrame(counted, schema=CONSENTS, orient="row")
+
+
+CONSENTS: Types = {
+    "channel": pl.String,
+    GRANTED: pl.Int64,
+    REFUSED: pl.Int64,
+    UNKNOWN: pl.Int64,
+    "decided_at": pl.Datetime("us", "UTC"),
+}
+
+__all__ = ["CHANNELS", "LEFT_OUT", "Audience", "Wanted", "audience", "consents_of", "customers_of"]
