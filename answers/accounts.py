@@ -3,15 +3,16 @@
 Where there is no account yet, this machine alone is answered, and the person there is the owner.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import polars as pl
 
 from analytics.access import NotAllowed, Viewer, entered, require
 from data_access import accounts as kept
-from data_access import audit, sessions
-from data_access.accounts import Account, AccountRefused, SignInRefused
+from data_access import audit, provider, sessions
+from data_access.accounts import BY_EMAIL, Account, AccountRefused, SignInRefused
 from data_access.home import firm_home
 
 ACCOUNTS = pl.Schema(
@@ -26,6 +27,7 @@ ACCOUNTS = pl.Schema(
 )
 DEEDS = pl.Schema({"at": pl.Datetime("us", "UTC"), "user": pl.String(), "action": pl.String(), "subject": pl.String()})
 MOST_DEEDS = 1_000
+LOG = logging.getLogger("tandem.accounts")
 
 
 def exist() -> bool:
@@ -45,6 +47,49 @@ def sign_in(user: str, password: str, address: str) -> str:
     return sessions.begin(home, account, now)
 
 
+def has_provider() -> bool:
+    """Whether the settings name a provider at which people may sign in too."""
+    return provider.named() is not None
+
+
+def set_out(wanted: str) -> tuple[str, str]:
+    """The provider's address to which a visitor is sent who then wants to go somewhere, and what the browser keeps
+    meanwhile; ``SignInRefused`` where there is no provider or it is away."""
+    from data_access import oidc
+
+    named = provider.named()
+    if named is None:
+        raise SignInRefused("provider")
+    try:
+        return oidc.set_out(firm_home(), named, wanted, datetime.now(UTC))
+    except provider.ProviderRefused as refused:
+        LOG.warning("signing in at the provider: %s", refused)
+        raise SignInRefused("provider") from None
+
+
+def sign_in_by_provider(kept_by_browser: str, answer: Mapping[str, str], address: str) -> tuple[str, str]:
+    """The token of a new session of who has come back from the provider, and where they wanted to go;
+    ``SignInRefused`` otherwise. Both stand in the audit log."""
+    from data_access import oidc
+
+    home, now, named = firm_home(), datetime.now(UTC), provider.named()
+    if named is None:
+        raise SignInRefused("provider")
+    try:
+        person, wanted = oidc.come_back(home, named, kept_by_browser, answer, now)
+    except provider.ProviderRefused as refused:
+        LOG.warning("signing in at the provider: %s", refused)
+        audit.note(home, now, "", "sign_in_provider", address)
+        raise SignInRefused("provider") from None
+    try:
+        account = kept.of_provider(home, person.subject, person.email, at=now)
+    except SignInRefused as refused:
+        audit.note(home, now, _known_as(person.email), f"sign_in_{refused.rule}", address)
+        raise
+    audit.note(home, now, account.user, "sign_in", f"{address} (provider)")
+    return sessions.begin(home, account, now), wanted
+
+
 def _known_as(user: str) -> str:
     """The name as the account has it; nothing where there is none: a password may have been typed into its field."""
     account = kept.accounts(firm_home()).get(kept.key_of(user))
@@ -56,9 +101,13 @@ def signed_in(token: str) -> Viewer | None:
     found = sessions.who(firm_home(), token, datetime.now(UTC))
     if found is None:
         return None
-    account = found.account
+    return viewer_of(found.account, ends_at=found.ends_at)
+
+
+def viewer_of(account: Account, *, ends_at: datetime | None = None) -> Viewer:
+    """Whom an account makes of its user, until then where it ends."""
     reach = frozenset(account.companies), frozenset(account.regions)
-    return Viewer(user=account.user, role=account.role, companies=reach[0], regions=reach[1], expires_at=found.ends_at)
+    return Viewer(user=account.user, role=account.role, companies=reach[0], regions=reach[1], expires_at=ends_at)
 
 
 def sign_out(token: str) -> None:
@@ -105,11 +154,15 @@ def deeds(viewer: Viewer) -> pl.DataFrame:
 
 
 def add(viewer: Viewer, account: Account, password: str) -> None:
-    """A new account. The first one of all is an owner's; only an owner makes an owner."""
+    """A new account; for who signs in at the provider it has no password. The first one of all is an owner's, with a
+    password; only an owner makes an owner."""
     _may_make(viewer, account.role)
     if not exist() and account.role != "owner":
         raise AccountRefused("last_one")
-    kept.add(firm_home(), account, password)
+    if account.subject:
+        kept.invite(firm_home(), account)
+    else:
+        kept.add(firm_home(), account, password)
     note(viewer, "account_added", f"{account.user} ({account.role})")
 
 
@@ -161,6 +214,7 @@ def _may_change(viewer: Viewer, user: str) -> None:
 
 __all__ = [
     "ACCOUNTS",
+    "BY_EMAIL",
     "DEEDS",
     "Account",
     "AccountRefused",
@@ -169,13 +223,17 @@ __all__ = [
     "change",
     "deeds",
     "exist",
+    "has_provider",
     "limits",
     "listed",
     "note",
     "remove",
+    "set_out",
     "set_password",
     "sign_in",
+    "sign_in_by_provider",
     "sign_out",
     "sign_out_everywhere",
     "signed_in",
+    "viewer_of",
 ]

@@ -24,6 +24,7 @@ from analytics.access import RIGHTS
 from data_access.home import Home, write_atomically
 
 EVERYWHERE = ("*",)
+BY_EMAIL = "email"
 LONGEST_NAME = 80
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 TRIES_OF_A_USER, TRIES_FROM_AN_ADDRESS = 5, 20
@@ -38,6 +39,7 @@ RULES = (
     "short_password",
     "long_password",
     "own_name",
+    "no_subject",
     "last_one",
 )
 
@@ -51,7 +53,8 @@ class AccountRefused(ValueError):
 
 
 class SignInRefused(Exception):
-    """Nobody is let in: ``wrong`` (name or password, never said which), ``locked`` for a while, or ``ended``."""
+    """Nobody is let in: ``wrong`` (name or password, never said which), ``locked`` for a while, ``ended``, or, by the
+    provider, ``provider`` (it does not say who it is) or ``not_invited``."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(f"Signing in is refused: {rule}.")
@@ -62,8 +65,10 @@ class SignInRefused(Exception):
 class Account:
     """Who may sign in: as which role, for which companies and regions, until and with which day.
 
-    ``sealed``: the password as Argon2id keeps it. ``epoch`` counts how often all sessions were ended, from a number on
-    that no earlier account of that name had.
+    ``sealed``: the password as Argon2id keeps it, empty for who signs in only at the provider. ``subject``: the
+    provider's own key of the person; ``email`` until they first come with the verified address that is their name;
+    empty for who does not sign in there. ``epoch`` counts how often all sessions were ended, from a number on that no
+    earlier account of that name had.
     """
 
     user: str
@@ -72,6 +77,7 @@ class Account:
     regions: tuple[str, ...] = EVERYWHERE
     ends_on: date | None = None
     sealed: str = field(default="", repr=False)
+    subject: str = ""
     epoch: int = 0
 
     def __post_init__(self) -> None:
@@ -112,6 +118,38 @@ def add(home: Home, account: Account, password: str) -> Account:
             raise AccountRefused("taken")
         known[key_of(account.user)] = replace(account, sealed=sealed, epoch=secrets.randbits(48))
     return account
+
+
+def invite(home: Home, account: Account) -> Account:
+    """A new account without a password, for who signs in at the provider as its ``subject`` says."""
+    if not account.subject:
+        raise AccountRefused("no_subject")
+    with _changing(home) as known:
+        if key_of(account.user) in known:
+            raise AccountRefused("taken")
+        known[key_of(account.user)] = replace(account, sealed="", epoch=secrets.randbits(48))
+        _still_has_an_owner(known)
+    return account
+
+
+def of_provider(home: Home, subject: str, email: str, *, at: datetime) -> Account:
+    """The account of somebody whom the provider knows: by its own key of the person, or, once, by the verified address
+    that an administrator has invited, which from then on belongs to that key. ``SignInRefused`` otherwise."""
+    account = next((each for each in accounts(home).values() if each.subject == subject != BY_EMAIL), None)
+    if account is None:
+        account = _bound(home, subject, email)
+    if account.is_over(at.date()):
+        raise SignInRefused("ended")
+    return account
+
+
+def _bound(home: Home, subject: str, email: str) -> Account:
+    with _changing(home) as known:
+        account = known.get(key_of(email)) if email else None
+        if account is None or account.subject != BY_EMAIL or subject == BY_EMAIL:
+            raise SignInRefused("not_invited")
+        known[key_of(email)] = replace(account, subject=subject)
+    return known[key_of(email)]
 
 
 def change(home: Home, user: str, **fields: Any) -> Account:
@@ -156,7 +194,8 @@ def verified(home: Home, user: str, password: str, *, address: str, at: datetime
         if len(failed.get(name, [])) >= TRIES_OF_A_USER or len(failed.get(place, [])) >= TRIES_FROM_AN_ADDRESS:
             raise SignInRefused("locked")
         account = accounts(home).get(key_of(user))
-        is_right = _is_right(account.sealed if account else _nobodys(), password)
+        sealed = account.sealed if account else ""
+        is_right = _is_right(sealed or _nobodys(), password) and sealed != ""
         if is_right:
             failed.pop(name, None)
         else:
@@ -232,7 +271,8 @@ def _found(known: Mapping[str, Account], user: str) -> Account:
 
 
 def _still_has_an_owner(known: Mapping[str, Account]) -> None:
-    if all(account.role != "owner" or account.ends_on is not None for account in known.values()):
+    """One who comes in also when the provider is away."""
+    if all(each.role != "owner" or each.ends_on is not None or not each.sealed for each in known.values()):
         raise AccountRefused("last_one")
 
 

@@ -15,6 +15,14 @@ PHRASES = {
     "sign_in.ended": Phrase(
         "This account has reached its last day. Ask your administrator.", "该账号已到期。请联系管理员。"
     ),
+    "sign_in.with": Phrase("Sign in with the firm's account", "使用公司账号登录"),
+    "sign_in.provider": Phrase(
+        "Your firm's account could not be used just now. Try again, or sign in with a password.",
+        "公司账号登录未成功。请重试，或使用密码登录。",
+    ),
+    "sign_in.not_invited": Phrase(
+        "You have no account here yet. Ask an administrator to invite you.", "您在此还没有账号。请联系管理员邀请您。"
+    ),
     "sign_in.again": Phrase("You are signed out.", "您已退出登录。"),
     "sign_in.as": Phrase("{user}, {role}", "{user}，{role}"),
     "sign_out": Phrase("Sign out", "退出登录"),
@@ -49,6 +57,11 @@ PHRASES = {
     "accounts.only_owner": Phrase(
         "Only an owner makes, changes or removes an owner.", "只有所有者能设立、修改或删除所有者。"
     ),
+    "accounts.by_provider": Phrase("Signs in with the firm's account", "使用公司账号登录"),
+    "accounts.by_provider.help": Phrase(
+        "The name is the e-mail address that the provider has verified. No password is needed.",
+        "用户名须为身份提供方已验证的电子邮箱，无需密码。",
+    ),
     "accounts.refused.no_name": Phrase("Enter a name.", "请输入用户名。"),
     "accounts.refused.odd_name": Phrase(
         "The name has blanks around it, hidden characters or more than 80 letters.",
@@ -60,6 +73,9 @@ PHRASES = {
     "accounts.refused.short_password": Phrase("The password needs at least 12 characters.", "密码至少需要 12 个字符。"),
     "accounts.refused.long_password": Phrase("The password has more than 256 characters.", "密码超过 256 个字符。"),
     "accounts.refused.own_name": Phrase("The password holds the name.", "密码中包含用户名。"),
+    "accounts.refused.no_subject": Phrase(
+        "Say by what the provider knows the person.", "请说明身份提供方如何识别此人。"
+    ),
     "accounts.refused.last_one": Phrase(
         "At least one account has to be an owner's, without a last day.", "至少要有一个无到期日的所有者账号。"
     ),
@@ -79,6 +95,8 @@ PHRASES = {
     "audit.action.sign_in": Phrase("signed in", "登录"),
     "audit.action.sign_in_wrong": Phrase("wrong password", "密码错误"),
     "audit.action.sign_in_locked": Phrase("tried while locked out", "锁定期间尝试登录"),
+    "audit.action.sign_in_provider": Phrase("was not let in by the provider", "身份提供方登录失败"),
+    "audit.action.sign_in_not_invited": Phrase("tried without being invited", "未受邀请尝试登录"),
     "audit.action.sign_in_ended": Phrase("tried after the last day", "到期后尝试登录"),
     "audit.action.sign_out": Phrase("signed out", "退出登录"),
     "audit.action.signed_out_everywhere": Phrase("signed out everywhere", "在所有设备退出"),

@@ -32,6 +32,8 @@ def new(visit: Visit) -> None:
         left, right = st.columns(2)
         left.text_input(say("accounts.user"), key="new.user", max_chars=80, autocomplete="off")
         _password(left, visit, "new.password", say("accounts.password"))
+        if accounts.has_provider():
+            left.toggle(say("accounts.by_provider"), key="new.by_provider", help=say("accounts.by_provider.help"))
         _fields(right, visit, "new", roles[-1], roles, {})
         st.form_submit_button(say("accounts.add"), type="primary", on_click=_add)
 
@@ -110,7 +112,11 @@ def _add() -> None:
     def add() -> None:
         companies, regions = _reach("new")
         account = accounts.Account(
-            user=_chosen("new", "user"), role=_chosen("new", "role"), companies=tuple(companies), regions=tuple(regions)
+            user=_chosen("new", "user"),
+            role=_chosen("new", "role"),
+            companies=tuple(companies),
+            regions=tuple(regions),
+            subject=accounts.BY_EMAIL if _chosen("new", "by_provider") else "",
         )
         accounts.add(owner.viewer(), account, _chosen("new", "password"))
 

@@ -7,6 +7,7 @@ and that the server is up: no page, no socket, no file of an export.
 import asyncio
 import html
 from string import Template
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.datastructures import Headers
@@ -19,12 +20,16 @@ from analytics.access import Viewer
 from answers import accounts
 from answers.local import is_this_machine
 from display.words import LANGUAGES, say
+from pages.parts.unsubscribe import PLACE
 
 COOKIE = "tandem_session"
 WAY_IN = "/sign-in"
-OPEN = {WAY_IN, "/_stcore/health"}
-# Code and pictures that are the same for everybody, and are asked for after the end of a session too.
-STATIC = ("/app/static/", "/static/")
+WAY_OUT, WAY_BACK = "/sign-in/with", "/sign-in/provider"
+TRIAL, TRIAL_SECONDS = "tandem_way_in", 600
+OPEN = {WAY_IN, WAY_OUT, WAY_BACK, "/_stcore/health"}
+# Code and pictures that are the same for everybody, and are asked for after the end of a session too; and where a link
+# in an issue leads, which has a token of its own.
+STATIC = ("/app/static/", "/static/", PLACE)
 LONGEST_FORM = 100_000
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 NO_ACCOUNTS = "Tandem has no accounts yet, so it answers only to the machine that it runs on."
@@ -46,7 +51,9 @@ input { width: 100%; padding: .6rem; font: inherit; color: inherit; background: 
   border: 1px solid var(--line); border-radius: 6px; }
 button { width: 100%; margin-top: 1.4rem; padding: .65rem; font: inherit; font-weight: 600; color: #fff;
   background: var(--key); border: 0; border-radius: 6px; cursor: pointer; }
-input:focus-visible, button:focus-visible { outline: 2px solid var(--key); outline-offset: 2px; }
+.with { display: block; margin-top: .8rem; padding: .6rem; text-align: center; text-decoration: none; font-weight: 600;
+  border: 1px solid var(--line); border-radius: 6px; }
+input:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--key); outline-offset: 2px; }
 p { margin: 0 0 .6rem; } .refused { color: #c0392b; } nav { margin-top: 1rem; text-align: center; font-size: .9rem; }
 a { color: var(--key); } @media (prefers-color-scheme: dark) { .refused { color: #f0796b; } a { color: #6ea4f0; } }
 </style></head><body><form method="post" action="/sign-in">
@@ -56,7 +63,7 @@ a { color: var(--key); } @media (prefers-color-scheme: dark) { .refused { color:
 <input id="user" name="user" autocomplete="username" required autofocus maxlength="80">
 <label for="password">$password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="256">
-<button type="submit">$go</button><nav>$languages</nav></form></body></html>"""
+<button type="submit">$go</button>$provider<nav>$languages</nav></form></body></html>"""
 )
 
 
@@ -145,10 +152,48 @@ async def sign_in(request: Request) -> Response:
     except accounts.SignInRefused as refused:
         known = language if language in LANGUAGES else _language(request)
         return HTMLResponse(_form(known, wanted, f"sign_in.{refused.rule}"), status_code=401, headers=NOT_KEPT)
-    answer = RedirectResponse(_within(wanted), status_code=303)
-    is_secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
-    answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="lax", secure=is_secure)
+    return _let_in(request, token, wanted)
+
+
+def _let_in(request: Request, token: str, wanted: str) -> Response:
+    """Hands out the token, by whichever way somebody came."""
+    answer = RedirectResponse(_within(wanted), status_code=303, headers=NOT_KEPT)
+    answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="lax", secure=_is_secure(request))
+    answer.delete_cookie(TRIAL, path=WAY_IN)
     return answer
+
+
+def _is_secure(request: Request) -> bool:
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+
+
+async def way_out(request: Request) -> Response:
+    """Sends a visitor to the firm's own provider; the form, and why, where that is not possible."""
+    wanted = _within(request.query_params.get("next", "/"))
+    try:
+        url, trial = await asyncio.to_thread(accounts.set_out, wanted)
+    except accounts.SignInRefused as refused:
+        return _form_again(request, wanted, refused)
+    answer = RedirectResponse(url, status_code=303, headers=NOT_KEPT)
+    told: dict[str, Any] = {"path": WAY_IN, "httponly": True, "samesite": "lax", "secure": _is_secure(request)}
+    answer.set_cookie(TRIAL, trial, max_age=TRIAL_SECONDS, **told)
+    return answer
+
+
+async def way_back(request: Request) -> Response:
+    """Signs in whom the provider sends back; the form again, and why, where that is refused."""
+    trial = cookie_parser(request.headers.get("cookie", "")).get(TRIAL, "")
+    came = trial, dict(request.query_params), _sent_from(request)
+    try:
+        token, wanted = await asyncio.to_thread(accounts.sign_in_by_provider, *came)
+    except accounts.SignInRefused as refused:
+        return _form_again(request, "/", refused)
+    return _let_in(request, token, wanted)
+
+
+def _form_again(request: Request, wanted: str, refused: accounts.SignInRefused) -> Response:
+    form = _form(_language(request), wanted, f"sign_in.{refused.rule}")
+    return HTMLResponse(form, status_code=401, headers=NOT_KEPT)
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -162,7 +207,12 @@ async def _fields(request: Request) -> dict[str, str]:
 
 
 NOT_KEPT = {"Cache-Control": "no-store"}
-ROUTES = [Route(WAY_IN, way_in, methods=["GET"]), Route(WAY_IN, sign_in, methods=["POST"])]
+ROUTES = [
+    Route(WAY_IN, way_in, methods=["GET"]),
+    Route(WAY_IN, sign_in, methods=["POST"]),
+    Route(WAY_OUT, way_out, methods=["GET"]),
+    Route(WAY_BACK, way_back, methods=["GET"]),
+]
 
 
 def _is_own(request: Request) -> bool:
@@ -196,5 +246,15 @@ def _form(language: str, wanted: str, why: str) -> str:
     texts = {name: html.escape(say(language, f"sign_in.{name}")) for name in ("title", "user", "password", "go")}
     told = f'<p class="refused" role="alert">{html.escape(say(language, why))}</p>' if why else ""
     return PAGE.substitute(
-        texts, language=language, next=html.escape(_within(wanted), quote=True), told=told, languages=" · ".join(ways)
+        texts,
+        language=language,
+        next=html.escape(_within(wanted), quote=True),
+        told=told,
+        provider=_way_to_provider(language, wanted) if accounts.has_provider() else "",
+        languages=" · ".join(ways),
     )
+
+
+def _way_to_provider(language: str, wanted: str) -> str:
+    said = html.escape(say(language, "sign_in.with"))
+    return f'<a class="with" href="{WAY_OUT}?lang={language}&amp;next={quote(_within(wanted))}">{said}</a>'

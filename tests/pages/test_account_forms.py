@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 from streamlit.testing.v1 import AppTest
 
 from analytics.access import Viewer
-from data_access import accounts
+from data_access import accounts, provider
 from data_access.accounts import Account
 from data_access.home import firm_home
 from display.words import say
@@ -47,3 +47,20 @@ def test_saving_what_nobody_changed_leaves_every_limit_and_any_name_is_good(open
     next(button for button in run.button if button.label == say("en", "accounts.save")).click().run()
     assert [told.value for told in run.success] == [say("en", "accounts.done")]
     assert accounts.accounts(firm_home())["new"] == before
+
+
+def test_who_signs_in_at_the_provider_is_invited_without_a_password(
+    opened: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(opened.toggle) == 0
+    told = ("https://id.example", "tandem", "secret", "https://tandem.example")
+    for setting, value in zip(provider.SETTINGS.values(), told, strict=True):
+        monkeypatch.setenv(setting, value)
+    run = opened.run()
+    run.text_input(key="new.user").input("eve@firm.example")
+    run.selectbox(key="new.role").select("sales")
+    run.toggle(key="new.by_provider").set_value(True)
+    next(button for button in run.button if button.label == say("en", "accounts.add")).click().run()
+    assert not run.exception
+    made = accounts.accounts(firm_home())["eve@firm.example"]
+    assert (made.role, made.subject, made.sealed) == ("sales", "email", "")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 from argon2 import PasswordHasher
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from data_access.home import firm_home
 from display.words import LANGUAGES, say
 from pages.parts import door
 from pages.parts.menu import ENTRIES
+from pages.parts.server import HEADERS
 from tests.answers import canaries
 from tests.pages import wire
 from tests.pages.agent import application
@@ -217,7 +219,7 @@ def signed_in(address: str, user: str, password: str = PASSWORD) -> str:
     return cookie
 
 
-def test_one_server_tells_everybody_what_their_account_may_see_until_they_are_out(served: str) -> None:
+def test_one_server_tells_everybody_what_their_account_may_see_until_they_are_out(served: str, home: Path) -> None:
     with pytest.raises(InvalidStatus), wire.session(served):
         pass
     assert asked(f"{served}/sign-in", {"user": "ada", "password": "wrong password"})[0] == 401
@@ -235,3 +237,41 @@ def test_one_server_tells_everybody_what_their_account_may_see_until_they_are_ou
             assert canaries.found_in(again.sent) == set()
             assert [text.partition(" [")[0] for text in again.texts()] == [say("en", "sign_in.again")]
         assert asked(f"{served}/media/x", Cookie=cookie)[0] == 401
+    keeps_others_out_and_tells_no_secret(served, home)
+
+
+def keeps_others_out_and_tells_no_secret(served: str, home: Path) -> None:
+    """Headers, foreign sites, guesses, and what was planted, on the server as it runs."""
+    for path in ("/sign-in", "/app/static/tandem.svg", "/overview", "/media/x"):
+        told = {name.lower(): value for name, value in asked(f"{served}{path}")[1].items()}
+        assert told.items() >= {name.lower(): value for name, value in HEADERS.items()}.items(), path
+    cookie = signed_in(served, "ada")
+    with pytest.raises(InvalidStatus) as refused, wire.session(served, Cookie=cookie, Origin="https://evil.example"):
+        pass
+    assert refused.value.response.status_code == 403
+    wrong = [asked(f"{served}/sign-in", {"user": "sales", "password": f"{PASSWORD}?{n}"})[0] for n in range(5)]
+    status, _, page = asked(f"{served}/sign-in", {"user": "sales", "password": PASSWORD, "lang": "en"})
+    assert (wrong, status, say("en", "sign_in.locked") in page) == ([401] * 5, 401, True)
+    planted = (PASSWORD, cookie.partition("=")[2])
+    kept = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert not any(secret.encode() in content for secret in planted for content in kept)
+
+
+EFFECTIVE = {
+    "server.allowedHosts": ["localhost", "127.0.0.1"],
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "server.enableStaticServing": False,
+    "server.maxUploadSize": 20,
+    "server.maxMessageSize": 50,
+    "server.trustedUserHeaders": {},
+    "server.enableAgentApi": False,
+    "client.showErrorDetails": "none",
+    "client.disableDataExport": True,
+    "browser.gatherUsageStats": False,
+}
+
+
+@pytest.mark.parametrize("option", EFFECTIVE)
+def test_limits_and_locks_of_the_server_are_these(option: str) -> None:
+    assert streamlit.get_option(option) == EFFECTIVE[option]
