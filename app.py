@@ -13,13 +13,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from pages.parts import door, mishaps, server
+from pages.parts import door, mishaps, server, unsubscribe
 
 HOUSE = Path(__file__).resolve().parent
 
 app = st.App(
     HOUSE / "pages" / "parts" / "start.py",
-    routes=[*door.ROUTES, Mount("/app/static", StaticFiles(directory=HOUSE / "static"))],
+    routes=[*door.ROUTES, *unsubscribe.ROUTES, Mount("/app/static", StaticFiles(directory=HOUSE / "static"))],
     middleware=[Middleware(server.SafeHeaders), Middleware(door.Door)],
     lifespan=server.ready,
     on_script_error=mishaps.told,

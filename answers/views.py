@@ -5,7 +5,7 @@ They are the user's own, whatever role the user looks through; opening one shows
 
 from collections.abc import Mapping, Sequence
 
-from analytics.access import Viewer, entered
+from analytics.access import RIGHTS, Viewer, entered
 from data_access import views as kept
 from data_access.home import served_home
 from data_access.views import LONGEST_NAME, RULES, View, ViewRefused
@@ -34,9 +34,31 @@ def rename(viewer: Viewer, view_id: str, name: str) -> View:
     return kept.rename(served_home(), entered(viewer).user, view_id, name)
 
 
+def shared(viewer: Viewer) -> tuple[View, ...]:
+    """The views of others that are shared with the viewer's role, by name. They show what the viewer may see."""
+    return kept.shared(served_home(), entered(viewer).user, viewer.role)
+
+
+def share(viewer: Viewer, view_id: str, roles: Sequence[str]) -> View:
+    """Shares a view of the viewer's own with roles; with none, it is nobody else's any more."""
+    return kept.share(served_home(), entered(viewer).user, view_id, [role for role in roles if role in RIGHTS])
+
+
 def remove(viewer: Viewer, view_id: str) -> None:
     """Forgets a view of the viewer's own."""
     kept.remove(served_home(), entered(viewer).user, view_id)
 
 
-__all__ = ["LONGEST_NAME", "RULES", "View", "ViewRefused", "asked", "remove", "rename", "save", "saved"]
+__all__ = [
+    "LONGEST_NAME",
+    "RULES",
+    "View",
+    "ViewRefused",
+    "asked",
+    "remove",
+    "rename",
+    "save",
+    "saved",
+    "share",
+    "shared",
+]

@@ -1,4 +1,5 @@
-"""Saved views: a page and what stands in its address, under a name. One file per user in each home.
+"""Saved views: a page and what stands in its address, under a name. One file per user in each home. A view may be
+shared with roles: then it stands in their lists too.
 
 A view holds no rights and no data: who opens it sees what that person may see.
 """
@@ -12,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from data_access.home import Home, write_atomically
 
@@ -38,12 +40,13 @@ class ViewRefused(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A page by its name, the parameters of its address, and what the user calls it."""
+    """A page by its name, the parameters of its address, what the user calls it, and the roles it is shared with."""
 
     view_id: str
     name: str
     page: str
     parameters: Mapping[str, tuple[str, ...]]
+    roles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses a name that nobody can read and parameters of any length."""
@@ -88,6 +91,23 @@ def rename(home: Home, user: str, view_id: str, name: str) -> View:
     return view
 
 
+def share(home: Home, user: str, view_id: str, roles: Sequence[str]) -> View:
+    """Shares a view with those roles, and with no others any more."""
+    with _changing(home, user) as saved:
+        if view_id not in saved:
+            raise ViewRefused("gone")
+        saved[view_id] = replace(saved[view_id], roles=tuple(sorted(set(roles))))
+        return saved[view_id]
+
+
+def shared(home: Home, user: str, role: str) -> tuple[View, ...]:
+    """The views of others that are shared with a role, by name."""
+    own = _file(home, user)
+    found = [view for path in sorted(own.parent.glob("*.json")) if path != own for view in _read(path)]
+    seen = (view for view in found if role in view.roles)
+    return tuple(sorted(seen, key=lambda view: (view.name.casefold(), view.view_id)))
+
+
 def remove(home: Home, user: str, view_id: str) -> None:
     """Forgets a view; one that is gone already is gone."""
     with _changing(home, user) as saved:
@@ -116,8 +136,13 @@ def _changing(home: Home, user: str) -> Iterator[dict[str, View]]:
         saved = {view.view_id: view for view in _read(path)}
         yield saved
         _keep_aside(path)
-        content = {"views": [asdict(view) for view in saved.values()]}
+        content = {"views": [_entry(view) for view in saved.values()]}
         write_atomically(path, json.dumps(content, indent=1))
+
+
+def _entry(view: View) -> dict[str, Any]:
+    """A view as it is written; one that nobody shares says nothing of it."""
+    return {name: value for name, value in asdict(view).items() if name != "roles" or value}
 
 
 def _read(path: Path) -> tuple[View, ...]:
@@ -137,6 +162,7 @@ def _parsed(path: Path) -> list[View]:
             name=entry["name"],
             page=str(entry["page"]),
             parameters={name: tuple(map(str, values)) for name, values in entry["parameters"].items()},
+            roles=tuple(map(str, entry.get("roles", ()))),
         )
         for entry in entries
     ]

@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -23,9 +24,9 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote, quote_plus
 
-from data_access import work
+from data_access import subscriptions, work
 from data_access.connections import Connection, ConnectionsDamaged, connections
-from data_access.home import Busy, Home, served_home
+from data_access.home import PROGRAM, Busy, Home, served_home
 from data_access.mapping import Reading, SourceRefused
 from data_access.schedule import PASSING, is_behind, next_run
 from data_access.sealed import SecretLost
@@ -39,6 +40,7 @@ LOOK_EVERY_SECONDS = 1.0
 OTHER_WORKER_SECONDS = 5.0
 QUIET_SECONDS = 3_600.0
 WATCH_EVERY_SECONDS = 0.2
+POST_EVERY_SECONDS, LONGEST_POST_SECONDS = 2.0, 3_600.0
 
 # What a source says that is only away: it may be back in a minute, and nothing of it is wrong.
 AWAY = frozenset({"timeout", "unreachable", "unknown_host", "connection_lost", "busy", "not_found", "no_space"})
@@ -83,6 +85,7 @@ def run(home: Home) -> None:
     while True:
         try:
             with home.working():
+                threading.Thread(target=_post, args=(home,), daemon=True, name="issues of subscriptions").start()
                 _work(home)
         except Busy:
             time.sleep(OTHER_WORKER_SECONDS)
@@ -100,6 +103,26 @@ def _work(home: Home) -> None:
             studied = newest if study(home, served) else studied
         if not has_worked:
             time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _post(home: Home) -> None:
+    """Sends issues of subscriptions beside refreshes, for as long as this process lives. Each look that finds one due
+    is a process of its own: the program is asked as from the terminal, since who refreshes knows no reports."""
+    while True:
+        with contextlib.suppress(subscriptions.SubscriptionsDamaged):  # the page says so
+            if subscriptions.due(home, datetime.now(UTC)):
+                _send(home)
+        time.sleep(POST_EVERY_SECONDS)
+
+
+def _send(home: Home) -> None:
+    """One look at what is due. Who is sending when this process is killed goes on to its end, and holds its lock."""
+    command = [sys.executable, str(PROGRAM / "cli.py"), "subscription", "send"]
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        subprocess.run(command, cwd=PROGRAM, timeout=LONGEST_POST_SECONDS, check=False, **quiet)  # type: ignore[call-overload]  # noqa: S603 - our own interpreter and program
+    except subprocess.TimeoutExpired:
+        LOG.warning("Sending reports took more than an hour and was ended, in %s", home.folder.name)
 
 
 def attend(home: Home, *, quiet_seconds: float = QUIET_SECONDS) -> bool:

@@ -30,10 +30,10 @@ FIRST_DECISIONS = 3
 
 def report(asked: Request) -> Report:
     """The report for one reader; raises ``NotAllowed`` for who may not see the overview."""
-    return _Pack(asked).report
+    return Pack(asked).report
 
 
-class _Pack:
+class Pack:
     """What a board pack is made of, each answer asked once."""
 
     def __init__(self, asked: Request) -> None:
@@ -58,10 +58,11 @@ class _Pack:
             about=self.asked.about(self.asked.say("report.board_pack")),
             message=overview.title(self.read, self.waiting, self.language),
             caption=overview.caption(self.read, self.language),
-            sections=(self._standing(), *self._moved(), self._decisions(), *self._risks()),
+            sections=(self.standing(), *self.moved(), self.decisions(), *self._risks()),
         )
 
-    def _standing(self) -> Section:
+    def standing(self) -> Section:
+        """Every number against plan and last year."""
         asked, leading = self.asked, self.read[overview.leading(self.read)]
         table = own_tables.numbers(self.read.values(), self.language)
         cards = overview.cards(self.read, self.language)
@@ -82,7 +83,7 @@ class _Pack:
         figure = figures.trend(series, reading.metric, reading.currency, self.language, dark=False)
         return figure, figures.alternative(series, reading.metric, reading.currency, self.language)
 
-    def _moved(self) -> list[Section]:
+    def moved(self) -> list[Section]:
         """A section for each of the first numbers that moved: from before to now, and who and what did it."""
         told = [name for name in MOVED if name in self.read and self.read[name].change is not None]
         return [self._why(name) for name in told[:MOST_MOVED]]
@@ -108,7 +109,8 @@ class _Pack:
             notes=(messages.caption(reading, self.language), *([] if facts else [asked.say("driver.chance")])),
         )
 
-    def _decisions(self) -> Section:
+    def decisions(self) -> Section:
+        """What waits for a decision."""
         asked, waiting = self.asked, self.waiting
         first = [sentence(row, self.language) for row in waiting.head(FIRST_DECISIONS).iter_rows(named=True)]
         words = "report.decisions.waiting" if waiting.height else "report.decisions.none"

@@ -4,19 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analytics.access import Viewer, require
-from reports import board_pack, customer_sheet, planners_week, sales_week, stock_valuation
+from reports import board_pack, customer_sheet, parts, planners_week, sales_week, stock_valuation
 from reports.content import Report
 from reports.request import Request
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One report. ``of_customer``: whether it is about one customer, who then has to be named."""
+    """One report. ``of_customer``: whether it is about one customer, who then has to be named; ``of_parts``: whether it
+    is put together of parts, which then have to be."""
 
     name: str
     right: str
     made: Callable[[Request], Report]
     of_customer: bool = False
+    of_parts: bool = False
 
 
 REPORTS: Mapping[str, Recipe] = {
@@ -27,6 +29,7 @@ REPORTS: Mapping[str, Recipe] = {
         Recipe("sales_week", "sales.read", sales_week.report),
         Recipe("customer_sheet", "sales.read", customer_sheet.report, of_customer=True),
         Recipe("stock_valuation", "inventory.read", stock_valuation.report),
+        Recipe("own", "overview.read", parts.report, of_parts=True),
     )
 }
 

@@ -1,15 +1,22 @@
 """A report without a browser: what is asked for by name, checked, and made from the snapshot that is served."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.access import NotAllowed, Viewer
+from analytics.dispatch import Rhythm
+from analytics.metrics import METRICS
 from analytics.periods import is_period
 from analytics.scope import Scope
 from answers import snapshot
+from answers.subscriptions import Condition
+from answers.subscriptions import Wanted as Subscribed
 from display import periods
 from display.words import LANGUAGES, say
-from reports import catalogue, formats
+from reports import asking, catalogue, formats
 from reports.content import Report
+from reports.parts import PARTS
 from reports.request import Request
 
 
@@ -41,26 +48,86 @@ class Wanted:
     customer: str = ""
     period: str = "month"
     table: int = 1
+    parts: tuple[str, ...] = ()
+    title: str = ""
 
     def __post_init__(self) -> None:
         """Refuses what does not exist, with what does."""
-        known = {
-            "report": (self.report_name, catalogue.REPORTS),
-            "format": (self.format, formats.FORMATS),
-            "language": (self.language, LANGUAGES),
-        }
-        for what, (name, names) in known.items():
-            if name not in names:
-                raise NotKnown(f"There is no {what} {name!r}. Known are: {', '.join(names)}.")
+        _check_names(self.report_name, self.format, self.language)
         if not is_period(self.period):
             raise NotKnown(f"There is no period {self.period!r}. Write month, quarter, year, 2026-03, or two days.")
         if catalogue.REPORTS[self.report_name].of_customer != bool(self.customer):
             raise NotKnown("A customer sheet is about one customer: name it with --customer, and only there.")
+        _check_parts(self.report_name, self.parts)
 
     @property
     def report_name(self) -> str:
         """The name of the report; hyphens are as good as underscores."""
         return self.name.replace("-", "_")
+
+
+def _check_names(report: str, form: str, language: str) -> None:
+    known = {
+        "report": (report, catalogue.REPORTS),
+        "format": (form, formats.FORMATS),
+        "language": (language, LANGUAGES),
+    }
+    for what, (name, names) in known.items():
+        if name not in names:
+            raise NotKnown(f"There is no {what} {name!r}. Known are: {', '.join(names)}.")
+
+
+def _check_parts(report: str, named: Sequence[str]) -> None:
+    if catalogue.REPORTS[report].of_parts != bool(named):
+        raise NotKnown("A report of your own is put together of parts: name them, and only there.")
+    for name in named:
+        if name not in PARTS:
+            raise NotKnown(f"There is no part {name!r}. Known are: {', '.join(PARTS)}.")
+
+
+def rhythm(every: str, day: int, at: str, zone: str) -> Rhythm:
+    """How often and when; raises ``NotKnown``."""
+    hour, _, minute = at.partition(":")
+    try:
+        return Rhythm(every=every, day=day, hour=int(hour), minute=int(minute), zone=zone)
+    except (ValueError, KeyError, OSError):
+        told = "There is no such rhythm. Write daily, weekly with day 1 to 7, or monthly with day 1 to 23; 07:30; UTC."
+        raise NotKnown(told) from None
+
+
+def subscribed(named: Mapping[str, str], asked: Sequence[str], when: Rhythm) -> Subscribed:
+    """A subscription as the terminal names it: report, format, language, way, to and when; ``asked``: name=value as in
+    an address. Raises ``NotKnown``."""
+    report = named["report"].replace("-", "_")
+    _check_names(report, named["format"], named["language"])
+    parameters: dict[str, list[str]] = {}
+    for text in asked:
+        name, _, value = text.partition("=")
+        if name not in asking.KEPT or not value:
+            raise NotKnown(f"Nothing is asked by {text!r}. Known are: {', '.join(asking.KEPT)}, each with =.")
+        parameters.setdefault(name, []).append(value)
+    if catalogue.REPORTS[report].of_customer != bool(parameters.get(asking.CUSTOMER)):
+        raise NotKnown("A customer sheet is about one customer: name it by customer=, and only there.")
+    _check_parts(report, asking.parts_of(parameters))
+    return Subscribed(
+        report=report,
+        format=named["format"],
+        language=named["language"],
+        rhythm=when,
+        way=named["way"],
+        to=named["to"],
+        parameters=parameters,
+        condition=_condition(named["when"]),
+    )
+
+
+def _condition(text: str) -> Condition:
+    if text in ("always", "changed"):
+        return Condition(kind=text)
+    found = re.fullmatch(r"(\w+)([<>])(-?\d+(?:\.\d+)?)", text)
+    if found is None or found[1] not in METRICS:
+        raise NotKnown(f"There is no condition {text!r}. Write always, changed, or a number and a bound: revenue>1000.")
+    return Condition(kind="above" if found[2] == ">" else "below", metric=found[1], bound=float(found[3]))
 
 
 def made(wanted: Wanted, *, is_bundle: bool) -> Made:
@@ -84,6 +151,8 @@ def _request(wanted: Wanted) -> Request:
         scope=scope,
         filters=told,
         customer=wanted.customer,
+        parts=wanted.parts,
+        title=wanted.title,
     )
 
 

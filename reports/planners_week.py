@@ -25,7 +25,7 @@ def report(asked: Request) -> Report:
         about=asked.about(asked.say("report.planners_week")),
         message=messages.title(risks, asked.language),
         caption=messages.caption(risks, silent, asked.as_of, asked.language),
-        sections=(risk(asked, risks), _late(asked), _to_order(asked, risks)),
+        sections=(risk(asked, risks), late(asked), to_order(asked, risks)),
     )
 
 
@@ -46,7 +46,8 @@ def risk(asked: Request, risks: pl.DataFrame) -> Section:
     )
 
 
-def _late(asked: Request) -> Section:
+def late(asked: Request) -> Section:
+    """Receipts that should have come, and the items that wait for them."""
     late = stock_outs.late_receipts(asked.viewer, asked.scope, version=asked.version)
     items = late.get_column("product_id").n_unique()
     words = "report.late_receipts.title" if late.height else "report.late_receipts.none"
@@ -60,7 +61,7 @@ def _late(asked: Request) -> Section:
     return Section(name=asked.say("report.late_receipts"), message=message, grids=(grid,))
 
 
-def _to_order(asked: Request, risks: pl.DataFrame) -> Section:
+def to_order(asked: Request, risks: pl.DataFrame) -> Section:
     """Risks that have to be ordered against before a week is over, the most urgent day first."""
     until = asked.as_of + WEEK
     due = risks.filter(pl.col("when_to_order").is_in(AT_ONCE) | (pl.col("order_by_on") <= until))

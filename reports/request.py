@@ -16,7 +16,8 @@ from reports.about import About
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """One report for one reader. ``filters``: what is chosen, in the reader's words; ``customer``: the key of the
-    customer that a report is about, empty for those that are about the firm."""
+    customer that a report is about, empty for those that are about the firm; ``parts`` and ``title``: those of a report
+    of one's own."""
 
     viewer: Viewer
     version: Snapshot
@@ -24,6 +25,8 @@ class Request:
     scope: Scope = field(default_factory=Scope)
     filters: Mapping[str, str] = field(default_factory=dict)
     customer: str = ""
+    parts: tuple[str, ...] = ()
+    title: str = ""
 
     @cached_property
     def as_of(self) -> date:
@@ -52,4 +55,5 @@ class Request:
 
     def _mark(self, title: str) -> str:
         seen = f"{self.viewer.scope_key}|{self.viewer.role}|{self.scope!r}|{self.language}|{title}|{self.customer}"
+        seen += f"|{self.parts!r}" if self.parts else ""
         return hashlib.sha256(seen.encode()).hexdigest()[:8]

@@ -26,7 +26,7 @@ def report(asked: Request) -> Report:
         about=asked.about(asked.say("report.sales_week")),
         message=messages.title(known, asked.language),
         caption=messages.caption(asked.as_of, asked.language),
-        sections=(late(asked, known), _promises(asked, known), _customers(asked)),
+        sections=(late(asked, known), promises(asked, known), at_risk(asked)),
     )
 
 
@@ -52,7 +52,7 @@ def orders_grid(asked: Request, rows: pl.DataFrame, title: str, none: str) -> Gr
     return Grid(table=shown, title=asked.say(title), summed=("value",), most=MOST, none=asked.say(none))
 
 
-def _promises(asked: Request, known: pl.DataFrame) -> Section:
+def promises(asked: Request, known: pl.DataFrame) -> Section:
     """What has to be delivered within a week, and what will be late though it is not yet."""
     due = known.filter(pl.col("due_on").is_between(asked.as_of, asked.as_of + DUE) & ~pl.col("is_late"))
     coming = messages.to_deliver(due).sort("due_on", "document", "sales_order_id", nulls_last=True)
@@ -67,7 +67,8 @@ def _promises(asked: Request, known: pl.DataFrame) -> Section:
     )
 
 
-def _customers(asked: Request) -> Section:
+def at_risk(asked: Request) -> Section:
+    """Customers that may be lost, and what each segment is worth."""
     language = asked.language
     everybody = customers.customers(asked.viewer, asked.scope, version=asked.version)
     threatened = everybody.filter(pl.col("segment").is_in(list(segments.THREATENED)))

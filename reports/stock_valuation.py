@@ -24,7 +24,7 @@ def report(asked: Request) -> Report:
         about=asked.about(asked.say("report.stock_valuation")),
         message=messages.title(positions, asked.language),
         caption=messages.caption(positions, asked.as_of, BASIS, asked.language),
-        sections=(_worth(asked, positions, ages), _idle(asked, positions), _items(asked, positions)),
+        sections=(worth(asked, positions, ages), idle(asked, positions), items(asked, positions)),
     )
 
 
@@ -35,7 +35,8 @@ def aged(asked: Request, ages: pl.DataFrame) -> tuple[Drawing, ...]:
     return drawings((asked.say("report.ages"), figure, figures.ages_in_words(by_age, asked.language)))
 
 
-def _worth(asked: Request, positions: pl.DataFrame, ages: pl.DataFrame) -> Section:
+def worth(asked: Request, positions: pl.DataFrame, ages: pl.DataFrame) -> Section:
+    """What the stock is worth, by age, category, site and basis of cost."""
     language = asked.language
     grouped = [
         Grid(
@@ -62,7 +63,8 @@ def _worth(asked: Request, positions: pl.DataFrame, ages: pl.DataFrame) -> Secti
     )
 
 
-def _idle(asked: Request, positions: pl.DataFrame) -> Section:
+def idle(asked: Request, positions: pl.DataFrame) -> Section:
+    """What lies dead, or is more than needed."""
     found = stock.tied_up(positions)
     words = "report.tied_up.title" if found.height else "report.tied_up.none"
     return Section(
@@ -79,7 +81,8 @@ def _idle(asked: Request, positions: pl.DataFrame) -> Section:
     )
 
 
-def _items(asked: Request, positions: pl.DataFrame) -> Section:
+def items(asked: Request, positions: pl.DataFrame) -> Section:
+    """Every item in stock, by class."""
     found = stock.by_class(positions)
     grid = Grid(
         table=tables.classes(found, asked.language),

@@ -336,6 +336,28 @@ def test_accounts_are_made_and_told_and_taken_away_from_a_terminal() -> None:
     assert told("user", "remove", "bob").code == told("user", "remove", "bob").code - 2 == 0
 
 
+def test_who_signs_in_at_the_provider_is_invited_from_a_terminal_after_an_owner_with_a_password() -> None:
+    words = ("user", "add", "eve@firm.example", "--role", "owner", "--provider", "email")
+    assert told(*words).sentence.startswith("At least one account")
+    assert told("user", "add", "ada", "--role", "owner", typed=GOOD).code == 0
+    assert told(*words).code == 0
+    assert told("user", "list").out.splitlines()[1].endswith(", signs in at the provider")
+    refused = told("serve", TANDEM_OIDC_ISSUER="https://id.example")
+    assert (refused.code, "TANDEM_OIDC_CLIENT_ID" in refused.sentence) == (2, True)
+
+
+def test_a_home_is_kept_and_restored_from_a_terminal(tmp_path: Path) -> None:
+    kept, again = tmp_path / "kept.zip", str(tmp_path / "again")
+    assert told("backup", "--out", str(kept)).code == 3
+    assert told("user", "add", "ada", "--role", "owner", typed=GOOD).code == 0
+    assert "all equal" in told("backup", "--out", str(kept)).out
+    assert (told("backup", "--out", str(kept)).code, told("restore", str(kept)).code) == (3, 3)
+    assert "0 differences" in told("restore", str(kept), TANDEM_HOME=again).out
+    assert told("user", "list", TANDEM_HOME=again).out == told("user", "list").out
+    kept.write_bytes(b"no backup")
+    assert told("restore", str(kept), TANDEM_HOME=str(tmp_path / "none")).sentence.endswith("take another one.")
+
+
 @pytest.mark.parametrize(("has_account", "said"), [(False, "python cli.py user add"), (True, "TANDEM_SECRET")])
 def test_other_machines_are_served_only_with_accounts_and_a_secret(has_account: bool, said: str) -> None:
     if has_account:

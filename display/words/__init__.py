@@ -14,10 +14,14 @@ from display.words import (
     health,
     identities,
     inventory,
+    leads,
     lineage,
+    materials,
     metrics,
     orders,
+    overrides,
     overview,
+    persons,
     pipeline,
     promises,
     repairs,
@@ -29,6 +33,8 @@ from display.words import (
     shared,
     stock,
     stock_outs,
+    subscriptions,
+    surges,
 )
 from display.words.phrase import Phrase
 
@@ -50,8 +56,12 @@ _SUBJECTS = (
     inventory,
     health,
     identities,
+    leads,
     lineage,
+    materials,
     orders,
+    overrides,
+    persons,
     pipeline,
     promises,
     repairs,
@@ -62,6 +72,8 @@ _SUBJECTS = (
     service,
     stock,
     stock_outs,
+    subscriptions,
+    surges,
 )
 PHRASES: dict[str, Phrase] = {key: phrase for subject in _SUBJECTS for key, phrase in subject.PHRASES.items()}
 

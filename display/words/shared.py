@@ -121,6 +121,8 @@ PHRASES = {
     "source.salesforce": Phrase("Salesforce", "Salesforce"),
     "source.hubspot": Phrase("HubSpot", "HubSpot"),
     "source.dynamics": Phrase("Dynamics", "Dynamics"),
+    "source.oracle": Phrase("Oracle", "Oracle"),
+    "source.conversations": Phrase("Conversations", "往来沟通"),
     "subject.shared": Phrase("Shared", "公共"),
     "subject.products": Phrase("Products", "产品"),
     "subject.parties": Phrase("Parties", "往来方"),

@@ -19,16 +19,16 @@ ICONS = {"xlsx": "table_view", "csv": "csv", "parquet": "database", "pdf": "pict
 
 def buttons(table: Shown, title: str, visit: Visit) -> None:
     """The menu of a table. Every file holds the rows, columns, order and words of the table, all of them."""
-    about = _about(title, table, visit)
+    about = about_table(title, table, visit)
     label, key = say(visit.language, "export"), f"export_{table.name}"
     with st.popover(label, icon=":material/download:", type="tertiary", width="content", key=key):
-        for name, written in _files(table, about).items():
+        for name, written in files(table, about).items():
             _button(name, written, about, table.name)
         if table.frame.height > pdf.MOST_ROWS:
             st.caption(say(visit.language, "export.pdf.long", count=table.frame.height))
 
 
-def _files(table: Shown, about: About) -> Mapping[str, Callable[[], bytes]]:
+def files(table: Shown, about: About) -> Mapping[str, Callable[[], bytes]]:
     """The formats, each with what makes it; pages only where a person could leaf through them."""
     made: dict[str, Callable[[], bytes]] = {
         "xlsx": functools.partial(workbook.written, table, about),
@@ -53,7 +53,8 @@ def _button(name: str, written: Callable[[], bytes], about: About, table: str) -
     )
 
 
-def _about(title: str, table: Shown, visit: Visit) -> About:
+def about_table(title: str, table: Shown, visit: Visit) -> About:
+    """What a file of a table says of itself."""
     seen = f"{visit.viewer.scope_key}|{visit.viewer.role}|{visit.scope!r}|{visit.language}|{table.name}|{title}"
     return About(
         title=title,

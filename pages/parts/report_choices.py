@@ -1,6 +1,7 @@
 """The choices of the page Reports: which one, about which customer, as what, in which language; and its making."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,13 +12,16 @@ from pages.parts import address, customer_frames, frames, states
 from pages.parts.scope import FILTERS
 from pages.parts.visit import Visit
 from pages.parts.workshop import Crowded, File, Order, workshop
+from reports import asking
 from reports.catalogue import Recipe
 from reports.formats import FORMATS
+from reports.parts import LONGEST_TITLE, PARTS
 from reports.request import Request
 
 LOOK_EVERY = 1.0
 KIB = 1024
 STARTED = 0.35
+OWN_PARTS, OWN_TITLE = "own_parts", "own_title"
 
 
 def choose(recipes: Sequence[Recipe], visit: Visit) -> Order | None:
@@ -37,6 +41,10 @@ def choose(recipes: Sequence[Recipe], visit: Visit) -> Order | None:
     if customer is None:
         states.nothing(visit.say("reports.empty"), visit.say("customers.empty.how"), icon="filter_alt_off")
         return None
+    parts, title = _own(visit) if known[name].of_parts else ((), "")
+    if known[name].of_parts and not parts:
+        states.note(visit.say("reports.parts.none"))
+        return None
     form = address.choice(
         "form",
         st.segmented_control,
@@ -55,7 +63,34 @@ def choose(recipes: Sequence[Recipe], visit: Visit) -> Order | None:
         format_func=lambda code: LANGUAGES[code],
         required=True,
     )
-    return Order(name, form, _request(visit, language, customer))
+    return Order(name, form, replace(_request(visit, language, customer), parts=parts, title=title))
+
+
+def _own(visit: Visit) -> tuple[tuple[str, ...], str]:
+    """Parts and title of a report of one's own, both in the address: a saved view keeps them, a link hands them on."""
+    seen = [name for name, part in PARTS.items() if visit.viewer.may(part.right)]
+    asked = asking.parts_of(address.parameters())
+    st.session_state[OWN_PARTS] = [name for name in dict.fromkeys(asked) if name in seen]
+    st.session_state[OWN_TITLE] = "".join(address.parameters().get(asking.TITLE, []))[:LONGEST_TITLE]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="own_report"):
+        st.multiselect(
+            visit.say("reports.parts"),
+            seen,
+            key=OWN_PARTS,
+            format_func=lambda name: visit.say(f"report.part.{name}"),
+            placeholder=visit.say("reports.parts.placeholder"),
+            on_change=_put_own,
+            width=640,
+        )
+        label = visit.say("reports.parts.title")
+        st.text_input(label, key=OWN_TITLE, max_chars=LONGEST_TITLE, on_change=_put_own, width=280)
+    return tuple(st.session_state[OWN_PARTS]), str(st.session_state[OWN_TITLE])
+
+
+def _put_own() -> None:
+    parts, title = st.session_state[OWN_PARTS], st.session_state[OWN_TITLE].strip()
+    address.put(asking.PARTS, [",".join(parts)] if parts else [])
+    address.put(asking.TITLE, [title] if title else [])
 
 
 def _customer(visit: Visit) -> str | None:

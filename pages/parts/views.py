@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.access import Viewer
+from analytics.access import RIGHTS, Viewer
 from answers import views
 from answers.views import View, ViewRefused
 from display.words import marked, say
@@ -14,6 +14,7 @@ from pages.parts import address, menu, states
 from pages.parts.scope import PERIOD, USUAL
 
 SHOWN = 8
+SHARED = "view_roles"
 NAME, WHICH, NEW_NAME, DONE, REFUSED = "view_name", "view_which", "view_new_name", "view_done", "view_refused"
 
 
@@ -38,6 +39,11 @@ def listed(viewer: Viewer, page: str, language: str) -> None:
             _links(viewer, saved, page, language)
             with _popover("views.change", "edit", language):
                 _change(viewer, saved, page, language)
+    others = [view for view in views.shared(viewer) if menu.may_see(viewer, view.page)]
+    if others:
+        with st.container(gap="xsmall", key="views_shared"):
+            st.caption(say(language, "views.shared"))
+            _links(viewer, others, page, language)
 
 
 def _popover(words: str, icon: str, language: str) -> DeltaGenerator:
@@ -106,15 +112,33 @@ def _change(viewer: Viewer, saved: Sequence[View], page: str, language: str) -> 
     if menu.may_see(viewer, view.page):
         _open(view, say(language, "views.open", name=marked(view.name)))
     st.text_input(say(language, "views.new_name"), key=NEW_NAME, max_chars=views.LONGEST_NAME)
+    _share(viewer, view, page, language)
     with st.container(horizontal=True, gap="small", key="views_changes"):
         for what in ("rename", "delete"):
             st.button(say(language, f"views.{what}"), key=f"{what}_view", on_click=_do, args=(what, viewer, page))
 
 
+def _share(viewer: Viewer, view: View, page: str, language: str) -> None:
+    """The roles that find the view in their lists, each within what it may see."""
+    key = f"{SHARED}_{view.view_id}"
+    st.session_state.setdefault(key, list(view.roles))
+    st.multiselect(
+        say(language, "views.share_with"),
+        [role for role in RIGHTS if menu.may_see(Viewer(user="anybody", role=role), view.page)],
+        key=key,
+        format_func=lambda role: say(language, f"role.{role}"),
+        placeholder=say(language, "views.share_with.nobody"),
+        on_change=_do,
+        args=("share", viewer, page),
+    )
+
+
 def _do(what: str, viewer: Viewer, page: str) -> None:
-    """Saves, renames or deletes; what came of it is told in the next run."""
+    """Saves, renames, shares or deletes; what came of it is told in the next run."""
     try:
-        name = {"save": _save_now, "rename": _rename_now, "delete": _delete_now}[what](viewer, page)
+        name = {"save": _save_now, "rename": _rename_now, "delete": _delete_now, "share": _share_now}[what](
+            viewer, page
+        )
     except ViewRefused as refused:
         st.session_state[REFUSED] = refused.rule
     else:
@@ -131,6 +155,11 @@ def _rename_now(viewer: Viewer, _page: str) -> str:
     name = views.rename(viewer, st.session_state[WHICH], st.session_state[NEW_NAME]).name
     st.session_state[NEW_NAME] = ""
     return name
+
+
+def _share_now(viewer: Viewer, _page: str) -> str:
+    view_id = st.session_state[WHICH]
+    return views.share(viewer, view_id, st.session_state[f"{SHARED}_{view_id}"]).name
 
 
 def _delete_now(viewer: Viewer, _page: str) -> str:

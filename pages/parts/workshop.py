@@ -38,7 +38,8 @@ class Order:
         """Equal for two orders exactly when they give the same file to readers with the same rights."""
         asked, viewer = self.asked, self.asked.viewer
         seen = (viewer.scope_key, viewer.role, asked.version.id, repr(asked.scope), asked.language, asked.customer)
-        return repr((self.name, self.format, *seen, sorted(asked.filters.items())))
+        own = (asked.parts, asked.title)
+        return repr((self.name, self.format, *seen, *own, sorted(asked.filters.items())))
 
 
 @dataclass(frozen=True)

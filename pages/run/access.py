@@ -6,7 +6,7 @@ from analytics.access import RIGHTS
 from answers import accounts
 from display.tables import accounts as account_tables
 from display.tables import rights as tables
-from pages.parts import account_forms, cards, export, guard, menu, owner, states
+from pages.parts import account_forms, cards, export, guard, menu, owner, states, subscriptions
 from pages.parts import tables as screen
 
 visit = guard.require("rights.read")
@@ -26,6 +26,7 @@ if visit.viewer.may("accounts.manage"):
     account_forms.new(visit)
     if accounts.exist():
         account_forms.existing(visit)
+subscriptions.outlets(visit)
 if accounts.exist():
     export.heading(say("audit"), deeds, say("audit"), visit)
     screen.show(deeds, visit, key="audit", alt=say("audit.alt"), none=say("audit.none"))

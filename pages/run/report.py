@@ -3,7 +3,7 @@
 import streamlit as st
 
 from display.numbers import day
-from pages.parts import cards, frames, guard, report_choices, states
+from pages.parts import cards, frames, guard, report_choices, states, subscriptions
 from reports.catalogue import offered
 
 visit = guard.require("overview.read")
@@ -15,3 +15,4 @@ if frames.choices(visit.version, visit.viewer)["companies"].is_empty():
 order = report_choices.choose(offered(visit.viewer), visit)
 if order is not None:
     report_choices.make(order, visit)
+subscriptions.section(order, visit)

@@ -158,3 +158,24 @@ def test_of_views_saved_at_the_same_time_none_is_lost() -> None:
     with ThreadPoolExecutor(people) as pool:
         list(pool.map(save_five, range(people)))
     assert len(kept(home)) == 5 * people
+
+
+def test_a_view_is_shared_with_roles_and_with_nobody_else() -> None:
+    home = firm_home()
+    view = views.save(home, "ada", "Late in the north", "orders", {"region": ["North"]})
+    assert views.shared(home, "bea", "sales") == ()
+    views.share(home, "ada", view.view_id, ["sales", "manager", "sales"])
+    (seen,) = views.shared(home, "bea", "sales")
+    assert (seen.name, seen.roles, seen.parameters) == (
+        "Late in the north",
+        ("manager", "sales"),
+        {"region": ("North",)},
+    )
+    assert views.shared(home, "bea", "executive") == ()
+    assert views.shared(home, "ada", "sales") == ()
+    views.rename(home, "ada", view.view_id, "Late")
+    assert [each.name for each in views.shared(home, "bea", "sales")] == ["Late"]
+    views.share(home, "ada", view.view_id, [])
+    assert views.shared(home, "bea", "sales") == ()
+    with pytest.raises(ViewRefused, match="gone"):
+        views.share(home, "bea", view.view_id, ["sales"])

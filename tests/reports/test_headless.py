@@ -8,12 +8,14 @@ from typer.testing import CliRunner
 
 import cli
 from analytics.access import RIGHTS, Viewer
+from commands import takeaways
 from data_access import accounts
 from data_access.accounts import Account
 from data_access.given import NotUsable
 from data_access.home import firm_home
 from reports import catalogue, formats, headless
 from reports.headless import NotKnown, Refused, Wanted
+from reports.parts import PARTS
 from tests.pages import firms
 from tests.refresh.deliveries import small_firm, write
 from tests.reports import read_back as read
@@ -36,6 +38,8 @@ def wanted(**named: object) -> Wanted:
         ({"period": "soon"}, "There is no period 'soon'."),
         ({"name": "customer-sheet"}, "A customer sheet is about one customer"),
         ({"customer": "odoo:1"}, "A customer sheet is about one customer"),
+        ({"name": "own"}, "A report of your own is put together of parts"),
+        ({"name": "own", "parts": ("weather",)}, "There is no part 'weather'. Known are: numbers, "),
     ],
 )
 def test_what_does_not_exist_is_said_with_what_does(named: Mapping[str, str], sentence: str) -> None:
@@ -58,7 +62,8 @@ def test_a_firm_without_anything_has_every_report() -> None:
             continue
         for form in formats.FORMATS:
             language = ("en", "zh")[number % 2]
-            made = headless.made(wanted(name=name, format=form, language=language), is_bundle=True)
+            parts = (tuple(PARTS) if form == "pdf" else ("orders", "inventory")) if recipe.of_parts else ()
+            made = headless.made(wanted(name=name, format=form, language=language, parts=parts), is_bundle=True)
             assert made.content
 
 
@@ -90,7 +95,7 @@ def test_the_command_writes_the_file_or_says_why_not(home: Path) -> None:
     ada = Account(user="Ada", role="sales", companies=("c2",))
     accounts.add(firm_home(), ada, "correct horse battery")
     assert said("stock_valuation", "--format", "csv", "--as", "ada", "--table", "2")[0] == 0
-    assert cli._reader("ADA") == Viewer(user="Ada", role="sales", companies=frozenset({"c2"}))
+    assert takeaways._reader("ADA") == Viewer(user="Ada", role="sales", companies=frozenset({"c2"}))
     assert [path.name for path in home.glob("*r.pdf*")] == ["r.pdf"]
     nowhere = CliRunner().invoke(
         cli.app, ["report", "board_pack", "--format", "pdf", "--as", "owner", "--out", "/no/r.pdf"]
@@ -98,5 +103,5 @@ def test_the_command_writes_the_file_or_says_why_not(home: Path) -> None:
     assert (nowhere.exit_code, "cannot be written" in nowhere.output) == (3, True)
     (home / "folder" / "r.pdf").mkdir(parents=True)
     with pytest.raises(NotUsable, match="cannot be written"):
-        cli._write(home / "folder" / "r.pdf", b"for somebody else's eyes")
+        takeaways._write(home / "folder" / "r.pdf", b"for somebody else's eyes")
     assert [path.name for path in (home / "folder").iterdir()] == ["r.pdf"]
