@@ -111,7 +111,17 @@ def test_every_explained_rule_exists_and_is_explained_once() -> None:
 def settings() -> set[str]:
     """The environment variables that the program and its tests read."""
     ours = [HOUSE / "cli.py", HOUSE / "app.py", HOUSE / "tests/conftest.py", HOUSE / "tests/servers.py"]
-    for folder in ("analytics", "answers", "data_access", "display", "pages", "refresh", "reports", "sample_data"):
+    for folder in (
+        "analytics",
+        "answers",
+        "commands",
+        "data_access",
+        "display",
+        "pages",
+        "refresh",
+        "reports",
+        "sample_data",
+    ):
         ours += (HOUSE / folder).rglob("*.py")
     texts = [path.read_text(encoding="utf-8") for path in ours]
     read = re.compile(r"""(?:environ(?:\.get\(|\[)|getenv\(|envvar=)\s*["'](\w+)["']""")

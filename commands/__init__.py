@@ -1,0 +1,1 @@
+"""What the terminal can be asked, one file per subject; cli.py puts them together."""
