@@ -31,13 +31,12 @@ def consented(addressees: pl.DataFrame, consents: pl.DataFrame, channel: str) ->
     ``addressees``: one row per address: party_id (the customer, whatever records it has), contact_id (null for the
     customer itself) and address; other columns are kept. ``consents``: of the unified model, with party_id. A refusal
     by the address, by the contact or by any record of the customer wins; who never decided is unknown, and so not to
-    be addressed.
+    be addressed. A customer that refused for one of its addresses refused for all of them.
     """
     said = decided(consents.with_columns(customer_id=pl.col("party_id")), channel)
     own = said.filter(pl.col("contact_id").is_not_null()).group_by("contact_id").agg(*_said("contact"))
-    whole = said.filter(
-        pl.col("contact_id").is_null() & pl.col("email").is_null() & pl.col("customer_id").is_not_null()
-    )
+    is_whole = pl.col("email").is_null() | ~pl.col("is_granted")
+    whole = said.filter(pl.col("contact_id").is_null() & is_whole & pl.col("customer_id").is_not_null())
     firm = whole.group_by(party_id="customer_id").agg(*_said("firm"))
     asked = addressees.with_columns(_address=pl.col("address").str.strip_chars().str.to_lowercase())
     known = asked.join(own, on="contact_id", how="left", validate="m:1", maintain_order="left").join(

@@ -16,6 +16,7 @@ import polars as pl
 from analytics import first_passage
 from analytics.demand import Tables, Types, living, order_lines
 from analytics.lateness import day_after
+from analytics.levels import stock_changes
 from analytics.material_needs import MAKE, STOPPED, Plan, Position, plan
 from analytics.projection import NEVER, NOTHING, Numbers, first_day
 from analytics.stock_outs import HORIZON_DAYS, THRESHOLD, Outlook, outlook
@@ -56,7 +57,7 @@ def risks(
     made = ways.filter(pl.col("kind") == MAKE).drop_nulls("site_id").sort("bom_id")
     chosen = made.unique(("product_id", "site_id", "company_id"), keep="first", maintain_order=True)
     customers = usual_demand(_customers(tables), known.as_of) if chosen.height else pl.DataFrame()
-    lots = _lots(tables)
+    lots, held = _lots(tables), _held(tables)
     told, stopped = [], []
     for (company, site), own in chosen.partition_by("company_id", "site_id", as_dict=True, maintain_order=True).items():
         lines = parts.filter(pl.col("company_id").is_in([company, *SHARED_KEYS])).drop("company_id")
@@ -64,7 +65,7 @@ def risks(
         planned = plan(
             own,
             valid,
-            _position(known, supply, points, customers.filter(pl.col("company_id") == company), lots),
+            _position(known, held, supply, points, customers, str(company), lots),
             HORIZON_DAYS,
         )
         told.append(_at(known, planned, customers, str(company), str(site)))
@@ -101,11 +102,18 @@ def _customers(tables: Tables) -> pl.DataFrame:
 
 
 def _position(
-    known: Outlook, supply: pl.DataFrame, points: pl.DataFrame, own: pl.DataFrame, lots: Mapping[str, float]
+    known: Outlook,
+    held: pl.DataFrame,
+    supply: pl.DataFrame,
+    points: pl.DataFrame,
+    customers: pl.DataFrame,
+    company: str,
+    lots: Mapping[str, float],
 ) -> Position:
-    company = own["company_id"][0] if own.height else ""
+    """What is known of a company's products; of one that no customer asks, its reorder points still are."""
+    own = customers.filter(pl.col("company_id") == company)
     rates = dict(own.select("product_id", pl.col("rate") * pl.col("mean_size")).iter_rows())
-    stock = known.items.filter(pl.col("company_id") == company).group_by("product_id").agg(pl.col("on_hand").sum())
+    stock = held.filter(pl.col("company_id") == company).select("product_id", "on_hand")
     coming = supply.filter(pl.col("company_id") == company)
     coming_sums = coming.group_by("product_id").agg(coming=pl.col("quantity").sum().cast(pl.Float64))
     taken = known.orders.filter(pl.col("company_id") == company)
@@ -116,6 +124,12 @@ def _position(
     stated = points.filter(pl.col("company_id") == company).group_by("product_id")
     kept = stated.agg(pl.col("minimum_quantity").sum().cast(pl.Float64))
     return Position(rates, dict(left.iter_rows()), dict(kept.iter_rows()), lots)
+
+
+def _held(tables: Tables) -> pl.DataFrame:
+    """What is there of each product of a company, wherever it lies and whether or not somebody asks for it there."""
+    sums = stock_changes(tables).group_by("product_id", "company_id")
+    return sums.agg(on_hand=pl.col("change").sum().cast(pl.Float64))
 
 
 def _lots(tables: Tables) -> dict[str, float]:

@@ -65,13 +65,12 @@ def audience(viewer: Viewer, scope: Scope, wanted: Wanted, *, version: Snapshot 
     of = version or snapshot()
     chosen = customers_of(viewer, scope, wanted, version=of)
     parties = known.parties(viewer, scope, version=of)
-    people = _addressees(viewer, of, chosen, parties, ADDRESSES[wanted.channel])
-    reached = people.drop_nulls("address").unique(["party_id", "address"], keep="first", maintain_order=True)
-    told = consented(reached, _consents(viewer, of, parties), wanted.channel)
-    counts = dict(told.group_by("consent").len().iter_rows())
+    told = _told(viewer, of, parties, wanted.channel, chosen)
+    reached = told.unique(["party_id", "_address"], keep="first", maintain_order=True)
+    counts = dict(reached.group_by("consent").len().iter_rows())
     unreached = chosen.height - reached.get_column("party_id").n_unique()
     left_out = {REFUSED: counts.get(REFUSED, 0), UNKNOWN: counts.get(UNKNOWN, 0), "no_address": unreached}
-    described = told.filter(pl.col("consent") == GRANTED).join(
+    described = reached.filter(pl.col("consent") == GRANTED).join(
         chosen, left_on="party_id", right_on="customer_id", how="inner", validate="m:1", maintain_order="left"
     )
     rows = described.rename({"party_id": "customer_id"}).select(pl.col(name).cast(kind) for name, kind in ROWS.items())
@@ -106,19 +105,27 @@ def _topics(viewer: Viewer, scope: Scope, version: Snapshot) -> pl.DataFrame:
     return last if last.height else none
 
 
-def _addressees(
-    viewer: Viewer, version: Snapshot, chosen: pl.DataFrame, parties: pl.DataFrame, column: str
-) -> pl.DataFrame:
-    """One row per address of the chosen customers: party_id, contact_id, person, role and address."""
-    wanted = parties.filter(pl.col("party_id").is_in(chosen.get_column("customer_id").implode()))
-    firms = version.table("customers", viewer).filter(pl.col("is_active") & (pl.col("name") != ERASED)).collect()
-    people = version.table("contacts", viewer).filter("is_active").collect()
+def _told(viewer: Viewer, version: Snapshot, parties: pl.DataFrame, channel: str, chosen: pl.DataFrame) -> pl.DataFrame:
+    """The addressees of the chosen customers that have an address, with consent and decided_at. What anybody refused
+    for an address counts, also who is not chosen or not active any more."""
+    everybody = _addressees(viewer, version, parties, ADDRESSES[channel]).drop_nulls("address")
+    told = consented(everybody, _consents(viewer, version, parties), channel)
+    is_chosen = pl.col("party_id").is_in(chosen.get_column("customer_id").implode())
+    return told.filter(is_chosen & pl.col("is_active"))
+
+
+def _addressees(viewer: Viewer, version: Snapshot, parties: pl.DataFrame, column: str) -> pl.DataFrame:
+    """One row per address of the customers, past ones too: party_id, contact_id, person, role, address and is_active;
+    and _address, by which two spellings of an address are one."""
+    firms = version.table("customers", viewer).filter(pl.col("name") != ERASED).collect()
+    people = version.table("contacts", viewer).collect()
     none = pl.lit(None, pl.String)
-    own = firms.select("customer_id", contact_id=none, person=none, role=none, address=column)
-    at = people.select("customer_id", "contact_id", "role", person="name", address=column)
+    own = firms.select("customer_id", "is_active", contact_id=none, person=none, role=none, address=column)
+    at = people.select("customer_id", "contact_id", "role", "is_active", person="name", address=column)
     both = pl.concat([at, own.select(at.columns)]).sort("customer_id", "contact_id", nulls_last=True)
-    found = wanted.join(both, on="customer_id", how="inner", validate="1:m", maintain_order="left")
-    return found.select("party_id", "contact_id", "person", "role", "address")
+    found = parties.join(both, on="customer_id", how="inner", validate="1:m", maintain_order="left")
+    plain = pl.col("address").str.strip_chars().str.to_lowercase()
+    return found.select("party_id", "contact_id", "person", "role", "is_active", "address", _address=plain)
 
 
 def _consents(viewer: Viewer, version: Snapshot, parties: pl.DataFrame) -> pl.DataFrame:
@@ -137,10 +144,9 @@ def consents_of(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snap
     parties = known.parties(viewer, scope, version=of)
     own = parties.filter(pl.col("customer_id") == customer_id).get_column("party_id")
     chosen = pl.DataFrame({"customer_id": own}, schema={"customer_id": pl.String})
-    consents, counted = _consents(viewer, of, parties), []
-    for channel, column in ADDRESSES.items():
-        people = _addressees(viewer, of, chosen, parties, column).drop_nulls("address")
-        told = consented(people, consents, channel)
+    counted = []
+    for channel in ADDRESSES:
+        told = _told(viewer, of, parties, channel, chosen)
         states = dict(told.group_by("consent").len().iter_rows())
         at = told.get_column("decided_at").max()
         counted.append((channel, states.get(GRANTED, 0), states.get(REFUSED, 0), states.get(UNKNOWN, 0), at))

@@ -4,7 +4,7 @@ No screen comes here: the program asks for itself. Whatever it does is written d
 comes after a kill knows where it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,14 +29,29 @@ def lock() -> AbstractContextManager[None]:
     return kept.sending(firm_home())
 
 
-def due(now: datetime) -> list[Subscription]:
-    """The subscriptions that may have something to send."""
+def due(now: datetime) -> Iterator[Subscription]:
+    """The subscriptions that may have something to send, each as it is when its turn comes: one that ended while the
+    others were sent is none of them any more."""
+    for key in [each.subscription_id for each in _due(now)]:
+        yield from (each for each in _due(now) if each.subscription_id == key)
+
+
+def _due(now: datetime) -> list[Subscription]:
     return [each for each in kept.subscriptions(firm_home()) if not each.is_paused and each.next_at <= now]
+
+
+def is_gone(each: Subscription) -> bool:
+    """Whether a subscription has ended meanwhile; then nothing of it stays."""
+    is_known = each.subscription_id in {known.subscription_id for known in kept.subscriptions(firm_home())}
+    if not is_known:
+        kept.remove(firm_home(), each.subscription_id)
+    return not is_known
 
 
 def open_issue(each: Subscription, reader: Viewer, now: datetime) -> str | None:
     """The issue that is to be sent: one that somebody asked for, else the latest due one; None where none is."""
-    ended = {line.issue for line in kept.record(firm_home(), each.subscription_id) if line.state in kept.ENDED}
+    ends = kept.ends(kept.record(firm_home(), each.subscription_id))
+    ended = {issue for issue, state in ends.items() if state in kept.ENDED}
     asked = f"{each.asked_at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}" if each.asked_at is not None else None
     if asked is not None and asked not in ended:
         return asked
@@ -75,7 +90,7 @@ def stop(each: Subscription) -> None:
 
 def last(each: Subscription) -> tuple[str, Mapping[str, Any]]:
     """The issue that arrived last, and what it said; nothing where there is none."""
-    arrived = [line for line in kept.record(firm_home(), each.subscription_id) if line.state in kept.ARRIVED]
+    arrived = kept.arrived(kept.record(firm_home(), each.subscription_id))
     if not arrived:
         return "", {}
     return arrived[-1].issue, kept.said(firm_home(), each.subscription_id, arrived[-1].issue)
@@ -84,8 +99,10 @@ def last(each: Subscription) -> tuple[str, Mapping[str, Any]]:
 def skipped_since(each: Subscription) -> list[tuple[str, str]]:
     """The issues that were not sent since the last one that was, each with the reason."""
     found: list[tuple[str, str]] = []
-    for line in kept.record(firm_home(), each.subscription_id):
-        if line.state in kept.ARRIVED:
+    lines = kept.record(firm_home(), each.subscription_id)
+    arrived = {line.issue for line in kept.arrived(lines)}
+    for line in lines:
+        if line.issue in arrived:
             found = []
         elif line.state == "skipped":
             found.append((line.issue, line.detail))
@@ -142,6 +159,7 @@ __all__ = [
     "due",
     "failed",
     "is_asked",
+    "is_gone",
     "keep_said",
     "last",
     "lock",

@@ -276,14 +276,16 @@ def kept_shares(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None
     return kept(_said(question), inventory.day_of(question))
 
 
-def kept_by(viewer: Viewer, scope: Scope, by: str, level: int, *, version: Snapshot | None = None) -> pl.DataFrame:
+def kept_by(
+    viewer: Viewer, scope: Scope, parted_by: str, level: int, *, version: Snapshot | None = None
+) -> pl.DataFrame:
     """As ``kept_shares``, of one stated confidence, by ``BY``: lane, the site that goods leave from (of several the
     first by key) and the customer's region; or person: who gave the promise here, or the salesperson of the order."""
     question = _question(viewer, scope, version)
     said = _said(question).filter(pl.col("level") == level)
     places = question.version.aggregate("places", viewer).select("site_id", "site").collect()
     placed = said.join(places, on="site_id", how="left", validate="m:1")
-    return kept(placed, inventory.day_of(question), *BY[by])
+    return kept(placed, inventory.day_of(question), *BY[parted_by])
 
 
 def _said(question: inventory.Question) -> pl.DataFrame:

@@ -128,7 +128,7 @@ def checked(way: str, to: str) -> str:
     is_allowed = {"mail": told.takes_mail_to(to) and told.mail is not None, "folder": to in told.folders}
     if way not in WAYS or not is_allowed.get(way, told.takes_post_to(to)):
         raise SubscriptionRefused("no_outlet")
-    return to.split("/")[2] if way in HOOKS else to
+    return places.parted(to).netloc if way in HOOKS else to
 
 
 def next_at(reader: Viewer, rhythm: Rhythm, now: datetime) -> datetime:
@@ -170,7 +170,7 @@ def _own(viewer: Viewer) -> list[Subscription]:
 
 def _told(each: Subscription) -> tuple[Any, ...]:
     lines = kept.record(firm_home(), each.subscription_id)
-    arrived = [line.at for line in lines if line.state in kept.ARRIVED]
+    arrived = [line.at for line in kept.arrived(lines)]
     state = "paused" if each.is_paused else (lines[-1].state if lines else "waiting")
     time = f"{each.rhythm['hour']:02}:{each.rhythm['minute']:02} {each.rhythm['zone']}"
     return (

@@ -21,6 +21,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from analytics.access import RIGHTS
+from data_access import subscriptions
 from data_access.home import Home, write_atomically
 
 EVERYWHERE = ("*",)
@@ -114,8 +115,7 @@ def add(home: Home, account: Account, password: str) -> Account:
     """A new account; ``AccountRefused`` where the name is taken or the password is weak."""
     sealed = _sealed(account.user, password)
     with _changing(home) as known:
-        if key_of(account.user) in known:
-            raise AccountRefused("taken")
+        _comes_anew(home, known, account)
         known[key_of(account.user)] = replace(account, sealed=sealed, epoch=secrets.randbits(48))
     return account
 
@@ -125,11 +125,19 @@ def invite(home: Home, account: Account) -> Account:
     if not account.subject:
         raise AccountRefused("no_subject")
     with _changing(home) as known:
-        if key_of(account.user) in known:
-            raise AccountRefused("taken")
+        _comes_anew(home, known, account)
         known[key_of(account.user)] = replace(account, sealed="", epoch=secrets.randbits(48))
         _still_has_an_owner(known)
     return account
+
+
+def _comes_anew(home: Home, known: Mapping[str, Account], account: Account) -> None:
+    """Refuses a name that is taken; of one that was another's before, no subscription goes on."""
+    if key_of(account.user) in known:
+        raise AccountRefused("taken")
+    if known:
+        with contextlib.suppress(subscriptions.SubscriptionsDamaged):
+            subscriptions.stop_of(home, lambda user: key_of(user) == key_of(account.user))
 
 
 def of_provider(home: Home, subject: str, email: str, *, at: datetime) -> Account:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from data_access.home import Home, write_atomically
 from data_access.sealed import seal, unseal
@@ -69,7 +69,7 @@ class Outlets:
 
     def __post_init__(self) -> None:
         """Refuses what is no address, domain, folder or host."""
-        place = urlsplit(self.address)
+        place = parted(self.address)
         is_plain = self.address.isascii() and self.address.isprintable() and not set(" <>") & set(self.address)
         is_web = place.scheme in ("http", "https") and place.hostname and not place.query
         if self.address and not (is_plain and is_web):
@@ -89,10 +89,20 @@ class Outlets:
 
     def takes_post_to(self, url: str) -> bool:
         """Whether a webhook may be called: its host is allowed, and nobody on the way can read it."""
-        place = urlsplit(url)
+        place = parted(url)
         is_safe = place.scheme == "https" or (place.scheme == "http" and is_here(place.hostname or ""))
-        is_plain = place.username is None and url.isprintable() and " " not in url
+        is_plain = place.username is None and url.isascii() and url.isprintable() and " " not in url
         return is_safe and is_plain and place.netloc.casefold() in {each.casefold() for each in self.hosts}
+
+
+def parted(address: str) -> SplitResult:
+    """An address in its parts; all of them empty where it is none."""
+    try:
+        place = urlsplit(address)
+        place.port  # noqa: B018 - refuses what is no port
+    except ValueError:
+        return urlsplit("")
+    return place
 
 
 def is_here(host: str) -> bool:

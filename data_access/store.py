@@ -7,7 +7,7 @@ SQLAlchemy for schema and small work; COPY (PostgreSQL) or one prepared statemen
 import contextlib
 import functools
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -380,22 +380,23 @@ class Load:
         where = f"{_q(key)} IN (SELECT {_q(key)} FROM meant)"
         return sum(self._count(f"UPDATE {name} SET {told} WHERE {where}", **instead) for name in _states(table))
 
-    def replace(self, table: str, columns: Sequence[str], words: Iterable[str], instead: str) -> int:
-        """Puts another text in the place of words, wherever they stand in columns of the table and of all earlier
-        states, written as given or in small or capital letters; how many values that were."""
+    def replace(self, table: str, columns: Sequence[str], words: Iterable[str], instead: Callable[[str], str]) -> int:
+        """Puts another text in the place of each in which one of the words stands, written as given or in small or
+        capital letters, in columns of the table and of all earlier states; how many values that were."""
         spelled = sorted({spelling for word in words for spelling in (word, word.lower(), word.upper())})
-        position = "INSTR({}, :word) > 0" if self._is_sqlite else "STRPOS({}, :word) > 0"
         return sum(
-            self._count(
-                f"UPDATE {name} SET {_q(column)} = REPLACE({_q(column)}, :word, :instead)"
-                f" WHERE {position.format(_q(column))}",
-                word=word,
-                instead=instead,
-            )
-            for name in _states(table)
-            for column in columns
-            for word in spelled
+            self._replaced(name, column, spelled, instead) for name in _states(table) for column in columns if spelled
         )
+
+    def _replaced(self, name: str, column: str, words: Sequence[str], instead: Callable[[str], str]) -> int:
+        row, same = ("rowid", "rowid = :row") if self._is_sqlite else ("CAST(ctid AS text)", "ctid = CAST(:row AS tid)")
+        holds = "INSTR({}, :word) > 0" if self._is_sqlite else "STRPOS({}, :word) > 0"
+        asked = sa.text(f"SELECT {row}, {_q(column)} FROM {name} WHERE {holds.format(_q(column))}")
+        hits = {place: told for word in words for place, told in self._connection.execute(asked, {"word": word})}
+        other = [{"row": row, "told": instead(told)} for row, told in hits.items() if instead(told) != told]
+        if other:
+            self._connection.execute(sa.text(f"UPDATE {name} SET {_q(column)} = :told WHERE {same}"), other)
+        return len(other)
 
     def marks(self, table: str) -> tuple[int, int, int]:
         """Three numbers that change whenever the table does: its rows, its latest load and the sum of its rows'

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,8 +30,8 @@ KEY = re.compile(r"[0-9TZ-]{10,30}")
 RULES = ("no_outlet", "no_report", "no_condition", "no_rhythm", "too_many", "too_large", "gone", "no_reader")
 DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
 
-# What a line of the record says. After an ``ENDED`` one an issue is never sent again; ``handed`` is the moment before
-# the last byte leaves us: whoever dies after it has sent it, as far as anybody can know.
+# What a line of the record says. An issue whose last line is an ``ENDED`` one is never sent again; ``handed`` is the
+# moment before the last byte leaves us: whoever dies after it has sent it, as far as anybody can know.
 STATES = ("begun", "handed", "sent", "in_doubt", "skipped", "refused", "failed", "given_up")
 ENDED = frozenset({"handed", "sent", "in_doubt", "skipped", "refused", "given_up"})
 ARRIVED = frozenset({"handed", "sent", "in_doubt"})
@@ -160,6 +160,14 @@ def remove(home: Home, subscription_id: str) -> None:
     shutil.rmtree(folder(home, subscription_id), ignore_errors=True)
 
 
+def stop_of(home: Home, is_theirs: Callable[[str], bool]) -> None:
+    """Lets nothing more go out to whom a user has named that had this name before."""
+    if not any(is_theirs(each.user) for each in subscriptions(home)):
+        return
+    with _changing(home) as kept:
+        kept |= {key: replace(each, is_paused=True) for key, each in kept.items() if is_theirs(each.user)}
+
+
 def of_token(home: Home, token: str) -> Subscription | None:
     """Whose token it is; None where nobody's."""
     hashed = _hash(token)
@@ -213,6 +221,17 @@ def record(home: Home, subscription_id: str) -> list[Line]:
     except FileNotFoundError:
         return []
     return [line for line in map(_line, text.splitlines()) if line is not None]
+
+
+def ends(lines: Sequence[Line]) -> dict[str, str]:
+    """By issue what became of it in the end: one that was handed over and then not taken has failed."""
+    return {line.issue: line.state for line in lines}
+
+
+def arrived(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a record that tell of issues which arrived."""
+    known = ends(lines)
+    return [line for line in lines if line.state in ARRIVED and known[line.issue] in ARRIVED]
 
 
 def _line(text: str) -> Line | None:

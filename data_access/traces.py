@@ -10,10 +10,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -31,11 +32,12 @@ UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, N
 def spellings(words: Iterable[str]) -> frozenset[bytes]:
     """The bytes by which words stand in files: as given, in small and capital letters, within JSON, in old
     encodings."""
+    return frozenset(found for word in _written(words) for encoding in ENCODINGS if (found := _encoded(word, encoding)))
+
+
+def _written(words: Iterable[str]) -> set[str]:
     written = {spelled for word in words for spelled in (word, word.lower(), word.upper())}
-    in_json = {json.dumps(word, ensure_ascii=only)[1:-1] for word in written for only in (True, False)}
-    return frozenset(
-        found for word in written | in_json for encoding in ENCODINGS if (found := _encoded(word, encoding))
-    )
+    return written | {json.dumps(word, ensure_ascii=only)[1:-1] for word in written for only in (True, False)}
 
 
 def _encoded(word: str, encoding: str) -> bytes:
@@ -71,16 +73,16 @@ def _within(content: bytes) -> Iterator[bytes]:
         return
 
 
-def forget(home: Home, words: Iterable[str]) -> dict[str, int]:
+def forget(home: Home, words: Iterable[str], mentions: Callable[[Iterable[str]], re.Pattern[str]]) -> dict[str, int]:
     """Takes the words out of every file of the home but its database and snapshots: how many studies, texts and
-    deliveries held one."""
+    deliveries held one. ``mentions``: where words stand in a text; deliveries that may hold one go."""
     known = sorted(words)
     if not known:
         return {"studies": 0, "texts": 0, "deliveries": 0}
-    found = spellings(known)
+    found, told, written = spellings(known), mentions(known), mentions(_written(known))
     return {
-        "studies": sum(_study_forgets(manifest, known) for manifest in _studies(home)),
-        "texts": sum(_overwritten(path, found) for path in _texts(home)),
+        "studies": sum(_study_forgets(manifest, known, told) for manifest in _studies(home)),
+        "texts": sum(_overwritten(path, written) for path in _texts(home)),
         "deliveries": _deliveries_removed(home, found),
     }
 
@@ -89,10 +91,10 @@ def _studies(home: Home) -> list[Path]:
     return sorted((home.folder / "studies").glob("*/*/manifest.json"))
 
 
-def _study_forgets(manifest: Path, words: list[str]) -> bool:
+def _study_forgets(manifest: Path, words: list[str], found: re.Pattern[str]) -> bool:
     """Writes the frames of a study anew that hold a word, and their hashes."""
     told = json.loads(manifest.read_text(encoding="utf-8"))
-    changed = [name for name in told["files"] if _frame_forgets(manifest.parent / name, words)]
+    changed = [name for name in told["files"] if _frame_forgets(manifest.parent / name, words, found)]
     for name in changed:
         told["files"][name]["sha256"] = hashlib.sha256((manifest.parent / name).read_bytes()).hexdigest()
     if changed:
@@ -100,18 +102,24 @@ def _study_forgets(manifest: Path, words: list[str]) -> bool:
     return bool(changed)
 
 
-def _frame_forgets(path: Path, words: list[str]) -> bool:
+def _frame_forgets(path: Path, words: list[str], found: re.Pattern[str]) -> bool:
     rows = pl.read_parquet(path, glob=False)
     texts = [name for name, kind in rows.schema.items() if kind == pl.String]
-    hits = rows.select(pl.col(texts).str.contains_any(words, ascii_case_insensitive=True).any())
-    named = [name for name in texts if hits.get_column(name).item()]
+    held = {name: _said(rows.get_column(name), words, found) for name in texts}
+    named = [name for name, instead in held.items() if instead]
     if not named:
         return False
-    blank = pl.col(named).str.replace_many(words, [""] * len(words), ascii_case_insensitive=True, leftmost=True)
+    blank = [pl.col(name).replace(held[name]) for name in named]
     beside = path.with_name(f".{path.name}")
     rows.with_columns(blank).write_parquet(beside, compression="zstd", statistics=True)
     beside.replace(path)
     return True
+
+
+def _said(texts: pl.Series, words: list[str], found: re.Pattern[str]) -> dict[str, str]:
+    """By text in which a word stands the text without it."""
+    may_hold = texts.str.contains_any(words, ascii_case_insensitive=True).fill_null(value=False)
+    return {text: found.sub("", text) for text in texts.filter(may_hold).unique() if found.search(text)}
 
 
 def _texts(home: Home) -> list[Path]:
@@ -121,13 +129,13 @@ def _texts(home: Home) -> list[Path]:
     return sorted(path for path in files if path.suffix in TEXTS or ".log" in path.suffixes)
 
 
-def _overwritten(path: Path, found: frozenset[bytes]) -> bool:
-    """Puts as many letters x in the place of every word, under the lock of those who add lines."""
+def _overwritten(path: Path, found: re.Pattern[str]) -> bool:
+    """Puts as many bytes x in the place of every word, under the lock of those who add lines."""
     with path.open("r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         content = before = file.read()
-        for spelled in sorted(found, key=len, reverse=True):
-            content = content.replace(spelled, b"x" * len(spelled))
+        told = content.decode("utf-8", "surrogateescape")
+        content = found.sub(lambda held: "x" * len(held[0].encode()), told).encode("utf-8", "surrogateescape")
         if content == before:
             return False
         file.seek(0)

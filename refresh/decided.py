@@ -29,6 +29,6 @@ def decided_in(home: Home) -> Decided:
     corrected = Journal(home, REPAIRS).entries()
     return Decided(
         decided(standing((entry.number, entry.what) for entry in said)),
-        repairs(entry.what for entry in corrected),
+        repairs({**entry.what, "at": entry.at} for entry in corrected),
         erasures(home),
     )

@@ -6,7 +6,7 @@ process that dies half-way leaves nothing for good.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -21,6 +21,7 @@ from analytics.erasing import (
     emptied,
     erased_rows,
     link_columns,
+    mentions,
     unmentioned,
     ways,
     words_of,
@@ -62,12 +63,14 @@ def carry_out(home: Home, store: Store, *, at: datetime | None = None) -> Erased
         known = _with_addresses(home, known, named, erased_rows(links, known.marked), at or datetime.now(UTC))
         theirs = erased_rows(links, known.marked)
         words = _words({table: _theirs(table, rows, theirs) for table, rows in named.items()})
+        unsaid = _without(words)
         rows = {table: _emptied(load, table, keys) for table, keys in theirs.items() if keys}
         aside = _out_of_quarantine(load, known, theirs, words)
-        mentions = {table: load.replace(table, columns, words, ERASED) for table, columns in MENTIONING.items()}
-        files = traces.forget(home, words)  # before the words are gone: a kill here is followed by all of it once more
+        mentioned = {table: load.replace(table, columns, words, unsaid) for table, columns in MENTIONING.items()}
+        # before the words are gone: a kill here is followed by all of it once more
+        files = traces.forget(home, words, mentions)
     store.compact(dict.fromkeys((*PERSONAL, *MENTIONING, "quarantine")))
-    total = {table: rows.get(table, 0) + mentions.get(table, 0) for table in dict.fromkeys((*PERSONAL, *MENTIONING))}
+    total = {table: rows.get(table, 0) + mentioned.get(table, 0) for table in dict.fromkeys((*PERSONAL, *MENTIONING))}
     return Erased({table: count for table, count in total.items() if count}, aside, files, known.entries)
 
 
@@ -153,11 +156,16 @@ def _tells(
 ) -> pl.Series:
     """For each row set aside whether it is of an erased person, by its keys, or holds one of the words."""
     spelled = sorted({*words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)})
-    mentions = [pl.col(name).str.contains_any(spelled, ascii_case_insensitive=True) for name in TOLD]
-    is_mentioned = rows.select(pl.any_horizontal(mentions).fill_null(value=False)).to_series() if words else None
+    is_mentioned = _mention(rows, spelled) if words else None
     places = rows.select("source_table", "table_name", "record").iter_rows()
     own = pl.Series([_is_theirs(aside, place, known, theirs) for place in places], dtype=pl.Boolean)
     return own if is_mentioned is None else own | is_mentioned
+
+
+def _mention(rows: pl.DataFrame, words: list[str]) -> pl.Series:
+    found, told = mentions(words), pl.concat_str(TOLD, separator="\n", ignore_nulls=True)
+    texts = rows.select(pl.when(told.str.contains_any(words, ascii_case_insensitive=True)).then(told)).to_series()
+    return pl.Series([text is not None and found.search(text) is not None for text in texts], dtype=pl.Boolean)
 
 
 def _is_theirs(
@@ -192,11 +200,14 @@ def forgotten(load: Load, reading_source: str, unified: Unified, known: Erasures
     unified.notices = {name: [_unsaid(notice, words) for notice in told] for name, told in unified.notices.items()}
 
 
-def _unsaid(notice: Notice, words: Iterable[str]) -> Notice:
-    detail = notice.detail
-    for word in words:
-        detail = detail.replace(word, ERASED)
-    return replace(notice, detail=detail)
+def _without(words: Iterable[str]) -> Callable[[str], str]:
+    """What is left of a text that may mention an erased person."""
+    found = mentions(words)
+    return lambda told: found.sub(ERASED, told)
+
+
+def _unsaid(notice: Notice, words: Collection[str]) -> Notice:
+    return replace(notice, detail=_without(words)(notice.detail)) if words else notice
 
 
 def _theirs(table: str, rows: pl.DataFrame, theirs: Mapping[str, frozenset[str]]) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 missing."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -113,6 +114,20 @@ def set_aside(load: Load, source: str) -> pl.DataFrame:
     """The rows of a source that are set aside."""
     columns = ("quarantine_id", "source_table", "source_id", "table_name", "line", "record")
     return load.read("quarantine", columns, where="source = :source", source=source)
+
+
+def brought(load: Load, source: str, extract: Extract, keys: Sequence[str]) -> dict[str, datetime]:
+    """By key, of some rows of an extract's table that are stored or set aside: when the run began that brought them."""
+    columns, mapping = ("source_id", "load_id"), extract.mapping
+    named = {f"key_{place}": key for place, key in enumerate(keys)} | {"source": source}
+    own = f"source = :source AND source_id IN ({', '.join(f':{name}' for name in named if name != 'source')})"
+    stored = load.read(mapping.to, columns, where=f"{own} AND deleted_at IS NULL", **named)
+    of_table = f"{own} AND source_table = :source_table"
+    here = load.read("quarantine", columns, where=of_table, source_table=mapping.table, **named)
+    runs = load.read("sync_runs", ("sync_run_id", "started_at"), where="source = :source", source=source)
+    runs = runs.unique("sync_run_id")
+    rows = pl.concat([stored, here]).join(runs, left_on="load_id", right_on="sync_run_id", how="inner", validate="m:1")
+    return dict(rows.group_by("source_id").agg(pl.col("started_at").max()).iter_rows())
 
 
 def entries(reading: Reading, unified: Unified, gone: dict[str, int], confirmed: frozenset[str]) -> list[Entry]:

@@ -6,8 +6,9 @@ the source's own later version, and is left as it is.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -23,15 +24,24 @@ BACK = {"source_table": pl.String, "table_name": pl.String, ROW: pl.String, "sou
 Record = Mapping[str, str | None]
 
 
+Brought = Callable[[Extract, Sequence[str]], Mapping[str, datetime]]
+
+
+def nothing_brought(_extract: Extract, _keys: Sequence[str]) -> Mapping[str, datetime]:
+    """No row of an extract's table came before."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Repair:
     """What a person made of one row of a source table: ``record`` as it came, ``values`` that take their place; none of
-    them where the correction was taken back."""
+    them where the correction was taken back; ``at``: when."""
 
     source: str
     source_table: str
     record: Record
     values: Record
+    at: datetime | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str, frozenset[tuple[str, str | None]]]:
@@ -55,7 +65,7 @@ def repairs(entries: Iterable[Mapping[str, Any]]) -> tuple[Repair, ...]:
     held = {
         made.key: made
         for what in entries
-        for made in [Repair(what["source"], what["source_table"], what["record"], what["values"])]
+        for made in [Repair(what["source"], what["source_table"], what["record"], what["values"], what.get("at"))]
     }
     return tuple(_followed(one, held) for one in held.values())
 
@@ -70,11 +80,17 @@ def _followed(one: Repair, held: Mapping[Any, Repair]) -> Repair:
         one = replace(one, values={**one.values, **held[after].values})
 
 
-def repaired(reading: Reading, made: tuple[Repair, ...], quarantine: Callable[[], pl.DataFrame]) -> Repaired:
-    """The reading with what people corrected. ``quarantine``: gives the rows of its source that are set aside."""
+def repaired(
+    reading: Reading,
+    made: tuple[Repair, ...],
+    quarantine: Callable[[], pl.DataFrame],
+    brought: Brought = nothing_brought,
+) -> Repaired:
+    """The reading with what people corrected. ``quarantine``: gives the rows of its source that are set aside;
+    ``brought``: see ``Brought``."""
     of_source = [repair for repair in made if repair.source == reading.source]
     own = [repair for repair in of_source if repair.values]
-    reading, back = _with_taken_back(reading, [repair for repair in of_source if not repair.values])
+    reading, back = _with_taken_back(reading, [repair for repair in of_source if not repair.values], brought)
     if not own:
         return Repaired(reading, (), back)
     aside, extracts, again = quarantine(), [], []
@@ -88,7 +104,7 @@ def repaired(reading: Reading, made: tuple[Repair, ...], quarantine: Callable[[]
     return Repaired(replace(reading, extracts=tuple(extracts)), tuple(again), back)
 
 
-def _with_taken_back(reading: Reading, made: list[Repair]) -> tuple[Reading, pl.DataFrame]:
+def _with_taken_back(reading: Reading, made: list[Repair], brought: Brought) -> tuple[Reading, pl.DataFrame]:
     """The reading with the rows whose correction was taken back, as they came, and which they are.
 
     A source that brings only changes does not bring them again: they are taken from the journal.
@@ -100,7 +116,7 @@ def _with_taken_back(reading: Reading, made: list[Repair]) -> tuple[Reading, pl.
         if not of_table or extract.refused is not None or mapping.derived:
             extracts.append(extract)
             continue
-        whole = _with_journal(extract, of_table) if extract.incremental else extract
+        whole = _with_journal(extract, of_table, brought) if extract.incremental else extract
         rows = whole.frame.filter(pl.col(ROW).is_in(_places(whole.frame, of_table).get_column(ROW).implode()))
         named = pl.lit(mapping.table).alias("source_table"), pl.lit(mapping.to).alias("table_name")
         found.append(_bare(whole, rows, reading.source).select(*named, ROW, "source_id"))
@@ -108,11 +124,14 @@ def _with_taken_back(reading: Reading, made: list[Repair]) -> tuple[Reading, pl.
     return replace(reading, extracts=tuple(extracts)), pl.concat(found)
 
 
-def _with_journal(extract: Extract, of_table: list[Repair]) -> Extract:
-    """An incremental extract with rows that it did not bring, as the journal keeps them."""
+def _with_journal(extract: Extract, of_table: list[Repair], brought: Brought) -> Extract:
+    """An incremental extract with rows that it did not bring, as the journal keeps them; not those that came since
+    their correction was taken back: what the source says now is its own later version."""
     names = [name for name in extract.frame.columns if name not in (ROW, LINE)]
     key = extract.mapping.key
-    records = [repair.record for repair in of_table if repair.record.keys() >= {*names, key}]
+    whole = [repair for repair in of_table if repair.record.keys() >= {*names, key}]
+    known = brought(extract, [repair.record[key] or "" for repair in whole]) if whole else {}
+    records = [repair.record for repair in whole if not _came_since(repair, known.get(repair.record[key] or ""))]
     texts = pl.DataFrame(records, schema=dict.fromkeys([*names, key], pl.String))
     typed = texts.select(
         pl.col(key).alias(ROW), *(pl.col(n).cast(extract.frame.schema[n], strict=False) for n in names)
@@ -120,6 +139,10 @@ def _with_journal(extract: Extract, of_table: list[Repair]) -> Extract:
     new = typed.join(extract.frame, on=ROW, how="anti").unique(ROW, maintain_order=True)
     held = new if extract.keys is None else new.filter(pl.col(ROW).is_in(extract.keys.implode()))
     return replace(extract, frame=pl.concat([extract.frame, held], how="diagonal_relaxed"))
+
+
+def _came_since(repair: Repair, came_at: datetime | None) -> bool:
+    return repair.at is not None and came_at is not None and came_at > repair.at
 
 
 def withdrawn(unified: Unified, back: pl.DataFrame) -> None:

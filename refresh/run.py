@@ -219,7 +219,8 @@ def _refresh(home: Home, request: Request, step: Step, *, publishes: bool) -> Re
 
 def _load(load: Load, reading: Reading, request: Request, decided: Decided, started: datetime, step: Step) -> Report:
     load_id = ledger.next_load(load)
-    corrected = repaired(reading, decided.repairs, partial(ledger.set_aside, load, reading.source))
+    brought = partial(ledger.brought, load, reading.source)
+    corrected = repaired(reading, decided.repairs, partial(ledger.set_aside, load, reading.source), brought)
     reading = corrected.reading
     unified = unify(
         reading,

@@ -1,7 +1,7 @@
 """The study of offers: what each customer may be offered next, of what stock can serve at a margin that is allowed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 LEAST_MARGIN = 0.1
 LATELY_DAYS = 90
 LEVELS = (("", ("company_id",)), ("_by_region", ("company_id", "region")))
-TOLD = ("company_id", "region", "customer_id", "product_id", "place", "chance", "is_known", "is_control")
-WORTH = ("expected_amount", "expected_margin", "currency")
+OF = {"company_id": pl.String, "region": pl.String}
+OFFERS = {
+    **OF,
+    **dict.fromkeys(("customer_id", "product_id"), pl.String),
+    "place": pl.Int64,
+    "chance": pl.Float64,
+    **dict.fromkeys(("is_known", "is_control"), pl.Boolean),
+    **dict.fromkeys(("expected_amount", "expected_margin"), pl.Float64),
+    "currency": pl.String,
+}
 
 
 def offers(known: "StudyInput") -> Mapping[str, pl.DataFrame]:
@@ -25,17 +33,21 @@ def offers(known: "StudyInput") -> Mapping[str, pl.DataFrame]:
     Offered are active products with free stock, whose invoices of a year left a tenth at least; where no cost is known
     the margin does not count.
     """
+    from analytics import next_offers
+
     lines = known.aggregate("fact_order_lines").drop_nulls(["customer_id", "product_id", "day_on"])
     ordered = of_parties(known, lines).filter(pl.col("day_on") <= known.as_of_on, pl.col("quantity") > 0)
     invoiced = in_own_currency(known, of_parties(known, known.aggregate("fact_invoice_lines")))
     kinds = known.table("products").select("product_id", kind="category_id").collect()
     allowed, made = _allowed(known, invoiced), dict[str, list[pl.DataFrame]]()
     for suffix, keys in LEVELS:
+        made[f"offers{suffix}"] = [pl.DataFrame(schema=OFFERS)]
+        made[f"record{suffix}"] = [pl.DataFrame(schema={**next_offers.RECORD, **OF})]
         for part in ordered.drop_nulls(keys).partition_by(keys, maintain_order=True):
             sold = invoiced.join(part.select(keys).unique(), on=keys, how="semi")
             told, record = _of_part(part, sold, kinds, allowed, known)
-            made.setdefault(f"offers{suffix}", []).append(told)
-            made.setdefault(f"record{suffix}", []).append(record)
+            made[f"offers{suffix}"].append(told)
+            made[f"record{suffix}"].append(record)
     return {name: pl.concat(parts) for name, parts in made.items()}
 
 
@@ -49,21 +61,26 @@ def _of_part(
     own = allowed.filter(pl.col("company_id") == company).get_column("product_id")
     found = next_offers.offers(bought, kinds, known.as_of_on, own)
     record = next_offers.record(bought, kinds, known.as_of_on)
-    of = pl.lit(company).alias("company_id"), pl.lit(region).alias("region")
+    of = [pl.lit(value, dtype=OF[name]).alias(name) for name, value in zip(OF, (company, region), strict=True)]
     home = part.sort("day_on").group_by("customer_id").agg(pl.col("region").last())
     placed = found.join(home, on="customer_id", how="left", validate="m:1").with_columns(of[0])
-    worth = placed.join(_worth(sold, known), on="product_id", how="left", validate="m:1").with_columns(
+    worth = placed.join(_worth(sold, known.as_of_on), on="product_id", how="left", validate="m:1").with_columns(
         (pl.col("chance") * pl.col(name)).alias(f"expected_{name}") for name in ("amount", "margin")
     )
-    return worth.select(*TOLD, *WORTH), record.with_columns(of)
+    told = worth.select(pl.col(name).cast(kind) for name, kind in OFFERS.items())
+    return told, record.with_columns(of)
 
 
-def _worth(sold: pl.DataFrame, known: "StudyInput") -> pl.DataFrame:
-    """By product what a customer that buys it spends on it in 90 days, and what that leaves."""
-    since = known.as_of_on - timedelta(days=LATELY_DAYS)
-    lately = sold.filter(pl.col("day_on").is_between(since, known.as_of_on, closed="right"))
+def _worth(sold: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """By product what a customer that buys it spends on it in 90 days, and what that leaves; null where no cost is
+    known."""
+    since = as_of - timedelta(days=LATELY_DAYS)
+    lately = sold.filter(pl.col("day_on").is_between(since, as_of, closed="right"))
     buyers = pl.col("customer_id").n_unique()
-    each = [(pl.col(name).sum() / buyers).alias(name) for name in ("amount", "margin")]
+    each = [
+        pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum() / buyers).alias(name)
+        for name in ("amount", "margin")
+    ]
     return lately.group_by("product_id").agg(*each, pl.col("currency").first())
 
 

@@ -14,7 +14,7 @@ from answers import NoSnapshot, posting, snapshot
 from answers import metrics as numbers
 from answers.asked import NotKnownBy
 from answers.posting import Busy, InDoubt, Letter, NotSent
-from answers.subscriptions import SecretLost, Subscription, reader_of
+from answers.subscriptions import SecretLost, Subscription, SubscriptionRefused, reader_of
 from display.numbers import day
 from display.words import say
 from reports import asking, catalogue, formats, letters, since
@@ -40,10 +40,20 @@ def send(now: datetime | None = None) -> int:
     try:
         with posting.lock():
             for each in posting.due(at):
-                looked_at += _attend(each, at)
+                looked_at += _attended(each, at)
     except Busy:
         return 0
     return looked_at
+
+
+def _attended(each: Subscription, now: datetime) -> int:
+    """Its open issues; one whose reader ends it meanwhile holds up no other."""
+    try:
+        return _attend(each, now)
+    except SubscriptionRefused:
+        return 1
+    finally:
+        posting.is_gone(each)
 
 
 def _attend(each: Subscription, now: datetime) -> int:
@@ -65,8 +75,10 @@ def _attend(each: Subscription, now: datetime) -> int:
 def _ended(each: Subscription, issue: str, reader: Viewer, now: datetime) -> bool:
     """Makes and sends an issue; whether that came to an end, of whichever kind. What fails is tried again later."""
     try:
-        _send(each, issue, _made(each, issue, reader), now)
+        _send(each, issue, _still_wanted(each, _made(each, issue, reader)), now)
         posting.note(each, issue, "sent")
+    except SubscriptionRefused:
+        raise
     except Skipped as skipped:
         posting.note(each, issue, "skipped", skipped.why)
     except InDoubt:
@@ -83,6 +95,13 @@ def _ended(each: Subscription, issue: str, reader: Viewer, now: datetime) -> boo
         LOG.exception("Subscription %s: the issue %s could not be made", each.subscription_id, issue)
         return _failed(each, issue, FAULT, now)
     return True
+
+
+def _still_wanted(each: Subscription, made: Issue) -> Issue:
+    """The issue; ``SubscriptionRefused`` where its reader has ended the subscription while it was made."""
+    if posting.is_gone(each):
+        raise SubscriptionRefused("gone")
+    return made
 
 
 def _failed(each: Subscription, issue: str, why: str, now: datetime) -> bool:

@@ -92,7 +92,10 @@ def _mailbox(piece: Piece) -> Iterator[Said]:
 
 
 def _mail(content: bytes, place: int) -> Said:
-    message = message_from_bytes(content)
+    try:
+        message = message_from_bytes(content)
+    except RecursionError:  # parts within parts, thousands of them
+        return Said(place=place, key=_digest(content), fault="malformed")
     if not (message["From"] or message["Date"] or message["Message-ID"]):
         return Said(place=place, key=_digest(content), fault="malformed")
     ours = {person.address for name in OUR_HEADERS for person in _people(message, name)}
@@ -141,7 +144,10 @@ def decoded(content: bytes, charset: str | None) -> str:
 
 def _people(message: Message, name: str) -> list[Person]:
     written = [str(value) for value in message.get_all(name, [])]
-    found = getaddresses(written)
+    try:
+        found = getaddresses(written)
+    except RecursionError:  # brackets within brackets, thousands of them
+        return []
     return [Person(address.strip().lower(), _plain(shown) or None) for shown, address in found if "@" in address]
 
 
@@ -188,7 +194,7 @@ class _Shown(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as it is called
         """Blocks begin a line; styles and scripts are not shown."""
-        self.unseen += tag in UNSEEN
+        self.unseen = 0 if tag == "body" else self.unseen + (tag in UNSEEN)
         self.parts += ["\n"] if tag in BLOCKS else []
 
     def handle_endtag(self, tag: str) -> None:
@@ -214,14 +220,15 @@ def _chat(piece: Piece) -> Iterator[Said]:
     text = as_utf8(piece).path.read_text(encoding="utf-8-sig")
     try:
         held = [json.loads(text)] if piece.ending == ".json" else [json.loads(line) for line in _lines(text)]
+        found = [each for whole in held for each in _messages(whole, {}, 0)]
+        said = [_said(message, around, place) for place, (message, around) in enumerate(found, 1)]
     except (ValueError, RecursionError) as error:
         raise TableRefused("unreadable", f"{piece.label} is not valid JSON; export the chat again.") from error
-    found = [each for whole in held for each in _messages(whole, {}, 0)]
-    if not found:
+    if not said:
         raise TableRefused(
             "nothing_to_read", f"{piece.label} holds no messages: a list of objects with a time and a text."
         )
-    yield from (_said(message, around, place) for place, (message, around) in enumerate(found, 1))
+    yield from said
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -233,9 +240,9 @@ Object = Mapping[str, Any]
 
 def _messages(held: object, around: Object, depth: int) -> Iterator[tuple[object, Object]]:
     """Each message with what the conversation around it says."""
-    if isinstance(held, list):
+    if isinstance(held, list) and depth < DEEPEST:
         for each in held:
-            yield from _messages(each, around, depth)
+            yield from _messages(each, around, depth + 1)
     elif isinstance(held, dict) and depth < DEEPEST:
         told = {str(name).lower(): value for name, value in held.items()}
         inner = next((told[name] for name in MESSAGES if isinstance(told.get(name), list)), None)
@@ -286,7 +293,7 @@ def _chat_key(message: Object, around: Object) -> str:
 
 def _moment(value: object) -> str | None:
     """An instant as ISO 8601: seconds and milliseconds since 1970 are numbers, or texts of digits, as Slack writes."""
-    written = str(value).strip()
+    written = _whole(str(value)).strip()
     if not isinstance(value, bool) and re.fullmatch(r"\d{9,14}(?:\.\d+)?", written):
         seconds = float(written) / (1_000 if float(written) >= MILLISECONDS else 1)
         return datetime.fromtimestamp(seconds, UTC).isoformat()
@@ -317,15 +324,21 @@ def _recipients(value: object) -> Iterator[Person]:
             yield person
 
 
-def _written(value: object) -> str | None:
-    """A value as text; a text in parts (some of them marked, as links are) as their sum."""
-    if value is None or isinstance(value, bool):
+def _written(value: object, depth: int = 0) -> str | None:
+    """A value as text; a text in parts (some of them marked, as links are) as their sum. Half a character, which
+    JSON can hold, is shown as a question mark."""
+    if value is None or isinstance(value, bool) or depth > DEEPEST:
         return None
     if isinstance(value, list):
-        return "".join(part if isinstance(part, str) else _written(part) or "" for part in value).strip() or None
+        parts = (part if isinstance(part, str) else _written(part, depth + 1) or "" for part in value)
+        return _whole("".join(parts)).strip() or None
     if isinstance(value, dict):
-        return _written(_first(value, TEXTS))
-    return str(value).strip() or None
+        return _written(_first(value, TEXTS), depth + 1)
+    return _whole(str(value)).strip() or None
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 __all__ = ["CHATS", "MAIL", "MAILBOXES", "Person", "Said", "decoded", "read_conversation", "without_markup"]

@@ -53,6 +53,7 @@ def states(consents: list[dict[str, Any]], *people: dict[str, Any], channel: str
         ([said(granted=True, purpose="service")], UNKNOWN),
         ([said(granted=True), said(granted=False, email=" A@b.C ")], REFUSED),
         ([said(granted=True, email="a@b.c", party_id=None)], GRANTED),
+        ([said(granted=True), said(granted=False, on=2, email="old@b.c")], REFUSED),
     ],
 )
 def test_the_last_decision_for_the_channel_counts(consents: list[dict[str, Any]], state: str) -> None:

@@ -1,6 +1,7 @@
 """Materials that run out by the plan: what production will take, and when that is not there."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import polars as pl
 
@@ -41,11 +42,11 @@ def works(wheels: int, pumps: int = 0, sells: bool = True) -> Firm:
     return firm(**merged(known, *(sold if sells else [])))
 
 
-def told(tables: Firm) -> dict[str, pl.DataFrame]:
+def told(tables: Firm, points: pl.DataFrame = NO_POINTS) -> dict[str, pl.DataFrame]:
     ways = pl.DataFrame([WAY | {"lead_time_days": 0.0}], schema=WAYS)
     line = {"bom_id": "b", "company_id": "c1", "component_id": "wheel", "quantity_per": 2.0}
     parts = pl.DataFrame([line | {"valid_from_on": None, "valid_to_on": None}], schema=PARTS)
-    return dict(risks(tables, ways, parts, open_supply(tables), NO_POINTS))
+    return dict(risks(tables, ways, parts, open_supply(tables), points))
 
 
 def test_a_part_runs_out_when_the_plan_takes_more_than_there_is_though_habit_took_little() -> None:
@@ -60,6 +61,15 @@ def test_a_part_runs_out_when_the_plan_takes_more_than_there_is_though_habit_too
 def test_while_the_product_lies_there_its_parts_are_not_taken() -> None:
     row = told(works(wheels=30, pumps=500))["materials"].row(0, named=True)
     assert (row["planned_84"], row["p_84"]) == (0.0, 0.0)
+
+
+def test_what_is_made_up_to_its_reorder_point_takes_parts_though_no_customer_asks_for_it() -> None:
+    point = pl.DataFrame(
+        [{"product_id": "pump", "company_id": "c1", "minimum_quantity": Decimal(50)}], schema=NO_POINTS.schema
+    )
+    for pumps, planned in ((0, 100.0), (20, 60.0), (50, 0.0)):
+        row = told(works(wheels=30, pumps=pumps, sells=False), point)["materials"].row(0, named=True)
+        assert row["planned_84"] == planned
 
 
 def test_more_of_a_part_never_makes_it_likelier_to_run_out() -> None:

@@ -23,7 +23,7 @@ def said(key: str, granted: bool, **who: Any) -> Row:
     return {"consent_id": key, "purpose": "marketing", "is_granted": granted, "decided_at": at} | who
 
 
-def firm() -> Firm:
+def firm(*more: dict[str, list[Row]]) -> Firm:
     """Smith (a firm of the north) with two persons, Ada (a private person of the south), and one who is gone."""
     people: list[Row] = [{**row, "email": f"{row['customer_id']}@b.c", "phone": None} for row in PEOPLE]
     persons = [
@@ -35,7 +35,7 @@ def firm() -> Firm:
         said("2", granted=False, contact_id="p2"),
         said("3", granted=True, customer_id="k2"),
     ]
-    return small(customers=people, contacts=persons, consents=consents)
+    return small(*more, customers=people, contacts=persons, consents=consents)
 
 
 def addresses(viewer: Viewer, wanted: Wanted = MAIL, scope: Scope = EVERYTHING) -> list[str]:
@@ -71,6 +71,23 @@ def test_rights_choose_rows_first_and_addresses_need_personal_data() -> None:
             audiences.audience(Viewer(user="x", role=role), EVERYTHING, MAIL)
         with pytest.raises(NotAllowed):
             audiences.consents_of(Viewer(user="x", role=role), EVERYTHING, "k1")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"customer_id": "k1", "is_active": True, "email": "p1@b.c"},
+        {"customer_id": "k1", "is_active": False, "email": "P1@b.c "},
+        {"customer_id": "k2", "is_active": True, "email": "p1@b.c"},
+    ],
+)
+def test_what_anybody_refused_for_an_address_counts_for_everybody_who_has_it(other: Row) -> None:
+    """A second person of the address refused: beside the first, past, or at another customer that is not chosen."""
+    shared = {"contact_id": "p3", "name": "Cem", "phone": None, **other}
+    known = firm({"contacts": [shared], "consents": [said("4", granted=False, contact_id="p3")]})
+    served(known)
+    assert addresses(OWNER, MAIL, Scope(regions=("N",))) == []
+    assert addresses(OWNER) == ["k2@b.c"]
 
 
 def test_one_customers_consents_are_told_by_channel() -> None:

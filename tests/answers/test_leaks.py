@@ -103,6 +103,8 @@ EXAMPLES: Mapping[str, Sequence[Any]] = {
     "source": ("chances", "kept"),
     "classed_by": ("", "pattern", "abc"),
     "by": ("channel", "priority"),
+    "parted_by": ("lane", "person"),
+    "level": LEVELS,
     "told_by": ("person", "product_id"),
     "campaign_id": _of("campaigns", "campaign_id"),
     "topic": ("leak", "other"),

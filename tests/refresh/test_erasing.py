@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analytics.erasing import ERASED, MENTIONING, PERSONAL
+from analytics.erasing import ERASED, MENTIONING, PERSONAL, mentions, unmentioned, words_of
 from analytics.tables import TABLES, needs, references
 from data_access import audit, deliveries, erasures, studies, traces
 from data_access.home import Home
@@ -232,6 +232,53 @@ def test_a_key_names_all_records_of_a_customer(known: Firm) -> None:
         erase(known.home, "ada", "files:C404")
     assert not (known.home.folder / erasures.SALT_FILE).exists()
     assert known.snapshot().erasures == 0
+
+
+MANY = ("Maria", "Sales", "Marks", "Léa", "张伟", "5550101", "mina@example.org")
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Maria, MARIA and maria.", "#, # and #."),
+        ("Mariana, Anamaria, Maria2", "Mariana, Anamaria, Maria2"),
+        ("maria@x.org, maria.lopez@x.org, x@maria.org", "maria@x.org, maria.lopez@x.org, x@maria.org"),
+        ("to mina@example.org", "to #"),
+        ("xmina@example.org", "xmina@example.org"),
+        ("找Maria谈, 请张伟回电", "找#谈, 请#回电"),
+        ("Léandre met Léa", "Léandre met Léa"),
+        (r'{"marks": ["Marks", "one\nMarks"]}', r'{"marks": ["#", "one\n#"]}'),
+        ('{"role": "sales", "report": "sales_week"}', '{"role": "sales", "report": "sales_week"}'),
+        ('{"n": 5550101, "m":5550101, "p": "5550101"}', '{"n": 5550101, "m":5550101, "p": "#"}'),
+    ],
+)
+def test_a_name_is_taken_out_where_it_stands_alone_and_torn_out_of_nothing(said: str, left: str) -> None:
+    words = words_of("contacts", pl.DataFrame({"name": MANY}))
+    assert mentions(words).sub("#", said) == left
+    rows = pl.DataFrame({"body": [said, None]})
+    assert unmentioned("tickets", rows, words)["body"].to_list() == [left.replace("#", ERASED), None]
+    assert mentions(()).sub("#", said) == said
+
+
+def test_a_short_name_is_torn_out_of_no_table_and_no_file(firm: Firm) -> None:
+    others = table(LEADS, "A1,Sales of Mariana,Mariana Costa,mariana@x.org,open,2026-01-01")
+    contacts = table(CONTACTS, "K1,C2,Sales,s@x.org,desk,DE", "K2,C2,Marks,m@x.org,boss,DE", "K3,C2,Maria,a@x.org,,DE")
+    tickets = table("ticket_id,customer_id,opened_at,status,subject,body", "T1,C2,2026-02-01,open,Wholesales,ask Maria")
+    asked = delivery(*CUSTOMERS) | {"contacts": contacts, "leads": others, "tickets": tickets}
+    loaded(firm, "files", **asked)
+    Journal(firm.home, "repairs").append("ada", AT, repair("Maria"))
+    views = firm.home.folder / "views.json"
+    views.write_text(json.dumps({"role": "sales", "said": "Maria"}), encoding="utf-8")
+    for key in ("K1", "K2", "K3"):
+        ask(firm.home, "contacts", f"files:{key}")
+    for _ in range(2):
+        carry_out(firm.home)
+        assert firm.stored("leads", "name", "contact_name", "email") == [
+            (f"{ERASED} of Mariana", "Mariana Costa", "mariana@x.org")
+        ]
+        assert firm.stored("tickets", "subject", "body") == [("Wholesales", f"ask {ERASED}")]
+        assert json.loads(views.read_text(encoding="utf-8")) == {"role": "sales", "said": "xxxxx"}
+        assert Journal(firm.home, "repairs").entries()[0].what["record"] == {"a": "xxxxx"}
 
 
 def packed(content: bytes) -> bytes:

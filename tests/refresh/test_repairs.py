@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,6 @@ from refresh.repairs import Repair, repaired, repairs
 from refresh.run import Report, Request, rehearse
 from tests.refresh.deliveries import Content, Firm, counts, customers, lines, orders, products, request, table
 
-AT = datetime(2026, 4, 1, tzinfo=UTC)
 HEADER = "product_id,name,unit,unit_cost,list_price,currency"
 GOOD = "P1,Part P1,pcs,1.00,2.00,EUR"
 BROKEN = "P2,Part P2,pcs,one,2.00,EUR"
@@ -28,7 +28,7 @@ def correct(source_table: str, row: str, header: str = HEADER, **values: str | N
 
 def correct_record(source_table: str, record: dict[str, Any], values: dict[str, Any]) -> None:
     what = {"source": "files", "source_table": source_table, "record": record, "values": values}
-    Journal(firm_home(), "repairs").append("ada", AT, what)
+    Journal(firm_home(), "repairs").append("ada", datetime.now(UTC), what)
 
 
 def send(firm: Firm, tables: dict[str, Content], *, partial: bool = False) -> Report:
@@ -212,13 +212,32 @@ def test_of_a_database_that_brings_what_changed_the_row_is_taken_from_the_journa
     assert firm.stored("quarantine", "source_id", "rule") == [("P2", "not_a_number")]
 
 
-def _keyed(extract: Extract) -> dict[str, Any]:
-    """Nothing that changed, under the keys of the records themselves."""
+def test_what_the_source_brought_since_its_correction_was_taken_back_stays(firm: Firm) -> None:
+    correct("products", BROKEN, unit_cost="1.50")
+    send(firm, parts(GOOD, BROKEN))
+    take_back(BROKEN)
+    newer = BROKEN.replace("one", "9")
+    for came, row, right in (("", BROKEN, [1]), ("P2", newer, [1, 9]), ("", newer, [1, 9])):
+        read = incremental(firm.deliver(parts(GOOD, row)))
+        keyed = tuple(dataclasses.replace(each, **_keyed(each, came)) for each in read.extracts)
+        changed = partial(_as_it_is, dataclasses.replace(read, extracts=keyed))
+        rehearse(firm.home, Request(source="files", read=changed))
+        assert firm.stored("products", "cost") == right
+    assert aside(firm) == []
+
+
+def _as_it_is(reading: Reading, _since: str | None) -> Reading:
+    return reading
+
+
+def _keyed(extract: Extract, *came: str) -> dict[str, Any]:
+    """What changed, if anything, under the keys of the records themselves."""
     if extract.mapping.table != "products":
         return {}
     keyed = extract.frame.with_columns(pl.col("product_id").alias(ROW))
     mapping = dataclasses.replace(extract.mapping, key="product_id")
-    return {"mapping": mapping, "frame": keyed.clear(), "keys": keyed.get_column(ROW)}
+    changed = keyed.filter(pl.col(ROW).is_in(list(came)))
+    return {"mapping": mapping, "frame": changed, "keys": keyed.get_column(ROW)}
 
 
 def test_a_chain_of_corrections_ends_where_one_was_taken_back() -> None:

@@ -27,7 +27,7 @@ from data_access import subscriptions as kept
 from data_access.accounts import Account
 from data_access.home import firm_home
 from data_access.outlets import OutletRefused
-from reports import issues
+from reports import catalogue, issues
 from tests.answers.served import served
 from tests.pages import firms
 from tests.reports import read_back as read
@@ -50,6 +50,7 @@ class Mailbox:
         self.raw = b""
         self.before: Callable[[str], str | None] = lambda _to: None
         self.after: Callable[[], None] = lambda: None
+        self.answer = "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, to: str, _options: Any) -> str:  # noqa: N802 - as the library calls it
         refused = self.before(to)
@@ -59,12 +60,14 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - as the library calls it
+        if self.answer != "250 OK":
+            return self.answer
         self.raw += envelope.content
         letter = email.message_from_bytes(envelope.content, policy=default)
         assert isinstance(letter, EmailMessage)
         self.taken += [(to, letter) for to in envelope.rcpt_tos]
         self.after()
-        return "250 OK"
+        return self.answer
 
 
 @pytest.fixture
@@ -164,6 +167,43 @@ def test_a_server_that_takes_nothing_yet_is_tried_again_and_one_that_never_will_
     assert [to for to, _ in mailbox.taken] == ["ada@firm.example"]
 
 
+def test_a_letter_that_the_server_does_not_take_in_the_end_is_tried_again(mailbox: Mailbox) -> None:
+    """Its last byte has left, and the answer says that it was not taken: that is no doubt."""
+    firms.busy()
+    each = subscribed()
+    mailbox.answer = "451 full for now"
+    assert issues.send(MONDAY) == 1
+    assert [state for _, state in states(each)] == ["begun", "handed", "failed"]
+    assert posts.listed(OWNER)["last_at"].to_list() == [None]
+    mailbox.answer = "250 OK"
+    assert issues.send(MONDAY + timedelta(minutes=1)) == 1
+    assert states(each)[-3:] == ONCE
+    assert issues.send(MONDAY + timedelta(hours=2)) == 0
+
+
+def test_who_unsubscribes_while_issues_are_sent_gets_none_and_holds_up_no_other(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firms.busy()
+    ada, bea, cem = (subscribed(f"{name}@firm.example") for name in ("ada", "bea", "cem"))
+    mailbox.after = lambda: posts.remove(OWNER, ada.subscription_id)
+    made = catalogue.made
+
+    def ends_meanwhile(*asked: Any) -> Any:
+        if mailbox.taken:
+            kept.remove(firm_home(), bea.subscription_id)
+            mailbox.after = lambda: None
+        return made(*asked)
+
+    monkeypatch.setattr(catalogue, "made", ends_meanwhile)
+    issues.send(MONDAY)
+    assert [to for to, _ in mailbox.taken] == ["ada@firm.example", "cem@firm.example"]
+    assert states(cem) == ONCE
+    assert [path.name for path in (firm_home().folder / "subscriptions").iterdir() if path.is_dir()] == [
+        cem.subscription_id
+    ]
+
+
 def test_after_eight_tries_an_issue_is_given_up_and_the_next_day_brings_another(mailbox: Mailbox) -> None:
     firms.busy()
     each, at = subscribed(), MONDAY
@@ -253,6 +293,19 @@ def test_an_issue_is_made_within_what_its_reader_may_see_when_it_is_made() -> No
     assert posts.listed(root)["state"].to_list() == ["paused"]
 
 
+def test_who_gets_the_name_of_an_account_that_is_gone_does_not_get_its_subscriptions(mailbox: Mailbox) -> None:
+    firms.busy()
+    home = firm_home()
+    accounts.add(home, Account(user="Root", role="owner"), "correct horse battery")
+    accounts.add(home, Account(user="Ada", role="sales"), "correct horse battery")
+    each = subscribed("ada.before@firm.example", user="Ada")
+    accounts.remove(home, "Ada")
+    accounts.add(home, Account(user="ada", role="owner"), "correct horse battery")
+    issues.send(MONDAY)
+    assert (mailbox.taken, states(each)) == ([], [])
+    assert kept.subscriptions(home)[0].is_paused
+
+
 def test_reports_go_only_where_an_administrator_allowed(mailbox: Mailbox) -> None:
     for to in ("ada@elsewhere.example", "ada@firm.example\nBcc: eve@firm.example", "@firm.example", "/", "/etc"):
         with pytest.raises(SubscriptionRefused, match="no_outlet"):
@@ -262,12 +315,23 @@ def test_reports_go_only_where_an_administrator_allowed(mailbox: Mailbox) -> Non
         "https://evil.example/",
         "https://u@hooks.example/",
         "https://hooks.example:1/",
+        "https://[hooks.example/",
+        "https://hooks.example:99999/",
+        "https://hooks.example/\u00fc",
     ):
         with pytest.raises(SubscriptionRefused, match="no_outlet"):
             subscribed(url, way="slack")
     with pytest.raises(NotAllowed):
         posts.allow(Viewer(user="ada", role="sales"), Outlets(), None)
-    for address in ("tandem", "ftp://a", "https://a b", "https://a\r\nBcc: x", "https://<a>", "https://a?x=1"):
+    for address in (
+        "tandem",
+        "https://[a",
+        "ftp://a",
+        "https://a b",
+        "https://a\r\nBcc: x",
+        "https://<a>",
+        "https://a?x=1",
+    ):
         with pytest.raises(OutletRefused, match="no_address"):
             Outlets(address=address)
     with pytest.raises(OutletRefused, match="no_security"):
@@ -316,6 +380,14 @@ def test_every_chat_is_told_in_its_own_way_and_its_secret_stands_in_no_file() ->
     assert {each.to for each in made} == {host}
     texts = [path.read_bytes() for path in firm_home().folder.rglob("*") if path.suffix in {".json", ".ndjson", ".log"}]
     assert not [text for text in texts if b"secret-" in text]
+
+
+def test_the_secret_of_a_webhook_is_not_shown_wherever_in_its_address_it_stands() -> None:
+    firms.busy()
+    posts.allow(OWNER, Outlets(hosts=("hooks.example", "hooks.example:99999")), None)
+    assert subscribed("https://hooks.example?key=secret", way="slack").to == "hooks.example"
+    with pytest.raises(SubscriptionRefused, match="no_outlet"):
+        subscribed("https://hooks.example:99999/", way="slack")
 
 
 def test_who_cannot_be_told_apart_from_a_damaged_file_is_told_what_to_do(home: Path) -> None:

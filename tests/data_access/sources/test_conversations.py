@@ -178,3 +178,24 @@ def test_a_folder_without_conversations_is_refused_in_a_sentence(tmp_path: Path)
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
     with pytest.raises(SourceRefused, match=r"holds no conversations; send \.eml"):
         conversations.read(tmp_path)
+
+
+def test_half_characters_and_endless_nesting_are_no_faults_of_ours(tmp_path: Path) -> None:
+    said = '{"id": 1, "date": "2026-02-02T08:30:00Z", "from": "ada@acme.example", "text": %s}'
+    half = said % r'"two \ud800 pumps"'
+    assert read(tmp_path / "half", a_json=half)["interactions"]["body"].to_list() == ["two ? pumps"]
+    assert read(tmp_path / "lists", a_json="[" * 300 + half + "]" * 300)["interactions"].is_empty()
+    text = said % ("[" * 500 + '"x"' + "]" * 500)
+    assert read(tmp_path / "text", a_json=text)["interactions"]["body"].to_list() == [None]
+
+
+def test_brackets_and_parts_without_end_are_read_as_far_as_they_go(tmp_path: Path) -> None:
+    addresses = f"From: ada@acme.example\nDate: {DATE}\nTo: {'(' * 3000}a@b.example\n\nTwo pumps."
+    rows = read(tmp_path / "to", a_eml=addresses)["interactions"]
+    assert rows["body"].to_list() == ["Two pumps."]
+    parts = f"From: ada@acme.example\nDate: {DATE}\n" + "Content-Type: message/rfc822\n\n" * 3000
+    assert read(tmp_path / "parts", a_eml=parts)["interactions"].is_empty()
+
+
+def test_a_body_is_shown_where_the_head_before_it_was_never_ended() -> None:
+    assert without_markup("<html><head><title>Mail<body><p>Two pumps") == "Two pumps"
