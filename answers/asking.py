@@ -28,15 +28,6 @@ def cut(rows: pl.LazyFrame, scope: Scope, by: Collection[str] = OF_FIRM) -> pl.L
     return rows.filter(*(pl.col(name).is_in(list(members)) for name, members in chosen.items() if name in known))
 
 
-def day(viewer: Viewer, version: Snapshot) -> date:
-    """The day that the data stands for: the latest on which stock that the viewer may see was counted, else the day of
-    the snapshot (UTC)."""
-    if not viewer.may(STOCK):
-        return version.made_at.date()
-    latest = version.aggregate("stock_by_item", viewer).select(pl.col("as_of_on").max()).collect().item()
-    return latest or version.made_at.date()
-
-
 @dataclass(frozen=True)
 class Asking:
     """Who asks, about which part of the firm, of which version; ``cuts_by``: what of the scope chooses rows."""
@@ -58,7 +49,15 @@ class Asking:
     @cached_property
     def as_of(self) -> date:
         """The day that the data stands for."""
-        return self.scope.as_of or day(self.viewer, self.version)
+        return self.scope.as_of or self.last_day
+
+    @cached_property
+    def last_day(self) -> date:
+        """The latest day on which stock that the viewer may see was counted, else the day of the snapshot (UTC)."""
+        if not self.viewer.may(STOCK):
+            return self.version.made_at.date()
+        stock = self.version.aggregate("stock_by_item", self.viewer)
+        return stock.select(pl.col("as_of_on").max()).collect().item() or self.version.made_at.date()
 
     @cached_property
     def currency(self) -> str | None:

@@ -19,7 +19,7 @@ from analytics.inventory import GROUPED, Situation
 from analytics.money import Rates, factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
-from answers import Snapshot, asking, snapshot
+from answers import Snapshot, snapshot
 from answers.asking import OF_STOCK, Asking
 
 RIGHT = "inventory.read"
@@ -61,8 +61,7 @@ def asked(viewer: Viewer, scope: Scope, version: Snapshot | None) -> Question:
 
 def day(viewer: Viewer, *, version: Snapshot | None = None) -> date:
     """The day that the data stands for: the latest on which stock was counted, else the day of the snapshot (UTC)."""
-    question = asked(viewer, Scope(), version)
-    return asking.day(question.viewer, question.version)
+    return asked(viewer, Scope(), version).last_day
 
 
 def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
