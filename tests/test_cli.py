@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from commands import loading
 from data_access import snapshot
 from data_access.home import firm_home, sample_home
 from refresh.sources import SOURCES
@@ -290,7 +291,7 @@ def test_after_an_update_the_tables_are_published_anew_before_they_are_served(
     first = firm.snapshot().id
     assert served(monkeypatch)[0] == 0
     assert firm.snapshot().id == first
-    for module in (snapshot, cli):
+    for module in (snapshot, loading):
         monkeypatch.setattr(module, "program_mark", lambda: "a newer program")
     code, said = served(monkeypatch)
     assert (code, "Making the snapshot anew" in said) == (0, True)
@@ -301,7 +302,7 @@ def test_when_the_tables_are_away_the_last_snapshot_is_served(delivery: Path, mo
     firm = Firm(delivery.parent)
     firm.load(delivery)
     first = firm.snapshot().id
-    monkeypatch.setattr(cli, "program_mark", lambda: "a newer program")
+    monkeypatch.setattr(loading, "program_mark", lambda: "a newer program")
     monkeypatch.setenv("TANDEM_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/d")
     code, said = served(monkeypatch)
     assert (code, firm.snapshot().id) == (0, first)

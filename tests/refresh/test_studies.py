@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from commands import loading
 from data_access import studies as kept
 from data_access.home import firm_home
 from data_access.snapshot import NoSnapshot
@@ -31,7 +32,7 @@ def broken(_asked: StudyInput) -> Mapping[str, pl.DataFrame]:
 def _two_studies(monkeypatch: pytest.MonkeyPatch) -> None:
     COUNTED.clear()
     monkeypatch.setattr(studies, "STUDIES", {"broken": broken, "customers": customers_of})
-    monkeypatch.setattr(cli, "STUDIES", studies.STUDIES)
+    monkeypatch.setattr(loading, "STUDIES", studies.STUDIES)
 
 
 def test_what_is_missing_is_worked_out_once_and_a_failure_is_not_tried_again(firm: Firm) -> None:
