@@ -1,6 +1,7 @@
 """What every test finds: a home of its own, and servers where it asks for them."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -22,6 +23,16 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: about a third of the time goes by while a browser or a server is waited for."""
     return (os.cpu_count() or 1) + 1
+
+
+ROOM = 8 * 2**30
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder there that is the user's own
+
+
+def pytest_configure() -> None:
+    """Tests write and throw away some hundred thousand small files: in memory where it has room, else on the disk."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 # A slow machine is no failed law; CI draws the same examples for the same code.

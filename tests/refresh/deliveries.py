@@ -1,6 +1,6 @@
 """Small deliveries in our templates, and what became of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from analytics.tables import TABLES
 from data_access.home import Home, firm_home
 from data_access.snapshot import Snapshot, current
 from data_access.sources import files
-from data_access.store import Store
+from data_access.store import Load, Store
 from refresh.run import Report, Request, refresh
 
 OWNER = Viewer(user="owner", role="owner")
@@ -128,15 +128,22 @@ class Firm:
 
     def stored(self, table: str, *columns: str) -> list[Any]:
         """The rows of a table, sorted; a single column as plain values, keys without their source."""
+        rows = self.all_stored({table: columns})[table]
+        return [row[0] for row in rows] if len(columns) == 1 else rows
+
+    def all_stored(self, columns: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+        """The rows of several tables at one moment, each sorted, keys without their source."""
         store = Store(self.home.database_url)
         try:
             with store.load() as load:
-                wanted = tuple(dict.fromkeys((*TABLES[table].primary_key(), *columns)))
-                frame = load.read(table, wanted).sort(TABLES[table].primary_key())
+                return {table: self._sorted(load, table, wanted) for table, wanted in columns.items()}
         finally:
             store.close()
-        rows = [tuple(_plain(value) for value in row) for row in frame.select(columns).iter_rows()]
-        return [row[0] for row in rows] if len(columns) == 1 else rows
+
+    def _sorted(self, load: Load, table: str, columns: Sequence[str]) -> list[Any]:
+        key = TABLES[table].primary_key()
+        frame = load.read(table, tuple(dict.fromkeys((*key, *columns)))).sort(key)
+        return [tuple(_plain(value) for value in row) for row in frame.select(columns).iter_rows()]
 
     def count(self, sql: str) -> int:
         """The one number that a query gives."""

@@ -4,6 +4,7 @@ import csv
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,8 @@ def based(home: Path, tmp_path: Path, loaded_base: Path) -> Firm:
 
 def held(firm: Firm) -> dict[str, list[Any]]:
     """All that the tables hold, and all that is served."""
-    columns = {name: TABLES[name].column_names() for name in BASE_TABLES}
-    stored = {name: firm.stored(name, *columns[name]) for name in BASE_TABLES}
+    columns: dict[str, Sequence[str]] = {name: TABLES[name].column_names() for name in BASE_TABLES}
+    stored = firm.all_stored(columns)
     assert {name: firm.shown(name, *columns[name]) for name in BASE_TABLES if name != "customers"} == {
         name: rows for name, rows in stored.items() if name != "customers"
     }
