@@ -15,7 +15,7 @@ from pages.parts.cache import asked_of, forget_asked
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 ASKED_FOR_SECONDS = 10.0
-FOLLOW_EVERY = "5s"
+FOLLOW_EVERY = "3s"
 
 
 class Keeper:

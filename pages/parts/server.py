@@ -3,8 +3,9 @@ comes."""
 
 import gc
 import importlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -32,6 +33,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+COLLECT_EVERY_SECONDS = 10.0
+
 
 class SafeHeaders:
     """Adds to every response what tells a browser to load nothing from elsewhere and to be in nobody's frame."""
@@ -54,11 +57,31 @@ class SafeHeaders:
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Loads all that pages need before the first visitor comes, and keeps the newest data ready.
 
-    Streamlit collects garbage after every run: what is loaded for good is put where it is not looked through each time.
+    What is loaded for good is put where garbage is never looked for.
     """
     importlib.import_module("pages.parts.frames")
     gc.collect()
     gc.freeze()
     newest.KEEPER.start()
-    yield
+    with collecting(COLLECT_EVERY_SECONDS):
+        yield
     newest.KEEPER.stop()
+
+
+@contextmanager
+def collecting(every: float) -> Iterator[None]:
+    """Collects garbage every so many seconds, for all visitors together: Streamlit would after every run of a page and
+    of each of its parts, which costs more than most of them."""
+    over = threading.Event()
+
+    def collect() -> None:
+        while not over.wait(every):
+            gc.collect()
+
+    thread = threading.Thread(target=collect, name="garbage", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

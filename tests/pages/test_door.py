@@ -268,6 +268,7 @@ EFFECTIVE = {
     "server.enableAgentApi": False,
     "client.showErrorDetails": "none",
     "client.disableDataExport": True,
+    "runner.postScriptGC": False,
     "browser.gatherUsageStats": False,
 }
 

@@ -1,6 +1,8 @@
 """What surrounds the pages in the server."""
 
 import asyncio
+import time
+import weakref
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from starlette.types import Message
 
 from answers.local import is_this_machine
 from pages.parts.door import NO_ACCOUNTS, Door
-from pages.parts.server import HEADERS, SafeHeaders
+from pages.parts.server import HEADERS, SafeHeaders, collecting
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
@@ -61,3 +63,19 @@ def test_who_comes_from_elsewhere_is_turned_away(client: tuple[str, int] | None)
     assert (start["status"], body["body"].decode()) == (403, NO_ACCOUNTS)
     (closed,) = answered("websocket", client)
     assert (closed["type"], closed["code"]) == ("websocket.close", 1008)
+
+
+class Ring:
+    """What holds itself: only the collector of garbage frees it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_nobody_holds_is_freed_without_a_run_of_a_page() -> None:
+    gone = weakref.ref(Ring())
+    with collecting(0.01):
+        until = time.monotonic() + 30
+        while gone() is not None and time.monotonic() < until:
+            time.sleep(0.01)
+    assert gone() is None
