@@ -1,6 +1,7 @@
 """Whose value counts where records that are one differ: a rule for each field, and what the others say instead.
 
-No record is changed. ERP systems invoice and deliver, so what law and logistics rest on is theirs; CRM systems talk to
+No record is changed in the database; in what is served each record says what counts, and what it says by itself is kept
+beside it. ERP systems invoice and deliver, so what law and logistics rest on is theirs; CRM systems talk to
 people, so how to reach them and how they are served is theirs.
 """
 
@@ -9,6 +10,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from analytics import business_keys as keys
+from analytics.erasing import ERASED
+from analytics.tables import SHARED
 
 ERP, CRM, FILES = "erp", "crm", "files"
 KINDS: Mapping[str, str] = {
@@ -40,6 +43,12 @@ WINS: Mapping[str, Mapping[str, str]] = {
     "product": {"name": ERP, "barcode": ERP, "unit": ERP},
 }
 """For each kind of record and field, which kind of system is believed first."""
+
+MEASURES = frozenset({"unit", "currency"})
+"""In what a record's own quantities and prices are said: the value that counts is listed, and stands in no other."""
+
+TOLD_BY = ("company_id", "region", "is_company")
+"""By which columns rights tell who may see a record, and who it is of."""
 
 GROUP = ("entity", "group_id", "field")
 COMPARED = "_compared"
@@ -102,3 +111,55 @@ def differing(known: pl.DataFrame) -> pl.DataFrame:
         other_id="record_id",
         rule="rule",
     )
+
+
+def winning(rows: pl.DataFrame, groups: pl.DataFrame, entity: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of one kind, in each the values that count; and those rows that say something else, as they say it.
+
+    ``groups``: record_id and group_id of records that are one. A record says nothing to who may not see it: its values
+    count in records of its own company and region; those of all companies in each, and those of any region in records
+    of no region, which only who sees all regions sees. Those of a person count in records of persons alone, for there
+    they are masked. What was erased says nothing, and nothing is said of it.
+    """
+    key, schema = f"{entity}_id", rows.schema
+    fields = [name for name in WINS[entity] if name in rows.columns and name not in MEASURES]
+    where = [name for name in TOLD_BY if name in rows.columns]
+    is_told = pl.col("deleted_at").is_null() & (pl.col("name") != ERASED)
+    living = rows.filter(is_told).select("source", *where, *fields, record_id=key)
+    members = living.join(groups, on="record_id", how="inner", validate="1:1")
+    several = members.filter(pl.len().over("group_id") > 1)
+    if several.is_empty():
+        return rows, rows.clear()
+    winners = _told(values(several, entity), several).rename({"record_id": key})
+    both = rows.join(winners, on=key, how="left", validate="1:1", maintain_order="left")
+    told = {name: pl.coalesce(pl.col(f"_{name}").cast(schema[name]), name) for name in fields}
+    differs = pl.any_horizontal(told[name].ne_missing(pl.col(name)) for name in fields)
+    as_given = both.filter(differs).select(rows.columns)
+    return both.with_columns(told[name].alias(name) for name in fields).select(rows.columns), as_given
+
+
+def _told(known: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """One row per record with, as ``_field``, the value that counts there; null where no record that it may be told of
+    has any."""
+    where = [name for name in TOLD_BY if name in members.columns]
+    givers = members.select("record_id", *(pl.col(name).alias(f"giver_{name}") for name in where))
+    said = known.join(givers, on="record_id", how="left", validate="m:1").drop("record_id")
+    pairs = said.join(members.select("group_id", "record_id", *where), on="group_id")
+    may = pairs.filter(*(_is_seen(name) for name in where))
+    best = may.sort("rank").unique(("record_id", "field"), keep="first", maintain_order=True)
+    wide = best.select("record_id", "value", field=pl.concat_str(pl.lit("_"), "field")).pivot(
+        "field", index="record_id"
+    )
+    lacking = [f"_{name}" for name in WINS[str(known["entity"][0])] if f"_{name}" not in wide.columns]
+    return wide.with_columns(pl.lit(None, pl.String).alias(name) for name in lacking)
+
+
+def _is_seen(name: str) -> pl.Expr:
+    """Whether who sees a record sees the one that gives it a value, as far as a column by which rights cut says."""
+    giver = pl.col(f"giver_{name}")
+    everywhere = {
+        "company_id": giver == SHARED,
+        "region": pl.col(name).is_null(),
+        "is_company": giver.fill_null(value=True),
+    }
+    return everywhere[name] | (giver == pl.col(name)).fill_null(value=False)

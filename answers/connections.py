@@ -5,7 +5,7 @@ them whole, except passwords, which nobody sees.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -74,7 +74,8 @@ class Trial:
 
     ``outcome``: seen (a database: only rows were counted), loaded (a delivery: every row was checked), rejected,
     too_long or failed. ``message``: one sentence, where it is none of the first two. ``absent``: tables that the system
-    does without. ``ignored``: files that hold no known table.
+    does without. ``ignored``: files that hold no known table. ``is_large``: a delivery of which more has to be checked
+    than a test may take; loading checks every row as well.
     """
 
     outcome: str
@@ -84,6 +85,7 @@ class Trial:
     absent: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    is_large: bool = False
 
     @property
     def may_go(self) -> bool:
@@ -237,7 +239,8 @@ def trial(viewer: Viewer, source: str, place: Place, *, connection_id: str | Non
     path = deliveries.folder(home, whole.delivery) if whole.delivery is not None else whole.path
     mapping = None if whole.mapping is None else str(deliveries.mapping(home, whole.mapping))
     asked = {"errand": "rehearsal", "source": source, "path": str(path), "mapping": mapping}
-    return _run(asked, REHEARSAL_SECONDS)
+    tried = _run(asked, REHEARSAL_SECONDS)
+    return replace(tried, is_large=tried.outcome == "too_long")
 
 
 def _run(asked: Mapping[str, Any], seconds: float) -> Trial:
@@ -246,8 +249,8 @@ def _run(asked: Mapping[str, Any], seconds: float) -> Trial:
     except errands.TookTooLong as late:
         told = {"outcome": "too_long", "message": str(late)}
     tables = told.get("tables", {})
-    lists = {name: tuple(told.get(name, ())) for name in ("absent", "notices", "ignored")}
-    return Trial(told["outcome"], told.get("message"), _tables(tables), _problems(tables), **lists)
+    absent, notices, ignored = (tuple(told.get(name, ())) for name in ("absent", "notices", "ignored"))
+    return Trial(told["outcome"], told.get("message"), _tables(tables), _problems(tables), absent, notices, ignored)
 
 
 def add(viewer: Viewer, name: str, source: str, place: Place, *, minutes: int = USUAL_MINUTES) -> str:

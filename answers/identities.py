@@ -60,7 +60,7 @@ class _Question:
         return pl.concat([pl.LazyFrame(schema=RECORDS), *(self._of(entity) for entity in kinds)]).collect()
 
     def _of(self, entity: str) -> pl.LazyFrame:
-        rows = self.version.table(f"{entity}s", self.viewer).filter(pl.col("deleted_at").is_null())
+        rows = self.version.as_given(f"{entity}s", self.viewer).filter(pl.col("deleted_at").is_null())
         known = rows.collect_schema().names()
         told = [pl.col(name) if name in known else pl.lit(None, pl.String).alias(name) for name in FIELDS]
         return rows.select(pl.lit(entity).alias("entity"), pl.col(f"{entity}_id").alias("record_id"), "source", *told)
@@ -195,7 +195,7 @@ class _Told:
     def _seen(self, found: Iterable[Decision]) -> Iterator[Decision]:
         """A record that is gone and one that is hidden look alike: who does not see all is told of neither."""
         viewer = self.question.viewer
-        sees_all = viewer.companies == ALL and viewer.regions == ALL
+        sees_all = viewer.companies == viewer.regions == viewer.customers == ALL
         for decision in found:
             known = _keys(decision) <= self.names.keys()
             if viewer.may(NEEDS[decision.entity]) and (sees_all or known):

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from analytics.access import NotAllowed, Viewer, cut, entered, masked_columns, require
+from analytics.access import NotAllowed, Viewer, entered, require
 from analytics.tables import BASE, DELIVERED, SUBJECTS, TABLES, fields, references
 from analytics.tables.columns import INSTANT
 from answers import Snapshot, snapshot
@@ -81,7 +81,7 @@ def found(viewer: Viewer, table: str, text: str, *, version: Snapshot | None = N
 
 
 def _row(viewer: Viewer, of: Snapshot, table: str, row_id: str) -> dict[str, object] | None:
-    rows = of.table(table, viewer).filter(pl.col(TABLES[table].primary_key()[0]) == row_id).head(1).collect()
+    rows = of.as_given(table, viewer).filter(pl.col(TABLES[table].primary_key()[0]) == row_id).head(1).collect()
     return rows.row(0, named=True) if rows.height else None
 
 
@@ -134,7 +134,7 @@ def changes(viewer: Viewer, table: str, row_id: str, *, version: Snapshot | None
         return pl.DataFrame(schema=CHANGES)
     known = states(served_home(), table, row_id)
     typed = known.with_columns(pl.col(name).is_in(["1", "true", "t"]) for name in known.columns if name == "is_company")
-    seen = cut(typed.lazy(), viewer, masked=masked_columns(table)).collect().rows(named=True)
+    seen = of.cut(typed.lazy(), table, viewer).collect().rows(named=True)
     rows = [row for one, next_one in pairwise(seen) for row in _changed(table, one, next_one)]
     return pl.DataFrame(rows[::-1], schema=CHANGES)
 

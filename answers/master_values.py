@@ -55,7 +55,7 @@ def _members(viewer: Viewer, of: Snapshot, entity: str) -> pl.DataFrame:
     counts."""
     is_joined = (pl.col("entity").cast(pl.String) == entity) & (pl.col("state").cast(pl.String) == "joined")
     groups = of.table("identities", viewer).filter(is_joined).select("record_id", "group_id")
-    rows = of.table(f"{entity}s", viewer).filter(pl.col("deleted_at").is_null())
+    rows = of.as_given(f"{entity}s", viewer).filter(pl.col("deleted_at").is_null())
     records = rows.select("source", *WINS[entity], record_id=f"{entity}_id")
     members = records.join(groups, on="record_id", how="inner", validate="1:1").collect()
     several = members.filter(pl.len().over("group_id") > 1)

@@ -23,7 +23,7 @@ import polars as pl
 
 from data_access.duck import MONEY, MONEY_PLACES, NO_ROOM, WHOLE_DIGITS, Duck, no_room, opened
 from data_access.mapping import SourceRefused
-from data_access.readers.files import HIGHEST_RATIO, SMALL
+from data_access.readers.files import HIGHEST_RATIO, SMALL, shown_name
 
 BLOCK = 8 * 1024**2
 LONGEST_LINE = 256 * 1024**2
@@ -32,36 +32,52 @@ PLAIN = "make a plain one with pg_dump --format=plain"
 
 @contextlib.contextmanager
 def restored(path: Path, tables: Collection[str]) -> Iterator[Duck]:
-    """Those tables of a dump, as of the latest change that they tell of. A dump that is incomplete is refused."""
-    with opened(path.name, datetime.now(UTC)) as database:
+    """Those tables of a dump, as of the latest change that they tell of. A dump that is incomplete is refused.
+
+    ``path``: the dump, or a folder that holds nothing else, as an upload is one.
+    """
+    with _explained(shown_name(path)):
+        path = _only_file(path)
+    name = shown_name(path)
+    with opened(name, datetime.now(UTC)) as database:
         dump = _Dump(database, frozenset(tables))
-        with _explained(path.name), contextlib.ExitStack() as files:
-            dump.fill(_text(path, files))
+        with _explained(name), contextlib.ExitStack() as files:
+            dump.fill(_text(path, name, files))
         dump.refuse_incomplete()
         yield replace(database, as_of=_latest_change(database))
 
 
-def _text(path: Path, files: contextlib.ExitStack) -> Iterator[bytes]:
+def _only_file(path: Path) -> Path:
+    held = [each for each in path.iterdir() if not each.name.startswith(".")] if path.is_dir() else []
+    if len(held) > 1:
+        raise SourceRefused("several_files", "There are several files: name or drop the one dump or backup alone.")
+    return held[0] if held else path
+
+
+def _text(path: Path, name: str, files: contextlib.ExitStack) -> Iterator[bytes]:
     """The lines of a dump, wherever it lies."""
     if not path.is_file():
-        raise SourceRefused("not_found", f"There is no file {path.name}: name the dump or backup itself.")
+        raise SourceRefused("not_found", f"There is no file {name}: name the dump or backup itself.")
     plain = files.enter_context(path.open("rb"))
     magic, packed = plain.peek(4)[:4], path.stat().st_size
     if magic.startswith(b"PK"):
-        member, packed = _member(files.enter_context(zipfile.ZipFile(plain)), path.name)
-        return _lines(files.enter_context(member), path.name, packed)
+        member, told = _member(files.enter_context(zipfile.ZipFile(plain)), name)
+        return _lines(files.enter_context(member), name, min(told, packed))
     if magic.startswith(b"\x1f\x8b"):
-        return _lines(files.enter_context(io.BufferedReader(gzip.open(plain))), path.name, packed)
-    return _lines(plain, path.name, packed)
+        return _lines(files.enter_context(io.BufferedReader(gzip.open(plain))), name, packed)
+    return _lines(plain, name, packed)
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> tuple[IO[bytes], int]:
-    """The text within a ZIP, and its size there."""
-    texts = {member.filename: member for member in archive.infolist() if re.fullmatch(r"[^/]+\.sql", member.filename)}
-    text = texts.get("dump.sql", next(iter(texts.values()), None))
-    if text is None:
+    """The text within a ZIP, and its size there as the archive tells it."""
+    texts = [member for member in archive.infolist() if re.fullmatch(r"[^/]+\.sql", member.filename)]
+    named = [member for member in texts if member.filename == "dump.sql"] or texts
+    if len(named) > 1:
+        raise SourceRefused("several_files", f"{name} holds several dumps: hand over the one that is meant.")
+    if not named:
         sentence = f"{name} holds no dump.sql: make the backup in the format that includes the file store."
         raise SourceRefused("not_a_dump", sentence)
+    [text] = named
     if text.flag_bits & 1:
         raise SourceRefused("archive_encrypted", f"{name} is protected by a password: hand it over without one.")
     return archive.open(text), text.compress_size

@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from analytics.access import Viewer, cut, masked_columns
+from analytics.tables import TABLES
 from data_access.home import PROGRAM, Home, sync_folder, write_atomically
 
 SMALL_ROWS, SMALL_BYTES = 50_000, 500_000
@@ -81,12 +82,28 @@ class Snapshot:
     def table(self, name: str, viewer: Viewer, *, by_item: bool = False) -> pl.LazyFrame:
         """A unified table as the viewer may see it; ``by_item`` takes the other sort order where there is one."""
         part = f"tables/{name}.by_item" if by_item and self.has(f"tables/{name}.by_item") else f"tables/{name}"
-        return cut(self._scan(part), viewer, masked=masked_columns(name))
+        return self.cut(self._scan(part), name, viewer)
+
+    def cut(self, rows: pl.LazyFrame, name: str, viewer: Viewer) -> pl.LazyFrame:
+        """Rows of a unified table that come from elsewhere, as the viewer may see them here."""
+        return cut(rows, viewer, masked=masked_columns(name), part=f"tables/{name}", read=self._scan)
+
+    def as_given(self, name: str, viewer: Viewer) -> pl.LazyFrame:
+        """Master data as each record says it by itself: ``table`` says what counts where several records are one."""
+        rows, part = self.table(name, viewer), f"as_given/{name}"
+        if not self.has(part) or not self.rows(part):
+            return rows
+        given = self.cut(self._scan(part), name, viewer)
+        key = TABLES[name].primary_key()
+        return pl.concat(
+            [rows.join(given.select(key), on=key, how="anti"), given.select(rows.collect_schema().names())]
+        )
 
     def aggregate(self, name: str, viewer: Viewer, *, masked: Mapping[str, str] | None = None) -> pl.LazyFrame:
         """An aggregate as the viewer may see it: it keeps the keys that rights cut by; ``masked`` names columns and
         the capability they need."""
-        return cut(self._scan(f"aggregates/{name}"), viewer, masked=masked)
+        part = f"aggregates/{name}"
+        return cut(self._scan(part), viewer, masked=masked, part=part, read=self._scan)
 
     def _scan(self, part: str) -> pl.LazyFrame:
         path, entry = self.folder / f"{part}.parquet", self.manifest["files"].get(f"{part}.parquet")

@@ -2,14 +2,17 @@
 sort orders, the aggregates."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 
 import polars as pl
 
 from analytics.aggregates import RECIPES, Recipe
 from analytics.demand import living
-from analytics.tables import TABLES, ordered_columns, parents_first, references
+from analytics.master_values import WINS, winning
+from analytics.one_firm import IDENTIFIED, Cutover, OneFirm
+from analytics.tables import SHARED, TABLES, ordered_columns, parents_first, references
+from data_access.cutovers import declared
 from data_access.erasures import MANIFEST
 from data_access.home import Home
 from data_access.snapshot import NoSnapshot, Part, Snapshot, current, keep_only, publish
@@ -42,12 +45,37 @@ EMPTY = "0/0/0"
 NOT_SHOWN = frozenset({"users", "rights"})
 
 
-class Tables:
-    """The stored tables as frames, each read once and only when something needs it."""
+ENTITIES = {table: entity for table, entity in IDENTIFIED.items() if entity in WINS}
+CUTOVER, FOLLOWED = "aggregates/cutover", "aggregates/followed"
+PERSONS = ("customers", "contacts")
 
-    def __init__(self, load: Load) -> None:
+
+class Tables:
+    """The stored tables as frames, each read once and only when something needs it.
+
+    ``cutover``: the change of the firm's ERP, whose both systems count as one; ``today`` tells whether it has come.
+    """
+
+    def __init__(self, load: Load, cutover: Cutover | None = None, today: date = date.max) -> None:
         self._load = load
         self._frames: dict[str, pl.DataFrame] = {}
+        self._as_given: dict[str, pl.DataFrame] = {}
+        self._one = None if cutover is None else OneFirm(cutover, cache(self._living), is_over=cutover.on <= today)
+
+    def counts(self) -> pl.DataFrame:
+        """What counts of which system of a firm that changed its ERP."""
+        counted = pl.DataFrame() if self._one is None else self._one.counts()
+        return counted.with_columns(company_id=pl.lit(SHARED))
+
+    def followed(self) -> pl.DataFrame:
+        """The records of persons that the new system has instead, which are still in the database: kind, old, new."""
+        pairs = [] if self._one is None else [self._one.pairs(name).with_columns(kind=pl.lit(name)) for name in PERSONS]
+        return pl.concat(pairs).with_columns(company_id=pl.lit(SHARED))
+
+    def as_given(self, name: str) -> pl.DataFrame:
+        """The rows of master data in which another record's value counts, as they themselves say it."""
+        self.frame(name)
+        return self._as_given[name]
 
     def frame(self, name: str) -> pl.DataFrame:
         """Living rows of facts, all rows of records that others refer to; with ``region`` where rights cut by it;
@@ -57,14 +85,26 @@ class Tables:
         return self._frames[name]
 
     def _read(self, name: str) -> pl.DataFrame:
-        schema = TABLES[name]
-        rows = self._load.read(name)
+        rows = self._living(name) if self._one is None else self._one.rows(name)
+        if name in ENTITIES:
+            rows, self._as_given[name] = self._winning(name, rows)
         if rows.is_empty():
             return _without_rows(name)
-        if "is_active" not in schema.column_names():
-            rows = living(rows)
         order = [BY_DAY[name]] if name in BY_DAY else []
-        return self._with_region(name, rows).sort(*order, *schema.primary_key(), nulls_last=True)
+        return self._with_region(name, rows).sort(*order, *TABLES[name].primary_key(), nulls_last=True)
+
+    def _living(self, name: str) -> pl.DataFrame:
+        """The rows of a table as the database holds them, of facts those that are not gone."""
+        rows = self._load.read(name)
+        if rows.is_empty():
+            return _without_rows(name).drop("region", strict=False) if _region_ways(name) else _without_rows(name)
+        return rows if "is_active" in TABLES[name].column_names() else living(rows)
+
+    def _winning(self, name: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows with the values that count where several records are one, and the changed ones as they were."""
+        known = self._living("identities") if self._one is None else self._one.rows("identities")
+        is_joined = (pl.col("entity") == ENTITIES[name]) & (pl.col("state") == "joined")
+        return winning(rows, known.filter(is_joined).select("record_id", "group_id"), ENTITIES[name])
 
     def _with_region(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         """The customer's region for sales, the site's for stock: taken from the first reference that has one."""
@@ -101,18 +141,47 @@ def _mark(load: Load, name: str) -> str:
     return "/".join(str(number) for number in load.marks(name))
 
 
-def _parts(load: Load) -> Iterator[Part]:
-    tables = Tables(load)
-    marks = {name: _mark(load, name) for name in TABLES}
+def _parts(load: Load, cutover: Cutover | None, today: date) -> Iterator[Part]:
+    tables = Tables(load, cutover, today)
+    marks = _with_identities({name: _mark(load, name) for name in TABLES})
+    if cutover is not None:
+        marks = _of_both(marks, f"{cutover} {cutover.on <= today}")
+        yield Part(CUTOVER, " ".join(marks.values()), tables.counts)
+        yield Part(FOLLOWED, " ".join(marks.values()), tables.followed)
     for name in parents_first():
         if name in NOT_SHOWN:
             continue
         mark = _with_parents(name, marks)
         yield Part(f"tables/{name}", mark, partial(tables.frame, name))
+        if name in ENTITIES:
+            yield Part(f"as_given/{name}", mark, partial(tables.as_given, name))
         if name in BY_ITEM:
             yield Part(f"tables/{name}.by_item", mark, _sorted_by_item(tables, name))
     for recipe in RECIPES:
         yield from _made_together(tables, recipe, _of_recipe(recipe, marks))
+
+
+def _with_identities(marks: dict[str, str]) -> dict[str, str]:
+    """Master data says what counts of all records that are one: it changes with the identities, too."""
+    known = marks["identities"]
+    told = {name: f"{marks[name]} {known}" for name in ENTITIES if EMPTY not in (marks[name], known)}
+    return marks | told
+
+
+def _of_both(marks: dict[str, str], cutover: str) -> dict[str, str]:
+    """What counts of two systems depends on the change itself, on all that a row refers to, and on identities."""
+    told = {name: " ".join(marks[each] for each in sorted(_needed(name))) for name in marks}
+    return {name: mark if mark == EMPTY else f"{cutover} {told[name]}" for name, mark in marks.items()}
+
+
+@cache
+def _needed(name: str) -> frozenset[str]:
+    """The tables on which it depends which rows of a table count, and under which keys."""
+    found, new = {name}, {name, "companies", "sites", "identities", *ENTITIES}
+    while new:
+        found |= new
+        new = {parent for each in new for parent in references(TABLES[each]).values()} - found
+    return frozenset(found)
 
 
 def _of_recipe(recipe: Recipe, marks: dict[str, str]) -> str:
@@ -166,10 +235,12 @@ def publish_tables(home: Home, load: Load, *, step: Callable[[str], None], erase
     """
     runs = load.read("sync_runs", ("sync_run_id", "started_at")).unique().sort("sync_run_id")
     known = [f"{run} {started.isoformat()}" for run, started in runs.iter_rows()]
+    now, said = datetime.now(UTC), declared(home)
+    cutover = None if said is None else Cutover(before=said.before, after=said.after, on=said.on)
     made = publish(
         home,
-        _parts(load),
-        at=datetime.now(UTC),
+        _parts(load, cutover, now.date()),
+        at=now,
         facts={"latest_run": known[-1] if known else None, MANIFEST: erased},
         continues=lambda earlier: earlier.manifest.get("latest_run") in known and earlier.erasures == erased,
         step=step,

@@ -313,12 +313,22 @@ def study(home: Home, served: Home) -> bool:
     child.start()
     while child.is_alive():
         child.join(WATCH_EVERY_SECONDS)
-        if child.is_alive() and work.asked(home):
+        if child.is_alive() and _is_waited_for(home):
             _kill(child)
             work.rest(home)
             return False
     work.rest(home)
     return True
+
+
+def _is_waited_for(home: Home) -> bool:
+    """Whether somebody asked for a refresh, or connected a system that was not read yet."""
+    now = datetime.now(UTC)
+    found, outcomes = first_due(home, now), work.outcomes(home)
+    if found is None or found[1] is not None:
+        return found is not None
+    unread = [next_run(each, None) for each in connections(home) if each.connection_id not in outcomes]
+    return any(at is not None and at <= now for at in unread)
 
 
 def _study(home: Home, served: Home) -> None:

@@ -24,8 +24,8 @@ SERIAL_DAY_ZERO = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
 MILLISECONDS_A_DAY = 86_400_000
 
 MISSING_WORDS = ("", "null", "n/a", "na", "#n/a", "\\n", "none", "-")
-TRUE_WORDS = ("true", "1", "yes", "t", "y")
-FALSE_WORDS = ("false", "0", "no", "f", "n")
+TRUE_WORDS = ("true", "1", "yes", "t", "y", "ja", "wahr", "oui", "vrai", "sí", "是", "真")
+FALSE_WORDS = ("false", "0", "no", "f", "n", "nein", "falsch", "non", "faux", "否", "假")
 
 
 def missing_word(text: pl.Expr) -> pl.Expr:
@@ -111,7 +111,7 @@ def integer_from(text: pl.Expr) -> pl.Expr:
 
 
 def boolean_from(text: pl.Expr) -> pl.Expr:
-    """true, yes, t, y, 1 and false, no, f, n, 0 in any case; null for everything else."""
+    """Words of true and of false in any case, as yes, 1, nein; null for everything else."""
     word = text.str.strip_chars().str.to_lowercase()
     return pl.when(word.is_in((*TRUE_WORDS, *FALSE_WORDS))).then(word.is_in(TRUE_WORDS))
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from data_access.readers.delimited import read_delimited
 from data_access.readers.delivery import Delivery, DeliveryRefused, Finding, RawTable, TableRefused, refused_table
-from data_access.readers.files import Piece, explained, pieces, sub_folders
+from data_access.readers.files import Piece, explained, pieces, shown_name, sub_folders
 from data_access.readers.json_rows import read_json
 from data_access.readers.parquet import read_parquet
 from data_access.readers.sqlite import read_sqlite
@@ -113,5 +113,6 @@ def _nothing_known(path: Path, known: Known) -> Finding:
     examples = ", ".join(f"{name}.csv" for name in sorted(known)[:3])
     return Finding(
         "nothing_to_read",
-        f"{path.name} holds no table that we know by its name; name each file after its table, as in {examples}.",
+        f"{shown_name(path)} holds no table that we know by its name; name each file after its table, as in"
+        f" {examples}.",
     )

@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import os
 import re
 import stat
 import zipfile
@@ -50,12 +51,22 @@ class Piece:
 def pieces(path: Path, scratch: Path) -> Iterator[Piece]:
     """Every single file of a delivery, archives unpacked into `scratch` under names of our own."""
     for file in _listed(path):
-        yield from _unpacked(Piece(file.name, file.name, file, scratch))
+        name = shown_name(file)
+        yield from _unpacked(Piece(name, name, file, scratch))
+
+
+def shown_name(path: Path) -> str:
+    """A file's name as text; bytes that are no UTF-8 are written out: no table and no screen takes them as they are."""
+    return _shown(path.name)
+
+
+def _shown(written: str) -> str:
+    return os.fsencode(written).decode("utf-8", "backslashreplace")
 
 
 def sub_folders(path: Path) -> list[str]:
     """Names of what lies in a folder and is no file: deliveries are not read recursively."""
-    return sorted(f"{entry.name}/" for entry in path.iterdir() if not entry.is_file()) if path.is_dir() else []
+    return sorted(f"{shown_name(entry)}/" for entry in path.iterdir() if not entry.is_file()) if path.is_dir() else []
 
 
 def _listed(path: Path) -> list[Path]:
@@ -63,13 +74,13 @@ def _listed(path: Path) -> list[Path]:
         files = sorted(entry for entry in path.iterdir() if entry.is_file())
         if not files:
             raise DeliveryRefused(
-                "nothing_to_read", f"The folder {path.name} holds no file; put one file for each table into it."
+                "nothing_to_read", f"The folder {shown_name(path)} holds no file; put one file for each table into it."
             )
         return files
     if not path.exists():
-        raise DeliveryRefused("not_found", f"There is no file or folder {path}; check the path.")
+        raise DeliveryRefused("not_found", f"There is no file or folder {_shown(str(path))}; check the path.")
     if not path.is_file():
-        raise DeliveryRefused("not_a_file", f"{path} is neither a file nor a folder; name one of these.")
+        raise DeliveryRefused("not_a_file", f"{_shown(str(path))} is neither a file nor a folder; name one of these.")
     return [path]
 
 
@@ -200,7 +211,7 @@ def room(scratch: Path) -> Path:
 
 def explained(error: OSError, path: Path) -> DeliveryRefused:
     """Why the disk did not give us the delivery, in a sentence."""
-    name = Path(error.filename).name if isinstance(error.filename, str) else path.name
+    name = shown_name(Path(error.filename) if isinstance(error.filename, str) else path)
     if isinstance(error, PermissionError):
         return DeliveryRefused(
             "no_permission", f"{name} may not be read by this program; give it the right to, or copy the file."

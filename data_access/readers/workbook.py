@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from xml.etree.ElementTree import ParseError
 
@@ -17,6 +18,7 @@ from data_access.readers.typed import CHUNK, TypedRows, cell_text
 
 LARGEST_WORKBOOK = 200 * 1024 * 1024
 SEARCHED = 100
+FEWEST_COLUMNS = 2
 BLOCK = 1024 * 1024
 DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 DAMAGE = (
@@ -36,7 +38,8 @@ Known = Mapping[str, frozenset[str]]
 
 
 def read_workbook(piece: Piece, known: Known) -> list[RawTable]:
-    """The known tables of a workbook; one that has a single sheet gives it under the file's own name if need be."""
+    """The known tables of a workbook; where no sheet is named after one, the only sheet with columns of the table after
+    which the file is named."""
     try:
         return _tables(piece, known)
     except TableRefused as refusal:
@@ -62,9 +65,12 @@ def _tables(piece: Piece, known: Known) -> list[RawTable]:
     with zipfile.ZipFile(piece.path) as archive:
         _refuse_harmful(archive, piece)
         workbook = Workbook(archive)
-        return [
-            _table(workbook, sheet, name, piece, known[name]) for sheet, name in _known_sheets(workbook, piece, known)
-        ]
+        sheets = _known_sheets(workbook, piece, known)
+        tables = [_table(workbook, sheet, name, piece, known[name]) for sheet, name in sheets]
+        if tables:
+            warnings = (*tables[0].warnings, *_unread_warning(workbook, piece, [sheet for sheet, _ in sheets]))
+            tables[0] = replace(tables[0], warnings=warnings)
+        return tables
 
 
 def _refuse_other_content(head: bytes, file: str) -> None:
@@ -111,9 +117,41 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _known_sheets(workbook: Workbook, piece: Piece, known: Known) -> list[tuple[Sheet, str]]:
     named = [(sheet, normalised(sheet.name)) for sheet in workbook.sheets if normalised(sheet.name) in known]
-    if named or len(workbook.sheets) != 1 or piece.stem not in known:
+    if named or piece.stem not in known:
         return named
-    return [(workbook.sheets[0], piece.stem)]
+    fitting = [sheet for sheet in workbook.sheets if _has_columns(workbook, sheet, known[piece.stem])]
+    if len(workbook.sheets) > 1 and len(fitting) != 1:
+        raise TableRefused(
+            "several_sheets",
+            f"{piece.label} has {len(workbook.sheets)} sheets, and which of them holds {piece.stem} is not clear; name"
+            f" that sheet {piece.stem}.",
+        )
+    return [(fitting[0] if fitting else workbook.sheets[0], piece.stem)]
+
+
+def _has_columns(workbook: Workbook, sheet: Sheet, known: Collection[str]) -> bool:
+    """Whether one of the first rows names at least two columns of the table."""
+    rows = islice(workbook.rows(sheet), SEARCHED)
+    return any(len({normalised(text or "") for text in _texts(row)} & set(known)) >= FEWEST_COLUMNS for row in rows)
+
+
+def _unread_warning(workbook: Workbook, piece: Piece, read: Collection[Sheet]) -> tuple[Finding, ...]:
+    """Says which other sheets have something like rows; nothing where none has."""
+    others = [sheet.name for sheet in workbook.sheets if sheet not in read and _has_rows(workbook, sheet)]
+    if not others:
+        return ()
+    told = ", ".join(others[:5]) + (", ..." if len(others) > 5 else "")
+    sentence = f"{piece.label}: sheets that are named after no table were not read ({told}); check that none is one."
+    return (Finding("sheets_not_read", sentence),)
+
+
+def _has_rows(workbook: Workbook, sheet: Sheet) -> bool:
+    """Whether one of the first rows fills several cells, or cannot be read."""
+    try:
+        rows = [_texts(row) for row in islice(workbook.rows(sheet), SEARCHED)]
+    except (TableRefused, *DAMAGE):
+        return True
+    return any(len([text for text in row if text and text.strip()]) >= FEWEST_COLUMNS for row in rows)
 
 
 def _table(workbook: Workbook, sheet: Sheet, name: str, piece: Piece, known: Collection[str]) -> RawTable:

@@ -43,6 +43,10 @@ class Tried(Protocol):
         """Why it could not be done."""
 
     @property
+    def is_large(self) -> bool:
+        """Whether there is more of it than a test may check."""
+
+    @property
     def may_go(self) -> bool:
         """Whether loading would bring anything."""
 
@@ -101,7 +105,7 @@ def tried(trial: Tried, language: str) -> str:
     if trial.outcome in {"seen", "loaded"}:
         words = trial.outcome if trial.may_go else "nothing"
         return say(language, f"connect.trial.{words}", tables=count(trial.tables.height, language), **told)
-    words = "too_long" if trial.outcome == "too_long" else "refused"
+    words = "large" if trial.is_large else "too_long" if trial.outcome == "too_long" else "refused"
     return say(language, f"connect.trial.{words}", message=trial.message or "")
 
 

@@ -156,9 +156,13 @@ _TRIAL = {
     ),
     "trial.nothing": Phrase("No table of it can be loaded: the table below says why.", "没有可载入的表，原因见下表。"),
     "trial.too_long": Phrase(
-        "There was no answer in time. A large delivery may still be loaded: drop fewer files to test, or name a folder"
-        " of this machine.",
-        "在时限内没有响应。大量数据仍可载入：请减少测试文件，或改用本机文件夹。",
+        "There was no answer in time. Check host, port and firewall, and test again.",
+        "在时限内没有响应。请检查主机、端口和防火墙后重新测试。",
+    ),
+    "trial.large": Phrase(
+        "It holds more than a test of three minutes can check. You may load it: every row is checked then as well, you"
+        " see how far it is, and nothing is kept unless it adds up.",
+        "数据量超过三分钟测试所能检查的范围。您可以直接载入：载入时同样逐行检查并显示进度，核对不符则不会保留任何数据。",
     ),
     "trial.refused": Phrase("It cannot be read: {message}", "无法读取：{message}"),
     "trial.absent": Phrase(

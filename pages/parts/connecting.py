@@ -33,7 +33,7 @@ def new(visit: Visit, connected: Collection[str]) -> None:
         tried = _tried(source, place)
         if tried is not None and place is not None:
             trials.trial(visit, tried)
-            if tried.may_go:
+            if tried.may_go or tried.is_large:
                 _go(visit, source, place)
 
 

@@ -187,7 +187,7 @@ def _change(visit: Visit, settings: Connection) -> None:
 def _save(visit: Visit, settings: Connection, name: str, minutes: int, place: Place | None) -> None:
     try:
         tried = _tried(visit, settings, place)
-        if tried is None or tried.may_go:
+        if tried is None or tried.may_go or tried.is_large:
             other = None if tried is None else place
             answers.change(visit.viewer, settings.connection_id, name=name, minutes=minutes, place=other)
             done("change", name)

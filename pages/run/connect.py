@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.messages import connect as messages
 from display.tables import connect as tables
-from pages.parts import cards, connecting, connections, export, guard, states
+from pages.parts import cards, connecting, connections, cutovers, export, guard, states
 from pages.parts import tables as screen
 
 visit = guard.require("sources.manage")
@@ -17,6 +17,7 @@ if visit.version.is_sample:
     states.note(say("connect.sample"))
 if known.is_empty():
     connecting.new(visit, ())
+    cutovers.declared(visit)
     st.stop()
 
 connections.live(visit, connections.seen(visit))
@@ -24,4 +25,5 @@ listed = tables.connections(known, language, visit.zone)
 export.heading(say("connect.list"), listed, say("menu.connect"), visit)
 screen.show(listed, visit, key="connections", alt=say("connect.list.alt"))
 connections.one(visit, known)
+cutovers.declared(visit)
 connecting.new(visit, known["source"].to_list())

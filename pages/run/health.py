@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.messages import health as messages
 from display.tables import health as tables
-from pages.parts import cards, drawings, export, frames, guard, identity_frames, lineage, repairs, states
+from pages.parts import cards, cutovers, drawings, export, frames, guard, identity_frames, lineage, repairs, states
 from pages.parts import tables as screen
 
 visit = guard.require("health.read")
@@ -43,6 +43,7 @@ for name, part in parts.items():
         drawings.show(frames.rows_by_rule(visit), key="rows_by_rule", alt=say("health.quarantine.by_rule.alt"))
     screen.show(part, visit, key=name, alt=say(f"health.{name}.alt"), none=say("health.none"))
 
+cutovers.counted(visit)
 counted = identity_frames.counted(visit)
 export.heading(say("identities.counted"), counted, f"{say('menu.health')} {say('identities.counted')}", visit)
 screen.show(counted, visit, key="counted", alt=say("identities.counted.alt"), none=say("identities.others.none"))

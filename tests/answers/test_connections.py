@@ -211,6 +211,16 @@ def test_what_takes_too_long_is_ended_and_told(tmp_path: Path, monkeypatch: pyte
     assert (tried.outcome, tried.may_go, tried.tables.height) == ("too_long", False, 0)
 
 
+def test_only_a_delivery_that_is_too_large_for_a_test_may_be_loaded_without_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "REHEARSAL_SECONDS", 0.01)
+    monkeypatch.setattr(answers, "LOOK_SECONDS", 0.01)
+    assert answers.trial(ADA, "files", Place(path=str(tmp_path))).is_large
+    away = answers.trial(ADA, "odoo", Place(server=SERVER))
+    assert (away.outcome, away.is_large) == ("too_long", False)
+
+
 @pytest.mark.parametrize("source", ["odoo", "tryton", "erpnext"])
 def test_the_sql_names_user_database_and_no_table_of_passwords(source: str) -> None:
     sql = answers.read_only_user(ADA, source, "my erp", "o'neil")

@@ -1,6 +1,7 @@
 """A dump is read as it was written, and one that cannot be is refused in one sentence."""
 
 import gzip
+import os
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -186,6 +187,31 @@ def test_an_archive_is_refused_that_is_cut_protected_or_swollen_or_holds_no_dump
     assert _refused(tmp_path / "none.sql").startswith("There is no file none.sql")
 
 
+def test_of_several_dumps_in_an_archive_none_is_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "both.zip"
+    with zipfile.ZipFile(path, "w") as held:
+        held.writestr("old.sql", ORDERS)
+        held.writestr("new.sql", ORDERS)
+    assert _refused(path).startswith("both.zip holds several dumps")
+
+
+def test_a_name_that_is_no_utf_8_can_be_told(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"firma\xe9.sql")
+    path.write_text("nothing", encoding="utf-8")
+    assert _refused(tmp_path).startswith("firma\\xe9.sql is no plain dump")
+
+
+def test_an_archive_that_tells_a_wrong_size_of_itself_is_measured_by_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as held:
+        held.writestr("dump.sql", ORDERS + "-- nothing\n" * 1_000_000)
+    forged = bytearray(path.read_bytes())
+    packed = forged.index(b"PK\x01\x02") + 20
+    forged[packed : packed + 4] = (2_000_000_000).to_bytes(4, "little")
+    path.write_bytes(forged)
+    assert _refused(path).startswith("bomb.zip would unpack to far more than its size allows")
+
+
 def _marked_as_encrypted(archive: bytes) -> bytes:
     central = archive.index(b"PK\x01\x02")
     return archive[: central + 8] + bytes([archive[central + 8] | 1]) + archive[central + 9 :]
@@ -224,3 +250,14 @@ def test_no_frame_of_ours_is_taken_for_a_table(dump: Callable[[str], Path]) -> N
     with restored(dump(ORDERS), WANTED) as database, pytest.raises(SourceRefused, match="does not answer"):
         database.rows("select * from orders_of_ours")
     assert orders_of_ours.height == 1
+
+
+def test_a_folder_that_holds_the_dump_alone_is_the_dump(dump: Callable[[str | bytes], Path], tmp_path: Path) -> None:
+    box = tmp_path / "upload"
+    box.mkdir()
+    dump(ORDERS).rename(box / "firm.sql")
+    with restored(box, WANTED) as database:
+        assert database.rows("select t.id as id from orders t").height == 2
+    (box / "second.sql").write_text(ORDERS, encoding="utf-8")
+    with pytest.raises(SourceRefused, match="several files"), restored(box, WANTED):
+        pass

@@ -25,6 +25,7 @@ from tests.refresh.deliveries import customers, products, write
 from tests.test_house import HOUSE
 
 LONG_AGO = datetime(2026, 1, 5, 8, tzinfo=UTC)
+LOADED_LONG_AGO = Outcome(started_at=LONG_AGO, ended_at=LONG_AGO, outcome="loaded", loaded_at=LONG_AGO)
 PATIENCE = 60.0
 SERVING = """
 import time
@@ -186,6 +187,23 @@ def test_a_refresh_without_progress_is_ended_told_and_tried_again_later(files: C
     assert "no progress" in str(outcome(files).message)
     assert (work.progress(home), work.asked(home)) == (None, {})
     assert not worker.attend(home)
+
+
+def test_studies_are_left_for_what_a_person_asks_for_and_for_a_system_that_was_never_read(files: Connection) -> None:
+    home = firm_home()
+    assert worker._is_waited_for(home)
+    work.note(home, files.connection_id, LOADED_LONG_AGO, among={files.connection_id})
+    assert worker.first_due(home, datetime.now(UTC)) == (files, None)
+    assert not worker._is_waited_for(home)
+    kept.add(home, "New", "sap", Place(path="/"), at=datetime.now(UTC))
+    assert worker._is_waited_for(home)
+    (_, new) = kept.connections(home)
+    kept.pause(home, new.connection_id, is_paused=True)
+    assert not worker._is_waited_for(home)
+    work.ask(home, files.connection_id, Asked())
+    assert worker._is_waited_for(home)
+    assert not worker.study(home, home)
+    assert (work.progress(home), work.asked(home)) == (None, {files.connection_id: Asked()})
 
 
 def test_a_password_stands_in_no_line_of_the_log(tmp_path: Path) -> None:

@@ -99,6 +99,16 @@ def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert delivery.refused.rule == "not_found"
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_the_name_of_a_delivery_that_is_no_utf_8_can_be_told(tmp_path: Path, is_there: bool) -> None:
+    path = tmp_path / os.fsdecode(b"lieferung\xe9")
+    if is_there:
+        path.mkdir()
+    delivery = read(path, KNOWN)
+    assert delivery.refused is not None
+    assert "lieferung\\xe9" in delivery.refused.detail
+
+
 @pytest.mark.parametrize("files", [{}, {"export.csv": CSV}])
 def test_a_delivery_without_any_known_table_is_refused(tmp_path: Path, files: dict[str, bytes]) -> None:
     delivery = read_files(tmp_path, files)

@@ -189,6 +189,26 @@ def test_a_workbook_of_one_sheet_goes_by_its_file_name(tmp_path: Path) -> None:
     assert (table.name, table.file) == ("products", "products.xlsx#Sheet")
 
 
+def test_of_several_sheets_the_only_one_with_columns_of_the_table_goes_by_the_file_name(tmp_path: Path) -> None:
+    rows = [COLUMNS, ["P1", "Bolt", 1, True]]
+    notes_first = workbook_of({"Notes": [["exported by", "Ada"], ["on", "Monday"]], "Tabelle1": rows})
+    assert read_one(tmp_path, "products.xlsx", notes_first).file == "products.xlsx#Tabelle1"
+
+
+def test_other_sheets_with_rows_are_told(tmp_path: Path) -> None:
+    rows = [COLUMNS, ["P1", "Bolt", 1, True]]
+    book = workbook_of({"Cover": [["Our products"]], "Products": rows, "Products 2025": rows, "Sheet3": []})
+    (warning,) = read_one(tmp_path, "book.xlsx", book).warnings
+    assert warning.rule == "sheets_not_read"
+    assert "(Products 2025)" in warning.detail
+
+
+def test_of_several_sheets_with_columns_of_the_table_none_is_guessed(tmp_path: Path) -> None:
+    rows = [COLUMNS, ["P1", "Bolt", 1, True]]
+    both = workbook_of({"January": rows, "February": rows})
+    assert refusal(tmp_path, "products.xlsx", both)[0] == "several_sheets"
+
+
 def test_a_workbook_without_a_known_name_is_ignored(tmp_path: Path) -> None:
     delivery = read_files(tmp_path, {"products.csv": b"product_id,name\nP1,x\n", "book.xlsx": _product(1)})
     assert [table.name for table in delivery.tables] == ["products"]

@@ -1,6 +1,7 @@
 """Conversations: mails, mailboxes and chats become interactions with their text; what is odd in them is not lost."""
 
 import json
+import os
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -199,3 +200,12 @@ def test_brackets_and_parts_without_end_are_read_as_far_as_they_go(tmp_path: Pat
 
 def test_a_body_is_shown_where_the_head_before_it_was_never_ended() -> None:
     assert without_markup("<html><head><title>Mail<body><p>Two pumps") == "Two pumps"
+
+
+def test_a_file_whose_name_is_no_text_is_read_and_named_in_letters(tmp_path: Path) -> None:
+    told = read(tmp_path / "box", a_eml=mail())
+    (tmp_path / "box" / "a.eml").rename(os.fsdecode(os.fsencode(tmp_path / "box") + b"/\xff.eml"))
+    (tmp_path / "box" / os.fsdecode(b"\xfe.bin")).write_bytes(b"?")
+    again = conversations.read(tmp_path / "box")
+    assert loaded(again)["interactions"].height == told["interactions"].height == 1
+    assert again.ignored == ("\\xfe.bin",)
