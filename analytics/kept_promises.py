@@ -19,6 +19,7 @@ PROMISES: Types = {
     "product_ids": pl.List(pl.String),
     "given_on": pl.Date,
     "promised_on": pl.Date,
+    "is_arrival": pl.Boolean,
 }
 ORDERS: Types = {
     "document": pl.String,
@@ -26,6 +27,7 @@ ORDERS: Types = {
     "product_ids": pl.List(pl.String),
     "ordered_on": pl.Date,
     "left_on": pl.Date,
+    "arrived_on": pl.Date,
 }
 SAID: Types = {"source": pl.String, "level": pl.Int64, "promised_on": pl.Date, "came_on": pl.Date}
 KEPT: Types = {
@@ -42,11 +44,11 @@ KEPT: Types = {
 
 def followed(promises: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     """The promises (``PROMISES``) with what became of them: document, the order, null where none was placed, and
-    came_on, the day on which all of it had left.
+    came_on, the day on which all of it had left, or was at the customer where that day was promised (is_arrival).
 
     The order is the one with the stated number, of several that of the customer, as companies number for themselves;
     without a number, the customer's first of one of the products in the thirty days from the promise on. ``orders``:
-    see ``ORDERS``, left_on null while not all has left.
+    see ``ORDERS``, left_on null while not all has left, arrived_on while not all is there.
     """
     by_number = promises.join(
         orders.with_columns(key=pl.col("document").str.to_lowercase()),
@@ -62,14 +64,16 @@ def followed(promises: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     )
     shared = pl.col("product_ids").list.set_intersection("product_ids_of_order").list.len() > 0
     by_goods = of_customer.filter(in_time & shared)
-    columns = ("number", "ordered_on", "document", "left_on")
+    columns = ("number", "ordered_on", "document", "left_on", "arrived_on")
     is_own = pl.col("customer_id") == pl.col("customer_id_of_order")
     numbered = by_number.select(*columns, is_own=is_own.fill_null(value=False))
     both = pl.concat([numbered, by_goods.select(*columns, is_own=pl.lit(value=True))])
     ordered = both.sort("is_own", "ordered_on", "document", descending=[True, False, False])
     first = ordered.unique("number", keep="first", maintain_order=True)
-    found = first.select("number", "document", came_on="left_on")
-    return promises.join(found, on="number", how="left", validate="1:1", maintain_order="left")
+    found = first.select("number", "document", "left_on", "arrived_on")
+    told = promises.join(found, on="number", how="left", validate="1:1", maintain_order="left")
+    came_on = pl.when(pl.col("is_arrival")).then("arrived_on").otherwise("left_on")
+    return told.with_columns(came_on=came_on).drop("left_on", "arrived_on")
 
 
 def kept(said: pl.DataFrame, as_of: date, *by: str) -> pl.DataFrame:

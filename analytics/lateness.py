@@ -360,3 +360,10 @@ def dated(rows: pl.DataFrame, late: Lateness, as_of: date) -> pl.DataFrame:
 def day_after(days: pl.Series, as_of: date) -> pl.Series:
     """The day so many days after ``as_of``; null where their number is."""
     return pl.Series([None if after is None else as_of + timedelta(days=after) for after in days], dtype=pl.Date)
+
+
+def late_days(late: Lateness, level: int) -> int:
+    """So many days after its planned end what we make is there with that confidence, by all our work orders."""
+    of_all = late.quantiles().filter((pl.col("kind") == WORK_ORDER) & pl.col("supplier_id").is_null())
+    days = of_all[f"days_late_{level}"].to_list()
+    return max(0, LATEST if days[0] is None else int(days[0])) if days else 0

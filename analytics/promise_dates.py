@@ -244,7 +244,8 @@ def _learner(loss: str, closed: Flags) -> HistGradientBoostingRegressor:
 
 
 def _answered(rows: _Orders) -> tuple[Numbers, Numbers]:
-    """Of the orders to promise, the middle of the days and, by level, the days to promise."""
+    """Of the orders to promise, the middle of the days and, by level, the days to promise. Where only a plan is given,
+    both lie around the same day: the plan, moved as far as would have erred least."""
     asked = np.arange(len(rows.begun)) >= rows.past
     said = _said(rows, rows.now, asked)
     off, came, weights, middle, spread = _hindcast(rows)
@@ -252,8 +253,11 @@ def _answered(rows: _Orders) -> tuple[Numbers, Numbers]:
     days = said.middle[:, None] + said.spread[:, None] * ends
     if not rows.by_plan:
         return days[:, 0], days
-    then = _Said(middle[came], spread[came])
-    return days[:, 0] * _trust(then, off[came], weights[came], float(ends[0])), days
+    then, end = _Said(middle[came], spread[came]), float(ends[0])
+    share = _trust(then, off[came], weights[came], end)
+    away = off + (middle - share * (middle + spread * end)) / spread
+    moved = share * (said.middle + said.spread * end)
+    return moved, moved[:, None] + said.spread[:, None] * _levels(away, came, weights, _never(rows))
 
 
 def _trust(then: _Said, off: Numbers, weights: Numbers, end: float) -> float:

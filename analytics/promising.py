@@ -101,7 +101,8 @@ class Supply:
     site to company: what is ordered for a site is an offer to its company; without it, any offer. held: what is held
     for others, served before anything that is asked: see ``WISHES``. opens: by site, for each day from today on, on
     which day goods leave that are ready then: the next on which people work there; a site that is not in it works
-    every day. transit: how long goods take to the customer, where that is known.
+    every day. after_hours: the sites at which it is too late for today, as opens says already; told as the reason.
+    transit: how long goods take to the customer, where that is known.
     """
 
     today: date
@@ -117,6 +118,7 @@ class Supply:
     owners: Mapping[str, str] = field(default_factory=dict)
     held: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WISHES))
     opens: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    after_hours: Sequence[str] = ()
     transit: Transit | None = None
 
     @cached_property
@@ -382,7 +384,9 @@ class Desk:
     def _waits(self, wish: Row, found: Found, added: int, parts: list["_Part"]) -> list[Row]:
         """Link by link; then the days that are added for the confidence, and those on which nobody works."""
         product, until = wish["product_id"], found.at + added * DAY
-        opens = Link("closed", product, until, (max(part.day for part in parts) + 1) * DAY, wish["site_id"])
+        leaving_from = {wish["site_id"] or part.site for part in parts}
+        kind = "cut_off" if day_of(until) <= 0 and leaving_from & {*self.supply.after_hours} else "closed"
+        opens = Link(kind, product, until, (max(part.day for part in parts) + 1) * DAY, wish["site_id"])
         path = [*found.path, *([Link("sure", product, found.at, until)] if added else [])]
         path += [opens] if day_of(opens.ends) > day_of(until) else []
         longest = max((_length(link) for link in path), default=0)

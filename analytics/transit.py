@@ -13,10 +13,12 @@ from analytics.demand import Tables, Types, living
 from analytics.projection import Numbers
 from analytics.sites import placed
 from analytics.tables import SHARED
+from analytics.zones import wall_clock
 
 KNOWN_DAYS, HALF_LIFE_DAYS, LONGEST_DAYS = 365, 90.0, 60
 ENOUGH, ENOUGH_OF_WEEKDAY = 20, 30
 WEEKDAYS = tuple(range(1, 8))
+INSTANTS = ("shipped_at", "delivered_at")
 NEEDS = ("shipments", "sites", "customers")
 TRANSITS: Types = {
     "company_id": pl.String,
@@ -43,17 +45,18 @@ def transits(tables: Tables) -> pl.DataFrame:
     that they took: how many shipments of the company's last year, and what they weigh: half after 90 days.
 
     region is the customer's. Shipments whose arrival or whose customer's country nobody states are not counted, nor are
-    those that took more than sixty days.
+    those that took more than sixty days. Days are those of the clock at the site.
     """
     gone = living(tables["shipments"]).filter(pl.col("status") == "done").drop_nulls(("shipped_at", "delivered_at"))
     who = tables["customers"].select("customer_id", "country", of_customer=pl.col("region"))
     known = gone.drop("region", strict=False).join(who, on="customer_id", how="inner", validate="m:1")
-    named = placed(known, tables["sites"])
-    left_on = pl.col("shipped_at").dt.date()
+    zones = tables["sites"].select("site_id", "time_zone")
+    named = placed(known, tables["sites"]).join(zones, on="site_id", how="left", validate="m:1")
+    left_on, arrived_on = (wall_clock(pl.col(name), "time_zone", named).dt.date() for name in INSTANTS)
     dated = named.with_columns(
         region="of_customer",
         weekday=left_on.dt.weekday(),
-        days=(pl.col("delivered_at").dt.date() - left_on).dt.total_days(),
+        days=(arrived_on - left_on).dt.total_days(),
         age=(left_on.max().over("company_id") - left_on).dt.total_days(),
     ).filter(pl.col("age") < KNOWN_DAYS, pl.col("days").is_between(0, LONGEST_DAYS))
     keys = [name for name in TRANSITS if name not in ("shipments", "weight")]

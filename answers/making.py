@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from analytics import making
-from analytics.lateness import LATEST, WORK_ORDER, Lateness
+from analytics.lateness import Lateness, late_days
 from analytics.making import DAY, Workshop
 from analytics.tables import SHARED
 from answers.inventory import Question
@@ -69,13 +69,6 @@ def workshop(question: Question, products: Sequence[str], as_of: date, late: Lat
         loads=loads.select(*making.SHIFTS),
         late_days=late_days(late, level),
     )
-
-
-def late_days(late: Lateness, level: int) -> int:
-    """So many days after its planned end what we make is there with that confidence, by all our work orders."""
-    of_all = late.quantiles().filter((pl.col("kind") == WORK_ORDER) & pl.col("supplier_id").is_null())
-    days = of_all[f"days_late_{level}"].to_list()
-    return max(0, LATEST if days[0] is None else int(days[0])) if days else 0
 
 
 def work_centers(question: Question) -> Mapping[str, str]:

@@ -37,7 +37,7 @@ def orders(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> 
     what it waits for comes after that day. value: what is still to be delivered, of orders delivered all their amount,
     in the reporting currency; where no rate is known in ``currency``, the order's own.
     """
-    return _Asked(require(viewer, RIGHT), scope, version or snapshot()).orders
+    return OrdersAsked(require(viewer, RIGHT), scope, version or snapshot()).orders
 
 
 def stages(rows: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +56,7 @@ def stages(rows: pl.DataFrame) -> pl.DataFrame:
 def steps(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
     """How long each step took of the orders that took it in the period, against the one compared with: see
     ``analytics.order_flow.step_times``. The time until payment needs receivables.read."""
-    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    question = OrdersAsked(require(viewer, RIGHT), scope, version or snapshot())
     found = order_flow.step_times(question.past, question.period, compared(question.period, scope.comparison))
     return found if viewer.may("receivables.read") else found.filter(pl.col("step") != "to_paid")
 
@@ -64,13 +64,13 @@ def steps(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
 def months(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
     """The time from the order to its arrival over the last thirteen months: see
     ``analytics.order_flow.cycle_by_month``."""
-    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    question = OrdersAsked(require(viewer, RIGHT), scope, version or snapshot())
     return order_flow.cycle_by_month(question.past, months_until(question.period, MONTHS))
 
 
 def spread(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
     """How many orders that arrived in the period took how long: see ``analytics.order_flow.cycle_spread``."""
-    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    question = OrdersAsked(require(viewer, RIGHT), scope, version or snapshot())
     return order_flow.cycle_spread(question.past, question.period)
 
 
@@ -78,7 +78,7 @@ def lines(viewer: Viewer, scope: Scope, order_id: str, *, version: Snapshot | No
     """The lines of goods of one open order, by their position: the columns of the aggregate order_line_stages, the
     names of item and of what is short, site (its name), and is_late, days_late as for the order. None if the order is
     not in scope."""
-    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    question = OrdersAsked(require(viewer, RIGHT), scope, version or snapshot())
     known = question.orders.filter(pl.col("sales_order_id") == order_id).select("sales_order_id")
     rows = question.aggregate("order_line_stages").filter(pl.col("sales_order_id") == order_id).collect()
     places = question.version.aggregate("places", viewer).select("site_id", "site").collect()
@@ -103,7 +103,7 @@ def _judged() -> list[pl.Expr]:
 
 
 @dataclass(frozen=True)
-class _Asked(Asking):
+class OrdersAsked(Asking):
     """Who asks, about which part of the firm, of which version."""
 
     @cached_property

@@ -18,7 +18,8 @@ from analytics.demand import Types
 from analytics.kept_promises import GIVEN, HINDCAST, ORDERS, PROMISES, SAID, followed, kept
 from analytics.scope import Scope
 from analytics.tables.columns import INSTANT
-from answers import Snapshot, delivery, inventory, newest, snapshot
+from analytics.zones import wall_clock
+from answers import Snapshot, delivery, inventory, newest, promise_rules, snapshot
 from answers.delivery import How, Promised
 from data_access.home import served_home
 from data_access.journal import Entry, EntryRefused, Journal
@@ -42,6 +43,7 @@ REGISTER: Types = {
     "customer": pl.String(),
     "items": pl.String(),
     "promised_on": pl.Date(),
+    "day": pl.String(),
     "confidence": pl.Float64(),
     "ends_at": INSTANT,
     "document": pl.String(),
@@ -106,6 +108,7 @@ def _what(viewer: Viewer, said: Said, answer: Promised, version: Snapshot, now: 
         "parts": [row | {"leaves_on": row["leaves_on"].isoformat()} for row in parts.iter_rows(named=True)],
         "leaves_from": said.how.leaves_from,
         "promised_on": answer.last_on.isoformat() if answer.last_on else None,
+        "arrives_on": answer.arrives_on.isoformat() if answer.arrives_on else None,
         "confidence": said.how.level,
         "customer_id": customer.get("customer_id"),
         "customer": customer.get("name"),
@@ -181,12 +184,13 @@ def _standing(entries: Iterable[Entry], now: datetime) -> list[Entry]:
 
 
 def _sees(viewer: Viewer, entry: Entry) -> bool:
-    """Whether it is of a company of the viewer's, and of a customer of one of the viewer's regions or, if it names no
-    customer, the viewer's own."""
+    """Whether it is of a company of the viewer's, and of a customer that the viewer sees or, if it names no customer,
+    the viewer's own."""
     what, regions = entry.what, viewer.regions
     of_company = viewer.companies == ALL or set(what["company_ids"]) <= viewer.companies
     is_own = what["customer_id"] is None and entry.user == viewer.user
-    return of_company and (regions == ALL or what["region"] in regions or is_own)
+    of_region = regions == ALL or what["region"] in regions or is_own
+    return of_company and of_region and (viewer.customers == ALL or what["customer_id"] in viewer.customers or is_own)
 
 
 def register(
@@ -194,6 +198,7 @@ def register(
 ) -> pl.DataFrame:
     """What was held and promised, the latest first: see ``REGISTER``.
 
+    day: whether promised_on and came_on are those of leaving our site or of arrival at the customer, as was said.
     state: held, ended, released; of promises waiting (nothing ordered yet), ordered, kept, late. can_leave_on: the day
     on which what is held can leave as things stand, whatever the scope; later than promised_on, or null, where the
     stock is taken; promised_on where the viewer does not see the stock.
@@ -203,7 +208,8 @@ def register(
     said = [entry for entry in told if _sees(viewer, entry)][-MOST_SHOWN:]
     became = {row["number"]: row for row in _followed(question, said).iter_rows(named=True)}
     standing = _standing(_entries(), now)
-    days = delivery.held_days(viewer, Scope(), tuple(map(_hold, standing)), version=question.version)
+    rules = promise_rules.rules(viewer, version=question.version)
+    days = delivery.held_days(viewer, Scope(), tuple(map(_hold, standing)), rules=rules, version=question.version)
     released = {entry.what["of"] for entry in _entries() if entry.what["kind"] == RELEASE}
     as_of = inventory.day_of(question)
     rows = []
@@ -218,6 +224,7 @@ def register(
         rows.append(
             _row(entry, viewer)
             | {"state": state, "document": document, "came_on": came_on, "promised_on": on}
+            | {"day": "arrival" if became[entry.number]["is_arrival"] else "leaving"}
             | {"can_leave_on": days.get(entry.number, on) if stands else None}
         )
     return pl.DataFrame(rows, schema=REGISTER)
@@ -243,6 +250,13 @@ def _question(viewer: Viewer, scope: Scope, version: Snapshot | None) -> invento
     return inventory.asked(require(viewer, delivery.RIGHT), scope, version or snapshot())
 
 
+def _day(entry: Entry) -> dict[str, Any]:
+    """The day that was said: of a promise the customer's, where that was known; of a hold that of leaving."""
+    arrives_on = entry.what.get("arrives_on") if entry.what["kind"] == PROMISE else None
+    said = datetime.fromisoformat(arrives_on or entry.what["promised_on"]).date()
+    return {"promised_on": said, "is_arrival": arrives_on is not None}
+
+
 def _followed(question: inventory.Question, entries: Iterable[Entry]) -> pl.DataFrame:
     rows = [
         {
@@ -251,7 +265,7 @@ def _followed(question: inventory.Question, entries: Iterable[Entry]) -> pl.Data
             "order_number": entry.what["order_number"],
             "product_ids": [line["product_id"] for line in entry.what["lines"]],
             "given_on": entry.at.date(),
-            "promised_on": datetime.fromisoformat(entry.what["promised_on"]).date(),
+            **_day(entry),
         }
         for entry in entries
     ]
@@ -263,9 +277,15 @@ def _followed(question: inventory.Question, entries: Iterable[Entry]) -> pl.Data
         .is_in(promises["order_number"].drop_nulls().str.to_lowercase().unique().to_list())
     )
     orders = question.version.aggregate("order_stages", question.viewer).filter(wanted | numbered)
+    sites = question.version.table("sites", question.viewer).select("site_id", "time_zone")
+    first = orders.with_columns(site_id=pl.col("site_ids").list.get(0, null_on_oob=True))
+    zoned = first.join(sites, on="site_id", how="left", validate="m:1").collect()
     left = pl.when(~pl.col("stage").is_in(["waiting", "ready"])).then("shipped_at")
-    dated = orders.with_columns(ordered_on=pl.col("ordered_at").dt.date(), left_on=left.dt.date())
-    return followed(promises, dated.select(*ORDERS).collect())
+    instants = {"ordered_on": pl.col("ordered_at"), "left_on": left, "arrived_on": pl.col("delivered_at")}
+    days = {name: wall_clock(instant, "time_zone", zoned).dt.date() for name, instant in instants.items()}
+    # the day on which a promise was given is that of UTC: west of it the same hour is the day before
+    days["ordered_on"] = pl.max_horizontal(days["ordered_on"], pl.col("ordered_at").dt.date())
+    return followed(promises, zoned.with_columns(**days).select(*ORDERS))
 
 
 def kept_shares(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:

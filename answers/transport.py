@@ -41,11 +41,21 @@ def country(question: Question, customer_id: str | None) -> str | None:
     return None if found.is_empty() else found["country"][0]
 
 
-def transit_to(question: Question, to: str | None, sites: pl.DataFrame) -> Transit | None:
-    """How long goods take from each site to a country; null without one."""
+def transit_to(
+    question: Question, to: str | None, sites: pl.DataFrame, carrier_id: str | None = None
+) -> Transit | None:
+    """How long goods take from each site to a country, with one carrier or with whoever carries; null without one."""
     if to is None:
         return None
-    return transit(_shipped(question, to), to, dict(sites.select("site_id", "company_id").iter_rows()))
+    rows = _shipped(question, to)
+    carried = rows if carrier_id is None else rows.filter(pl.col("carrier_id") == carrier_id)
+    return transit(carried, to, dict(sites.select("site_id", "company_id").iter_rows()))
+
+
+def carriers(question: Question) -> pl.DataFrame:
+    """Who carries: one row per active carrier, key and name, by name."""
+    rows = question.version.table("carriers", question.viewer).filter("is_active")
+    return rows.select(key="carrier_id", name=pl.coalesce("name", "carrier_id")).sort("name", "key").collect()
 
 
 def lanes_to(question: Question, to: str | None, sites: pl.DataFrame) -> pl.DataFrame:

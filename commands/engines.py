@@ -90,18 +90,37 @@ def forecast(
 @commands.command()
 def promise(
     history: Annotated[
-        Path, typer.Option(help="Parquet: order_id, placed_at and/or planned_at, delivered_at, attributes.")
-    ],
-    orders: Annotated[Path, typer.Option(help="Parquet: the same of the orders to promise, without delivered_at.")],
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+        Path | None, typer.Option(help="Parquet: order_id, placed_at and/or planned_at, delivered_at, attributes.")
+    ] = None,
+    orders: Annotated[
+        Path | None, typer.Option(help="Parquet: the same of the orders to promise, without delivered_at.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Now; else the latest instant of the history."),
     ] = None,
+    line: Annotated[
+        list[str] | None, typer.Option(help="Instead of files: of this firm, a product and how many, as CP-001*40.")
+    ] = None,
+    customer: Annotated[str, typer.Option(help="With --line: to whom, by key or name.")] = "",
+    sure: Annotated[int | None, typer.Option(help="With --line: 50, 80, 90 or 95; else as the firm rules.")] = None,
 ) -> None:
-    """Says by which day each order is delivered, and how sure that is, learned from earlier orders."""
+    """Says by which day each order is delivered, and how sure that is, learned from earlier orders; or, with --line,
+    when this firm can deliver, by its stock, parts, machines and rules.
+
+    Exit codes: 0 done, 3 a file that cannot be used or no data, 2 usage, 1 our fault.
+    """
     from analytics.promise_dates import promises
 
+    if line:
+        from commands.deliveries import answered
+
+        for sentence in answered(line, customer, sure, out):
+            typer.echo(sentence)
+        return
+    if history is None or orders is None or out is None:
+        usage("Give --history, --orders and --out, or --line for a date of this firm.")
     _known_year(as_of)
     with refusing():
         past, asked = past_and_asked(history, orders)

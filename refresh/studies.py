@@ -17,6 +17,7 @@ from refresh import (
     study_forecasts,
     study_materials,
     study_offers,
+    study_order_plans,
     study_promises,
     study_stock_outs,
     study_surges,
@@ -30,11 +31,13 @@ OUR_FAULT = "It could not be worked out, by a fault of Tandem's own. The log say
 
 @dataclass(frozen=True)
 class StudyInput:
-    """What a study knows: a snapshot without the cuts of rights, its last day, and what earlier snapshots gave."""
+    """What a study knows: a snapshot without the cuts of rights, its last day, what earlier snapshots gave, and the
+    home where people's rules stand; null for none."""
 
     snapshot: Snapshot
     as_of_on: date
     earlier: tuple[Study, ...] = ()
+    home: Home | None = None
 
     def table(self, name: str, *, by_item: bool = False) -> pl.LazyFrame:
         """A unified table, whole."""
@@ -54,6 +57,7 @@ STUDIES: dict[str, Worker] = {
     "forecasts": study_forecasts.forecasts,
     "materials": study_materials.materials,
     "offers": study_offers.offers,
+    "order_plans": study_order_plans.order_plans,
     "promises": study_promises.promises,
     "stock_outs": study_stock_outs.stock_outs,
     "surges": study_surges.surges,
@@ -83,7 +87,7 @@ def work_out(home: Home, names: Iterable[str] | None = None) -> dict[str, str | 
 
 def _outcome(home: Home, name: str, snapshot: Snapshot) -> str | None:
     try:
-        asked = StudyInput(snapshot, last_day(snapshot), studies.kept(home, name))
+        asked = StudyInput(snapshot, last_day(snapshot), studies.kept(home, name), home)
         frames = STUDIES[name](asked)
         studies.save(home, name, snapshot, frames, as_of_on=asked.as_of_on, at=datetime.now(UTC))
     except Exception:  # what one study meets must not keep the others from being made

@@ -170,3 +170,11 @@ def test_an_amount_beyond_all_reason_is_told() -> None:
 @pytest.mark.parametrize("words", [("--as-of", "yesterday"), ("--as-of", "0001-01-01"), ("--as-of", "9999-12-31"), ()])
 def test_a_day_that_is_none_is_a_matter_of_usage(words: tuple[str, ...]) -> None:
     assert run(*CUSTOMERS, *words)[0] == 2
+
+
+def test_a_date_of_the_firm_needs_data_and_a_question() -> None:
+    assert run("promise") == (2, "Give --history, --orders and --out, or --line for a date of this firm.\n")
+    assert run("promise", "--line", "B-1*3") == (
+        3,
+        "No data yet. Load a source (python cli.py sync ...), then ask again.\n",
+    )

@@ -94,7 +94,7 @@ def _problem(row: Row, code: str, written: str, language: str) -> str:
 
 
 def why(row: Row, as_of: date, level: int, language: str) -> str:
-    """Why a part leaves on its day. ``row``: see ``answers.delivery.PARTS``."""
+    """Why a part leaves on its day. ``row``: see ``answers.delivery_told.PARTS``."""
     values = {
         "item": item(row, language),
         "quantity": quantity(row["quantity"], language, row["unit"]),

@@ -14,7 +14,7 @@ GRAVEST = ("cycle", "no_time", "no_hours", "no_source", "never_sure")
 
 
 def binding(waits: pl.DataFrame, language: str) -> list[str]:
-    """One sentence for each line that has to wait: what decides its day. ``waits``: see ``answers.delivery.WAITS``."""
+    """One sentence for each line that has to wait: what decides its day. ``waits``: see ``answers.delivery_told``."""
     rows = waits.filter("is_binding").sort("line").iter_rows(named=True)
     return list(dict.fromkeys(_binding(row, language) for row in rows))
 

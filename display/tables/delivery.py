@@ -43,6 +43,7 @@ WAIT_KINDS = {
     "late": "gray",
     "sure": "gray",
     "closed": "gray",
+    "cut_off": "gray",
     "transfer": "gray",
 }
 WAITS = Table(
@@ -112,6 +113,8 @@ def _option(row: dict[str, object], language: str) -> str:
     key = f"delivery.option.{row['way']}"
     if row["way"] == "expedite":
         return say(language, key, item=item(row, language))
+    if row["way"] == "substitute":
+        return say(language, key, item=item(row, language), instead_of=row["instead_of"] or "")
     if row["way"] == "overtime":
         return say(language, key, center=row["work_center"] or say(language, "delivery.wait.work_center"))
     return say(language, f"{key}.site", site=row["site"]) if row["site_id"] else say(language, key)

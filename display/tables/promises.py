@@ -25,6 +25,7 @@ REGISTER = Table(
         Column("customer", width=160),
         Column("items", width=160),
         Column("promised_on", "day", width=110),
+        Column("day", "chip", width=110, words="promises.day.", colours={"arrival": "violet", "leaving": "gray"}),
         Column("confidence", "share", width=70),
         Column("document", width=110),
         Column("came_on", "day", width=110),

@@ -147,8 +147,9 @@ PHRASES = {
     "delivery.others.alt": Phrase("Other ways to deliver the same", "同一需求的其他交付方案"),
     "delivery.others.none": Phrase("There is no other way.", "没有其他方案。"),
     "delivery.others.note": Phrase(
-        "From one site: goods of the company's other sites come there first; a transfer is taken to last {days} days.",
-        "单一地点发货：公司其他地点的货物先调拨到该地点；调拨按{days}天计。",
+        "From one site: goods of the company's other sites come there first; a transfer is taken to last {days} days "
+        "unless a rule says otherwise.",
+        "单一地点发货：公司其他地点的货物先调拨到该地点；除规则另有规定外，调拨按{days}天计。",
     ),
     "delivery.free": Phrase("What can leave today", "今天可发货"),
     "delivery.free.alt": Phrase("What can be promised for today, by product and site", "按物料与地点的今日可承诺量"),

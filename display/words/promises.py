@@ -168,8 +168,10 @@ PHRASES = {
     "column.promise_kept.person": Phrase("Person", "人员"),
     "promises.kept.note": Phrase(
         "Hindcast: days that the method would have given for the orders of the last fourteen weeks, from earlier "
-        "orders alone, without the stock of then. Days are those of leaving our site; an overdue one is not kept.",
-        "回溯：仅凭更早的订单（不含当时库存），对最近十四周订单推算的日期。日期为离开我方地点之日。逾期未交视为未兑现。",
+        "orders alone, without the stock of then: the day of leaving our site. A promise given is compared with the "
+        "day that it named, the customer's where that was told; an overdue one is not kept.",
+        "回溯：仅凭更早的订单（不含当时库存），对最近十四周订单推算的发货日期。已作出的承诺按其所称日期比较，"
+        "告知客户到货日的按到货日；逾期未交视为未兑现。",
     ),
     "promises.kind.hold": Phrase("Hold", "预留"),
     "promises.kind.promise": Phrase("Promise", "承诺"),
@@ -187,6 +189,9 @@ PHRASES = {
     "column.promise_register.state": Phrase("State", "状态"),
     "column.promise_register.customer": Phrase("Customer", "客户"),
     "column.promise_register.items": Phrase("Goods", "货物"),
+    "promises.day.arrival": Phrase("At the customer", "送达客户"),
+    "promises.day.leaving": Phrase("Leaving us", "我方发出"),
+    "column.promise_register.day": Phrase("Day of", "日期含义"),
     "column.promise_register.promised_on": Phrase("Promised", "承诺日期"),
     "column.promise_register.confidence": Phrase("Sure", "把握"),
     "column.promise_register.person": Phrase("By", "承诺人"),

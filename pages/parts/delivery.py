@@ -5,16 +5,19 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from answers.delivery import LEVELS, MOST_LINES, Promised
+from analytics.promise_rules import LEVELS
+from answers.delivery import MOST_LINES, Promised
 from display.messages import delivery as messages
-from display.messages import promises
+from display.messages import promise_rules, promises
 from display.words import LANGUAGES, marked
 from pages.parts import address, export, states, tables
 from pages.parts import delivery_frames as frames
+from pages.parts import promise_rule_frames as ruled
 from pages.parts.delivery_frames import Asked, Wishes
 from pages.parts.visit import Visit
 
 LINE, CUSTOMER, SITE, WAY, SURE, TEXT = "line", "customer", "from", "way", "sure", "text"
+CARRIER = "carrier"
 BETWEEN = "*"
 ANY = "any"
 WAYS = ("whole", "parts")
@@ -28,12 +31,16 @@ def asked(visit: Visit) -> Asked:
     """The question in the address; what does not exist there, or not for this viewer, is not asked."""
     lines = st.query_params.get_all(LINE)
     site, customer = st.query_params.get(SITE), st.query_params.get(CUSTOMER)
+    carrier, rules = st.query_params.get(CARRIER), ruled.rules(visit)
     return Asked(
         wishes=tuple(_wish(line) for line in lines if line.strip()),
         customer=customer if customer in frames.customers(visit) else None,
         leaves_from=site if site in frames.sites(visit) else None,
         in_parts=address.code(WAY, WAYS, WAYS[0]) == WAYS[1],
-        level=int(address.code(SURE, CODES, CODES[0])),
+        level=int(address.code(SURE, CODES, str(rules.level))),
+        carrier=carrier if carrier in frames.carriers(visit) else None,
+        rules=rules,
+        passed=ruled.passed(visit),
     )
 
 
@@ -50,14 +57,19 @@ def _put(wishes: Wishes) -> None:
 def question(asking: Asked, answer: Promised, visit: Visit) -> None:
     """Everything that can be asked: who, from where, how sure, which products, how many of each."""
     with st.container(border=True, key="question"):
-        _conditions(visit)
+        _conditions(asking, visit)
         for row in answer.lines.iter_rows(named=True):
             _line(row, asking.wishes, visit)
         _adding(asking.wishes, visit)
 
 
-def _conditions(visit: Visit) -> None:
-    first, second, third, fourth = st.columns((5, 4, 3, 4), gap="small")
+def _conditions(asking: Asked, visit: Visit) -> None:
+    first, second, third, fourth, fifth = st.columns((5, 4, 3, 4, 4), gap="small")
+    with fifth:
+        carriers = {ANY: visit.say("delivery.carrier.any"), **frames.carriers(visit)}
+        address.choice(
+            CARRIER, st.selectbox, visit.say("delivery.carrier"), list(carriers), ANY, format_func=carriers.__getitem__
+        )
     with first:
         _choose_customer(visit)
     with second:
@@ -70,7 +82,7 @@ def _conditions(visit: Visit) -> None:
             st.selectbox,
             visit.say("delivery.sure"),
             CODES,
-            CODES[0],
+            str(asking.rules.level),
             format_func=lambda code: f"{code}%",
             help=visit.say("delivery.sure.help"),
         )
@@ -200,6 +212,8 @@ def dates(asking: Asked, answer: Promised, visit: Visit) -> None:
         states.alarm(sentence)
     for sentence in promises.binding(answer.waits, language):
         st.markdown(marked(sentence))
+    for sentence in promise_rules.applied(answer.applied, language):
+        st.markdown(f":material/rule: {marked(sentence)}")
     shown = frames.parts(visit, asking)
     export.heading(visit.say("delivery.dates"), shown, visit.say("menu.delivery"), visit)
     tables.show(

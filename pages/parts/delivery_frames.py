@@ -1,10 +1,11 @@
 """What is cached of Delivery: who and what can be asked for, and answers, as in ``frames``, by what is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from analytics.access import Viewer, require
+from analytics.promise_rules import LEVELS, Rules
 from analytics.scope import Scope
 from answers import Snapshot, delivery, promises
 from answers.delivery import Holds, How, Promised
@@ -15,24 +16,26 @@ from pages.parts.visit import Visit
 
 RIGHTS = ("sales.read", "inventory.read")
 Wishes = tuple[tuple[str, str], ...]
-Way = tuple[str | None, bool, int, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What is asked. ``wishes``: code and quantity as written; ``leaves_from``: null for any site; ``level``: how sure
-    each receipt has to be, in percent."""
+    each receipt has to be, in percent; ``rules`` and ``passed``: what the firm rules, and what is over for today."""
 
     wishes: Wishes = ()
     customer: str | None = None
     leaves_from: str | None = None
     in_parts: bool = False
-    level: int = delivery.LEVELS[0]
+    level: int = LEVELS[0]
+    carrier: str | None = None
+    rules: Rules = field(default_factory=Rules)
+    passed: tuple[tuple[str, str], ...] = ()
 
     @property
     def how(self) -> How:
         """How it shall be delivered."""
-        return How(self.leaves_from, self.in_parts, self.level, self.customer)
+        return How(self.leaves_from, self.in_parts, self.level, self.customer, self.carrier, self.rules, self.passed)
 
 
 @cached
@@ -67,8 +70,13 @@ def _sites(version: Snapshot, viewer: Viewer, scope: Scope) -> dict[str, str]:
 
 
 @cached
-def _promised(version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, way: Way, held: Holds) -> Promised:
-    return delivery.promised(viewer, scope, wishes, How(*way), version=version, held=held)
+def _carriers(version: Snapshot, viewer: Viewer, scope: Scope) -> dict[str, str]:
+    return dict(delivery.carriers(viewer, scope, version=version).iter_rows())
+
+
+@cached
+def _promised(version: Snapshot, viewer: Viewer, scope: Scope, wishes: Wishes, how: How, held: Holds) -> Promised:
+    return delivery.promised(viewer, scope, wishes, how, version=version, held=held)
 
 
 @cached
@@ -102,10 +110,15 @@ def sites(visit: Visit) -> dict[str, str]:
     return _sites(visit.version, _allowed(visit), visit.scope)
 
 
+def carriers(visit: Visit) -> dict[str, str]:
+    """From key to name of each carrier."""
+    return _carriers(visit.version, _allowed(visit), visit.scope)
+
+
 def promised(visit: Visit, asked: Asked) -> Promised:
     """When what is asked for can leave."""
-    way = (asked.leaves_from, asked.in_parts, asked.level, asked.customer)
-    return _promised(visit.version, _allowed(visit), visit.scope, asked.wishes, way, held(visit, asked.wishes))
+    held_now = held(visit, asked.wishes)
+    return _promised(visit.version, _allowed(visit), visit.scope, asked.wishes, asked.how, held_now)
 
 
 def held(visit: Visit, wishes: Wishes = ()) -> Holds:

@@ -4,7 +4,7 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot, promises
+from answers import Snapshot, promise_rules, promises
 from answers.delivery import Holds
 from display.tables import Shown
 from display.tables import promises as tables
@@ -16,7 +16,13 @@ Mark = tuple[int, str | None]
 
 
 @cached
-def _register(version: Snapshot, viewer: Viewer, scope: Scope, user: str, said: Mark, held: Holds) -> pl.DataFrame:  # noqa: ARG001 - what it is kept by
+def _register(
+    version: Snapshot,
+    viewer: Viewer,
+    scope: Scope,
+    about: tuple[str, Mark, int],  # noqa: ARG001 - what it is kept by
+    held: Holds,  # noqa: ARG001 - as above
+) -> pl.DataFrame:
     return promises.register(viewer, scope, version=version)
 
 
@@ -45,10 +51,11 @@ def _allowed(visit: Visit) -> Viewer:
 
 
 def register(visit: Visit) -> pl.DataFrame:
-    """What was held and promised; it changes when a hold ends, too. Kept by person: without a customer it is told to
-    whose it is."""
+    """What was held and promised; it changes with the firm's rules and when a hold ends, too. Kept by person: without a
+    customer it is told to whose it is."""
     viewer, held = _allowed(visit), delivery_frames.held(visit)
-    return _register(visit.version, viewer, visit.scope, viewer.user, promises.mark(), held)
+    about = (viewer.user, promises.mark(), promise_rules.mark())
+    return _register(visit.version, viewer, visit.scope, about, held)
 
 
 def registered(visit: Visit) -> Shown:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.stock_outs import TRANSFER_DAYS
 from display.messages import delivery as messages
-from pages.parts import cards, delivery, export, guard, promises, states
+from pages.parts import cards, delivery, export, guard, promise_rules, promises, states
 from pages.parts import delivery_frames as frames
 from pages.parts import tables as screen
 
@@ -39,3 +39,4 @@ screen.show(free, visit, key="free", alt=say("delivery.free.alt"), none=say("del
 states.note(say("delivery.note"))
 promises.register(visit)
 promises.kept(asked, visit)
+promise_rules.section(visit)

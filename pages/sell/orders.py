@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import orders as figures
 from display.messages import orders as messages
-from pages.parts import cards, drawings, export, guard, lineage, orders, states
+from pages.parts import cards, cycle_change, drawings, export, guard, lineage, order_plans, orders, states
 from pages.parts import order_frames as frames
 from pages.parts import tables as screen
 
@@ -48,6 +48,9 @@ if order is not None:
     lines = frames.lines(visit, order["sales_order_id"])
     export.heading(say("orders.lines"), lines, f"{say('orders.lines')} {order['document'] or ''}", visit)
     screen.show(lines, visit, key="order_lines", alt=say("orders.lines.alt"))
+    order_plans.of_order(visit, order["sales_order_id"], order["document"] or "")
+
+order_plans.section(visit)
 
 trend, spread = st.columns(2, gap="medium")
 with trend:
@@ -57,3 +60,5 @@ with spread:
     st.subheader(say("orders.spread"), anchor=False)
     alt = frames.spread_alternative(visit)
     drawings.show(frames.spread(visit), key="spread", alt=alt, none=say("orders.spread.none"))
+
+cycle_change.section(visit)

@@ -47,6 +47,12 @@ def test_a_promise_is_followed_by_its_number_or_by_the_customers_next_order_of_t
     assert followed(promises(promise), orders(order))["document"].to_list() == [document]
 
 
+@pytest.mark.parametrize(("is_arrival", "came_on"), [(True, day(8)), (False, day(5)), (None, day(5))])
+def test_the_customers_day_is_compared_with_arriving_and_ours_with_leaving(is_arrival: bool, came_on: date) -> None:
+    found = followed(promises({"is_arrival": is_arrival}), orders({"arrived_on": day(8)}))
+    assert found["came_on"].to_list() == [came_on]
+
+
 def test_of_several_orders_the_first_one_counts() -> None:
     found = followed(promises({}), orders({"ordered_on": day(3)}, {"ordered_on": day(2), "left_on": None}))
     assert found.select("document", "came_on").rows() == [("S2", None)]

@@ -1,7 +1,7 @@
 """Transport: how long goods travel, learned from shipments, and by when they are at the customer."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -28,12 +28,12 @@ def shipment(number: int, left: int, days: int | None, **fields: object) -> dict
     } | fields  # fmt: skip
 
 
-def learned(*shipments: dict[str, object]) -> pl.DataFrame:
+def learned(*shipments: dict[str, object], zone: str | None = None) -> pl.DataFrame:
     customers: list[dict[str, object]] = [
         {"customer_id": "k1", "country": "DE", "region": "N"},
         {"customer_id": "k2", "country": None},
     ]
-    sites = [{"site_id": "north", "company_id": "c1", "kind": "warehouse", "region": "elsewhere"}]
+    sites = [{"site_id": "north", "company_id": "c1", "kind": "warehouse", "region": "elsewhere", "time_zone": zone}]
     return transits(firm(shipments=list(shipments), customers=customers, sites=sites))
 
 
@@ -42,6 +42,13 @@ def test_a_shipment_counts_with_its_days_and_weighs_half_after_ninety() -> None:
     by_days = rows.group_by("days").agg(pl.col("shipments").sum(), pl.col("weight").sum()).sort("days")
     assert by_days.rows() == [(3, 2, pytest.approx(1.5)), (5, 1, pytest.approx(1.0))]
     assert set(rows["region"]) == {"N"}
+
+
+@pytest.mark.parametrize(("zone", "days", "weekday"), [("Asia/Shanghai", 1, 3), ("UTC", 2, 2), (None, 2, 2)])
+def test_days_are_those_of_the_clock_at_the_site(zone: str | None, days: int, weekday: int) -> None:
+    tuesday = datetime(2026, 3, 31, 20, tzinfo=UTC)
+    gone = shipment(1, 0, 0, shipped_at=tuesday, delivered_at=tuesday + timedelta(days=1, hours=14))
+    assert learned(gone, zone=zone).select("days", "weekday").rows() == [(days, weekday)]
 
 
 @pytest.mark.parametrize(

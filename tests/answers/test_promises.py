@@ -139,6 +139,17 @@ def test_a_promise_is_compared_with_the_order_that_followed_and_its_first_day_st
     assert promises.kept_by(SALES, EVERYTHING, "person", 80).is_empty()
 
 
+def test_an_order_that_follows_within_the_hour_is_the_one_wherever_its_site_lies() -> None:
+    """At one in the morning by UTC it is still the evening before in New York."""
+    said = Said(kind=PROMISE, wishes=(("B-1", "5"),), customer_id="k1")
+    promises.say(SALES, EVERYTHING, said, at=NOW.replace(hour=1))
+    ordered = order("S1", "bolt", 5, site_id="north", ordered_at=NOW.replace(hour=2))
+    known = shop(ordered)
+    zone = pl.when(pl.col("site_id") == "north").then(pl.lit("America/New_York")).otherwise("time_zone")
+    served(known | {"sites": known["sites"].with_columns(time_zone=zone)})
+    assert promises.register(SALES, EVERYTHING, at=NOW)["document"].to_list() == ["S1"]
+
+
 def test_the_number_of_the_order_may_be_told() -> None:
     keep(PROMISE, quantity=1, order_number=" S7 ")
     ordered = order("S7", "bolt", 1, site_id="north", customer_id="k2", ordered_at=noon(DAY - timedelta(days=9)))

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from analytics.delivery import BROKEN
-from answers.delivery import LINES, PARTS, PROBLEMS, WAITS, WAYS
+from answers.delivery_ground import LINES
+from answers.delivery_told import PARTS, PROBLEMS, WAITS, WAYS
 from display.messages import delivery as messages
 from display.messages import promises
 from display.tables import delivery as tables

@@ -7,8 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from analytics.cycle_change import CHANGE
 from analytics.order_flow import OPEN, REASONS, STAGES, STEP_TIMES, TIMES
 from display.figures import orders as figures
+from display.messages import cycle_change
 from display.messages import orders as messages
 from display.tables import orders as tables
 from display.theme import LIGHT
@@ -177,3 +179,17 @@ def test_no_arrival_is_no_figure() -> None:
     spans = pl.DataFrame({"from_days": [0, 2, 5], "orders": [0, 0, 0]})
     assert figures.spread(spans, "en", dark=False) is None
     assert figures.spread_in_words(spans, "en").endswith("under 2 days 0; 2 to 5 days 0; 5 days or more 0.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-3.0, -1.0, "Orders take 2 days less than before (between 1 and 3)"),
+        (1.0, 3.0, "Orders take 2 days more than before (between 1 and 3)"),
+        (-3.0, 1.0, "No change that could not be chance: between -3 and 1 days"),
+    ],
+)
+def test_the_band_of_a_change_is_told_in_days_less_or_days_more(low: float, high: float, told: str) -> None:
+    row = dict.fromkeys(CHANGE, 1.0) | {"from_on": TODAY, "until_on": TODAY, "change": (low + high) / 2}
+    row |= dict.fromkeys(("orders_before", "orders_after", "open_orders"), 9) | {"low": low, "high": high}
+    assert cycle_change.sentences(pl.DataFrame([row], schema=CHANGE), "en")[0].startswith(told)

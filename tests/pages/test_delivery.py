@@ -84,3 +84,12 @@ def test_without_a_question_one_sees_what_can_leave_today(visitor: Visitor) -> N
     screen = visitor.open("delivery", lang="zh")
     assert screen.title == say("zh", "delivery.title.ask")
     assert screen.element("free")["data"]["row_count"] == 1
+
+
+def test_a_rule_holds_for_everybody_until_it_is_taken_back(visitor: Visitor) -> None:
+    session = visitor.open("delivery", line="B*1*4").answer["session_id"]
+    said = visitor.ask(session_id=session, trigger={"key": "say_rule"})
+    assert said.element("promise_rules")["data"]["row_count"] == 1
+    assert visitor.open("delivery", line="B*1*4").element("choose_sure")["value"] == "50%"
+    visitor.ask(session_id=session, trigger={"key": "withdraw_rule"})
+    assert visitor.open("delivery", line="B*1*4").element("choose_sure")["value"] == "90%"

@@ -1,0 +1,100 @@
+"""Words of what is planned for open orders, and of cycle times before and after a day."""
+
+from display.words.phrase import Phrase
+
+PHRASES = {
+    "order_plans.title": Phrase("What is planned for open orders", "未交订单的安排"),
+    "order_plans.one": Phrase("Its plan", "该订单的安排"),
+    "order_plans.alt": Phrase(
+        "For each line: what is allocated, transferred, awaited, made or bought, and when it leaves",
+        "各行的分配、调拨、等待、生产或采购安排及发货日期",
+    ),
+    "order_plans.none": Phrase("No open order has anything left to leave us.", "没有待发货的订单。"),
+    "order_plans.none.study": Phrase(
+        "Plans are being worked out. Look again in a minute.", "正在制定安排。请稍后再看。"
+    ),
+    "order_plans.show": Phrase("Show", "显示"),
+    "order_plans.show.lines": Phrase("Lines", "订单行"),
+    "order_plans.show.shipments": Phrase("Shipments", "发货计划"),
+    "order_plans.note": Phrase(
+        "Worked out after each refresh, as sure as your firm promises: orders with a promised day first, by that day, "
+        "then by class of customer and by who ordered first. Your ERP learns nothing from here.",
+        "每次刷新后按贵公司的默认把握计算：已承诺日期的订单按日期优先，其次按客户等级与下单先后。ERP不会从此处得知任何内容。",
+    ),
+    "order_plans.kind.allocate": Phrase("Allocate", "分配库存"),
+    "order_plans.kind.transfer": Phrase("Transfer", "调拨"),
+    "order_plans.kind.receipt": Phrase("Await receipt", "等待到货"),
+    "order_plans.kind.kit": Phrase("Put together", "组合"),
+    "order_plans.kind.make": Phrase("Make", "生产"),
+    "order_plans.kind.buy": Phrase("Buy", "采购"),
+    "order_plans.kind.none": Phrase("No supply", "无供应"),
+    "order_plans.new": Phrase("New", "新"),
+    "order_plans.last.whole": Phrase("Completes it", "全部发完"),
+    "order_plans.last.part": Phrase("Part of it", "部分发货"),
+    "order_shipments.alt": Phrase("Which orders leave on which day from which site", "各日各地点发出的订单"),
+    "column.order_plans.document": Phrase("Order", "订单"),
+    "column.order_plans.is_new": Phrase("New", "新"),
+    "column.order_plans.customer": Phrase("Customer", "客户"),
+    "column.order_plans.item": Phrase("Product", "物料"),
+    "column.order_plans.quantity": Phrase("Quantity", "数量"),
+    "column.order_plans.kind": Phrase("What to do", "安排"),
+    "column.order_plans.from_site": Phrase("From", "来自"),
+    "column.order_plans.site": Phrase("Leaves", "发货地点"),
+    "column.order_plans.waits_for": Phrase("Waits for", "等待"),
+    "column.order_plans.leaves_on": Phrase("Leaves on", "发货日期"),
+    "column.order_plans.due_on": Phrase("Promised", "承诺日期"),
+    "column.order_plans.days_late": Phrase("Days late", "延误天数"),
+    "column.order_plan.item": Phrase("Product", "物料"),
+    "column.order_plan.quantity": Phrase("Quantity", "数量"),
+    "column.order_plan.kind": Phrase("What to do", "安排"),
+    "column.order_plan.from_site": Phrase("From", "来自"),
+    "column.order_plan.site": Phrase("Leaves", "发货地点"),
+    "column.order_plan.waits_for": Phrase("Waits for", "等待"),
+    "column.order_plan.leaves_on": Phrase("Leaves on", "发货日期"),
+    "column.order_plan.due_on": Phrase("Promised", "承诺日期"),
+    "column.order_plan.days_late": Phrase("Days late", "延误天数"),
+    "column.order_shipments.leaves_on": Phrase("Leaves on", "发货日期"),
+    "column.order_shipments.site": Phrase("Site", "地点"),
+    "column.order_shipments.document": Phrase("Order", "订单"),
+    "column.order_shipments.customer": Phrase("Customer", "客户"),
+    "column.order_shipments.lines": Phrase("Lines", "行数"),
+    "column.order_shipments.is_last": Phrase("How much", "范围"),
+    "column.order_shipments.due_on": Phrase("Promised", "承诺日期"),
+    "column.order_shipments.days_late": Phrase("Days late", "延误天数"),
+    "cycle_change.title": Phrase("Cycle time before and after a day", "某日前后的周期"),
+    "cycle_change.since": Phrase("Since", "自"),
+    "cycle_change.less": Phrase(
+        "Orders take {days} days less than before (between {low} and {high}), like compared with like.",
+        "同类相比，订单周期比之前短{days}天（{low}至{high}之间）。",
+    ),
+    "cycle_change.more": Phrase(
+        "Orders take {days} days more than before (between {low} and {high}), like compared with like.",
+        "同类相比，订单周期比之前长{days}天（{low}至{high}之间）。",
+    ),
+    "cycle_change.same": Phrase(
+        "No change that could not be chance: between {low} and {high} days, like compared with like.",
+        "未见超出偶然的变化：同类相比在{low}至{high}天之间。",
+    ),
+    "cycle_change.plain": Phrase(
+        "From the order to its arrival: {before} days over {orders_before} orders before, {after} over {orders_after} "
+        "after; orders of {first} to {last}. The change takes out that other kinds of orders came.",
+        "从下单到送达：之前{orders_before}张订单平均{before}天，之后{orders_after}张平均{after}天；订单日期{first}至{last}。"
+        "变化值已剔除订单构成的影响。",
+    ),
+    "cycle_change.none": Phrase(
+        "Too few orders of the same kind on both sides of this day. Choose another day.",
+        "该日前后同类订单太少。请选择其他日期。",
+    ),
+    "cycle_change.alt": Phrase(
+        "Orders and mean days before and after the day, by site, region and class of product",
+        "按地点、区域与物料类别，该日前后的订单数与平均天数",
+    ),
+    "column.cycle_change.site": Phrase("From", "发货地"),
+    "column.cycle_change.region": Phrase("Region", "区域"),
+    "column.cycle_change.category": Phrase("Class of product", "物料类别"),
+    "column.cycle_change.orders_before": Phrase("Orders before", "之前订单"),
+    "column.cycle_change.orders_after": Phrase("Orders after", "之后订单"),
+    "column.cycle_change.days_before": Phrase("Days before", "之前天数"),
+    "column.cycle_change.days_after": Phrase("Days after", "之后天数"),
+    "column.cycle_change.change": Phrase("Change", "变化"),
+}
