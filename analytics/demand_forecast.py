@@ -74,11 +74,18 @@ class Told:
         return found
 
 
-def told(weekly: pl.DataFrame, categories: pl.DataFrame, days: pl.DataFrame, as_of: date) -> Told | None:
+def told(
+    weekly: pl.DataFrame,
+    categories: pl.DataFrame,
+    days: pl.DataFrame,
+    as_of: date,
+    signs: pl.DataFrame | None = None,
+) -> Told | None:
     """What is told of one company and region; null where nothing was asked for by then.
 
     weekly: see ``analytics.demand_history.weekly``, of which what came later is not looked at. categories: product_id,
-    category_id. days: week_on and working_days, past and to come, no row where no calendar is known.
+    category_id. days: week_on and working_days, past and to come, no row where no calendar is known. signs: category_id
+    and factor, what the first four weeks of a category are multiplied with, see ``analytics.crm_gains``.
     """
     past = weekly.filter(pl.col("week_on") <= as_of)
     leaves = past.select(LEAF).unique().sort(LEAF, nulls_last=True)
@@ -94,7 +101,7 @@ def told(weekly: pl.DataFrame, categories: pl.DataFrame, days: pl.DataFrame, as_
     return Told(
         as_of=as_of,
         leaves=leaves,
-        expected=expected * _ahead(opened, as_of),
+        expected=expected * _ahead(opened, as_of) * _signed(leaves, categories, signs),
         is_whole=_is_whole(past, leaves),
         plain=plain_variances(whole.demand, whole.begins, whole.unit),
         of_step=means_of_steps(whole.demand, whole.begins),
@@ -152,6 +159,20 @@ def _ahead(opened: pl.DataFrame, as_of: date) -> Numbers:
     ends = [as_of + timedelta(days=7 * (week + 1)) for week in range(WEEKS_AHEAD)]
     known = dict(opened.select("week_on", "opened").iter_rows())
     return np.array([known.get(end, 1.0) for end in ends])
+
+
+def _signed(leaves: pl.DataFrame, categories: pl.DataFrame, signs: pl.DataFrame | None) -> Numbers:
+    """By leaf and week ahead, what signs of sales, marketing and service multiply demand with."""
+    found = np.ones((leaves.height, WEEKS_AHEAD))
+    if signs is None:
+        return found
+    placed = leaves.join(categories, on="product_id", how="left", validate="m:1", maintain_order="left")
+    factors = signs.select("category_id", "factor")
+    told_of = placed.join(
+        factors, on="category_id", how="left", validate="m:1", nulls_equal=True, maintain_order="left"
+    )
+    found[:, : DAYS_AHEAD // 7] = told_of["factor"].fill_null(1.0).to_numpy()[:, None]
+    return found
 
 
 def _is_whole(past: pl.DataFrame, leaves: pl.DataFrame) -> Numbers:

@@ -4,26 +4,32 @@ Each company and region is worked out from its own rows alone; see ``analytics.d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
-from analytics import demand_record
+from analytics import crm_gains, crm_signals, demand_record
+from analytics.crm_gains import EFFECTS, TESTS, Signs
+from analytics.crm_signals import Crm
 from analytics.demand_classes import leaves
 from analytics.demand_forecast import days_frame, shapes, shares_of_days, sums_frame, told, weeks_frame
 from analytics.demand_history import WEEKS, one_offs, week_of, weekly
 from analytics.demand_parts import Weeks, parts
 from analytics.demand_sums import missed_in_common
 from analytics.hidden_demand import LEAF, PART, hidden_demand
+from analytics.projection import spread
 from analytics.tables import SHARED
 
 HINDCASTS, APART = 4, 7
 DECOMPOSED = 30
 OF_CATEGORY = ("company_id", "region", "category_id", "currency")
 # The frames of each company and region; the others are of the whole firm.
-OF_PART = ("weeks", "sums", "days", "record", "foretold", "common", "parts", "item_parts")
+OF_PART = (
+    *("weeks", "sums", "days", "record", "foretold", "common", "parts", "item_parts"),
+    *("crm_tests", "crm_effects"),
+)
 Frames = dict[str, pl.DataFrame]
 
 
@@ -33,7 +39,8 @@ class Known:
 
     ordered: customers' order lines, as ``analytics.demand.order_lines``. daily: as
     ``analytics.demand.demand_by_item_day``. stock_changes: as ``analytics.levels.stock_changes``. items: product_id,
-    category_id, list_price, currency. working_days: company_id, day_on, share; no row where no calendar is known.
+    category_id, list_price, currency. working_days: company_id, day_on, share; no row where no calendar is known. crm:
+    what sales, marketing and service know.
     """
 
     as_of: date
@@ -42,17 +49,19 @@ class Known:
     stock_changes: pl.DataFrame
     items: pl.DataFrame
     working_days: pl.DataFrame
+    crm: Crm = field(default_factory=crm_signals.nothing)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One company and region: its demand by day and by week, its items at sites, and its calendar."""
+    """One company and region: its demand by day and by week, its items at sites, its calendar, and its signs."""
 
     known: Known
     daily: pl.DataFrame
     weekly: pl.DataFrame
     leaves: pl.DataFrame
     days: pl.DataFrame
+    crm: Crm
 
     @property
     def open_weeks(self) -> pl.DataFrame:
@@ -69,7 +78,8 @@ def outlooks(known: Known) -> Frames:
     ``analytics.demand_classes``. weeks, days, sums: what is told,
     see ``analytics.demand_forecast``. common and shapes: how sums of it are made, see ``analytics.demand_sums``.
     record, foretold: hindcasts, see ``analytics.demand_record``. parts: what the demand of categories is made of, at
-    list prices; item_parts: that of the items worth most; see ``analytics.demand_parts``.
+    list prices; item_parts: that of the items worth most; see ``analytics.demand_parts``. crm_tests, crm_effects: what
+    signs of sales, marketing and service add, and where they are used; see ``analytics.crm_gains``.
     """
     hidden = hidden_demand(known.ordered, known.stock_changes, known.as_of)
     odd = one_offs(known.ordered)
@@ -86,7 +96,8 @@ def _part(known: Known, demand: pl.DataFrame, places: pl.DataFrame, key: Mapping
     own = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(value)) for name, value in key.items())
     of_company = pl.col("company_id").is_in([key["company_id"], SHARED])
     days = known.working_days.filter(of_company).group_by("day_on").agg(pl.col("share").max()).sort("day_on")
-    return _Part(known, known.daily.filter(own), demand.filter(own), places.filter(own), days)
+    of_place = known.crm.of(key["company_id"], key["region"])
+    return _Part(known, known.daily.filter(own), demand.filter(own), places.filter(own), days, of_place)
 
 
 def _together(made: list[Frames | None]) -> Frames:
@@ -103,14 +114,15 @@ def _nothing() -> Frames:
     texts = dict.fromkeys(LEAF, pl.String)
     none = pl.DataFrame(schema={**texts, "day_on": pl.Date, "share": pl.Float64, "quantity": pl.Float64})
     known = Known(as_of, none, none, none, items, none)
-    made = _outlook(_Part(known, none, row, leaves(row, none, items, as_of), none))
+    made = _outlook(_Part(known, none, row, leaves(row, none, items, as_of), none, known.crm))
     return {name: made[name].clear() for name in OF_PART} if made else {}
 
 
 def _outlook(part: _Part) -> Frames | None:
     known = part.known
     categories, weeks = known.items.select("product_id", "category_id"), part.open_weeks
-    now = told(part.weekly, categories, weeks, known.as_of)
+    signs = _signs(part)
+    now = told(part.weekly, categories, weeks, known.as_of, signs.effects(known.as_of))
     if now is None:
         return None
     first_on = part.weekly["week_on"].min()
@@ -118,7 +130,7 @@ def _outlook(part: _Part) -> Frames | None:
     past = [
         made
         for origin in demand_record.origins(known.as_of, begins, HINDCASTS, APART)
-        if (made := told(part.weekly, categories, weeks, origin)) is not None
+        if (made := told(part.weekly, categories, weeks, origin, signs.effects(origin))) is not None
     ]
     judged = [demand_record.record(each, part.weekly) for each in past] or [
         demand_record.record(now, part.weekly).clear()
@@ -135,6 +147,38 @@ def _outlook(part: _Part) -> Frames | None:
         "foretold": foretold,
         "common": missed_in_common(foretold),
         **_decomposed(part, weeks),
+        **_of_signs(part, signs),
+    }
+
+
+def _signs(part: _Part) -> Signs:
+    """What signs say of the categories that are sold, counted at list prices."""
+    as_of = part.known.as_of
+    sold = part.leaves.filter(pl.col("worth") > 0)
+    worth = sold.group_by("product_id").agg(pl.col("category_id").first(), pl.col("worth").max()).sort("product_id")
+    priced = part.weekly.join(sold.select(*LEAF, "category_id", "worth"), on=LEAF, how="inner", nulls_equal=True)
+    first_on = priced["week_on"].min()
+    weeks = (as_of - first_on).days // 7 + 1 if isinstance(first_on, date) else 0
+    categories = worth["category_id"].unique().sort(nulls_last=True).to_list()
+    number = pl.DataFrame({"category_id": categories}, schema={"category_id": pl.String}).with_row_index("item")
+    back = (pl.lit(as_of) - pl.col("week_on")).dt.total_days() // 7
+    dated = priced.select("category_id", day=weeks - 1 - back, quantity=pl.col("recorded") * pl.col("worth"))
+    placed = dated.join(number, on="category_id", how="inner", validate="m:1", nulls_equal=True)
+    return crm_gains.of_part(part.crm, spread(placed, number.height, weeks), categories, worth, as_of)
+
+
+def _of_signs(part: _Part, signs: Signs) -> Frames:
+    """The tests and effects of signs; a category's currency is that of its items' prices."""
+    places = part.leaves.select("company_id", "region").unique()
+    currencies = part.leaves.filter(pl.col("worth") > 0).group_by("category_id").agg(
+        pl.col("currency").drop_nulls().mode().sort().first()
+    )  # fmt: skip
+    kinds = {"crm_tests": (signs.tests(), TESTS), "crm_effects": (signs.effects(part.known.as_of), EFFECTS)}
+    return {
+        name: rows.join(currencies, on="category_id", how="left", validate="m:1", nulls_equal=True)
+        .join(places, how="cross")
+        .select(pl.col(column).cast(kind) for column, kind in types.items())
+        for name, (rows, types) in kinds.items()
     }
 
 

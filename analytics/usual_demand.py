@@ -9,7 +9,8 @@ from analytics.sites import main_sites
 
 AT = ("product_id", "site_id", "company_id")
 HISTORY_DAYS = 364
-HALF_LIFE_DAYS = 91
+HALF_LIFE_DAYS = 182
+WATCHED_DAYS = 91
 LEAST_DAYS = 14
 HINDCASTS = (28, 56, 84)
 HINDCAST_DAYS = 28
@@ -59,7 +60,7 @@ def _sent(tables: Tables) -> pl.DataFrame:
 def usual_demand(asked: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """One row per product, site and company that something was asked of in the last 364 days.
 
-    rate: demands a day; a demand 91 days ago weighs half of one today. mean_size and square_size: of one demand, its
+    rate: demands a day; a demand 182 days ago weighs half of one today. mean_size and square_size: of one demand, its
     quantity and its square, on average. unsure: the variance of the rate, relative to its square, that so few demands
     leave. days: how many were watched: since the first demand of all, or since the product was created; never fewer
     than 14, so that what began yesterday is no habit.
@@ -94,7 +95,7 @@ def sizes(asked: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def weighed(asked: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The demands of the last 364 days, with weight: half for each 91 days that they are ago."""
+    """The demands of the last 364 days, with weight: half for each 182 days that they are ago."""
     age = (pl.lit(as_of) - pl.col("day_on")).dt.total_days()
     recent = asked.filter(age.is_between(0, HISTORY_DAYS - 1))
     return recent.with_columns(weight=0.5 ** (age / HALF_LIFE_DAYS))
@@ -125,7 +126,7 @@ def _surprises(asked: pl.DataFrame, at: date) -> pl.DataFrame:
     after = asked.filter(pl.col("day_on").is_between(at, at + timedelta(days=HINDCAST_DAYS), closed="right"))
     came = after.group_by(AT).agg(came=pl.col("quantity").sum())
     joined = usual.join(came, on=AT, how="left", validate="1:1").filter(
-        (pl.col("demands") >= ENOUGH_DEMANDS) & (pl.col("days") >= HALF_LIFE_DAYS)
+        (pl.col("demands") >= ENOUGH_DEMANDS) & (pl.col("days") >= WATCHED_DAYS)
     )
     by_chance = pl.col("square_size") / (pl.col("demands") * pl.col("mean_size") ** 2)
     return joined.select(

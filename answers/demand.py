@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 
 import polars as pl
 
+from analytics import crm_gains
 from analytics.access import Viewer
 from analytics.demand_classes import LEAVES
 from analytics.demand_sums import missed_in_common, summed
@@ -46,6 +47,13 @@ NOTHING: Mapping[str, Mapping[str, type[pl.DataType]]] = {
         "weeks": pl.Int64,
         "week_on": pl.Date,
         **dict.fromkeys(("mean", *QUANTILES, "came", "last_year", "average"), pl.Float64),
+    },
+    "signs": {
+        "category_id": pl.String,
+        "category": pl.String,
+        "tests": pl.Int64,
+        **dict.fromkeys(("missed", "gained", "low", "high", "placebo", "placebo_most"), pl.Float64),
+        **dict.fromkeys(("used", "places"), pl.Int64),
     },
     "parts": {
         "week_on": pl.Date,
@@ -382,6 +390,29 @@ def how_far(viewer: Viewer, scope: Scope, product_id: str = "", *, version: Snap
     return told.select(pl.lit(4, dtype=pl.Int64).alias("weeks"), "cases", "missed", "missed_last_year")
 
 
+def signs(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What signs of sales, marketing and service (deals, campaigns, complaints, returns, feedback, talks) add to four
+    weeks of categories: the whole of the scope first (category_id is null), then each category, the largest first.
+
+    missed: the error without them, in ratio to what came; gained, with low and high (95 %): by what share of it errors
+    fell with them; placebo, placebo_most: the same with signs of other days, on average and the best of them. used,
+    places: in how many of so many companies and regions they are used. See ``analytics.crm_gains``. Empty where that
+    was not tested, or the scope cuts finer than company, region and category.
+    """
+    question = _asked(viewer, scope, "", version)
+    tests, effects = question.of_categories("crm_tests"), question.of_categories("crm_effects")
+    if tests is None or effects is None or tests.is_empty():
+        return pl.DataFrame(schema=NOTHING["signs"])
+    rows = crm_gains.summed(tests, pl.col("factor"))
+    uses = effects.drop_nulls("category_id").group_by("category_id").agg(used=pl.col("is_used").sum(), places=pl.len())
+    whole = effects.select(category_id=pl.lit(None, dtype=pl.String), used=pl.col("is_used").sum(), places=pl.len())
+    known = pl.concat([whole, uses]).select("category_id", pl.col("used", "places").cast(pl.Int64))
+    names = question.items.select("category_id", "category").drop_nulls("category_id").unique("category_id")
+    told = rows.join(known, on="category_id", how="left", validate="1:1", nulls_equal=True, maintain_order="left")
+    named = told.join(names, on="category_id", how="left", validate="m:1", maintain_order="left")
+    return named.select(pl.col(name).cast(kind) for name, kind in NOTHING["signs"].items())
+
+
 def _asked(viewer: Viewer, scope: Scope, product_id: str, version: Snapshot | None) -> "_Asked":
     question = inventory.asked(viewer, inventory.of_stock(scope), version)
     return _known(question, made(), product_id)
@@ -515,13 +546,15 @@ class _Asked:
     @property
     def foretold(self) -> pl.DataFrame | None:
         """Hindcasts of categories in the reporting currency; null where the scope cuts otherwise."""
-        rows = self._of_categories("foretold")
+        rows = self.of_categories("foretold")
         if rows is None:
             return None
         factor = pl.col("factor")
         return rows.with_columns(pl.col("mean", "came") * factor, variance=pl.col("variance") * factor**2)
 
-    def _of_categories(self, name: str) -> pl.DataFrame | None:
+    def of_categories(self, name: str) -> pl.DataFrame | None:
+        """A frame of the study by category, with factor, into the reporting currency; null where the scope cuts
+        otherwise."""
         scope = self.question.scope
         rows = self.cut(name)
         is_finer = bool(scope.sites or scope.suppliers or scope.search.strip() or self.product_id)
@@ -538,7 +571,7 @@ class _Asked:
             known = None if rows is None else rows.select(LEAF).unique().height
             asked = self.leaves.filter(pl.col("asked") > 0).height
             return rows if known == asked else None
-        worth = self._of_categories("parts")
+        worth = self.of_categories("parts")
         if worth is None:
             return None
         names = ("asked", "level", "season", "events", "rest", "trend")

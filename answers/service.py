@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from analytics import service_times, voices
+from analytics import service_times, voices, wave_effects
 from analytics.access import Viewer, require
 from analytics.scope import Scope
 from analytics.service_times import QUARTER_DAYS
@@ -55,6 +55,7 @@ WAVES: Mapping[str, type[pl.DataType]] = {
     "orders": pl.Int64,
     "returns": pl.Int64,
     "returns_before": pl.Int64,
+    **wave_effects.EFFECTS,
 }
 SAID: Mapping[str, type[pl.DataType]] = {
     "said_on": pl.Date,
@@ -139,11 +140,12 @@ def waves(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
     ``analytics.voices.waves``; the clearest first.
 
     orders: how many orders the voices name; returns: of the group's products while it lasted, and returns_before in as
-    many days before.
+    many days before. What it cost in orders that never came: see ``analytics.wave_effects``; null where no clear fall
+    follows, for past days, and for who may not see sales.
     """
     question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
     risen = voices.waves(question.voices, question.as_of)
-    rows = [wave | question.behind(wave) for wave in risen.iter_rows(named=True)]
+    rows = [wave | question.behind(wave) | question.cost(wave) for wave in risen.iter_rows(named=True)]
     named = pl.DataFrame(rows, schema={**risen.schema, **WAVES}) if rows else pl.DataFrame(schema=WAVES)
     return named.select(pl.col(name).cast(kind) for name, kind in WAVES.items())
 
@@ -232,6 +234,19 @@ class _Asked(Asking):
             "returns": back.filter(day.is_between(first, last)).height,
             "returns_before": back.filter(day.is_between(first - span, first - timedelta(days=1))).height,
         }
+
+    def cost(self, wave: Mapping[str, Any]) -> dict[str, Any]:
+        """What a wave cost in orders that never came."""
+        if self.scope.as_of is not None or not self.viewer.may("sales.read"):
+            return {}
+        members = self.products.filter(pl.col("group_key") == wave["group_key"])["product_id"]
+        sales = self.sales.with_columns(is_member=pl.col("product_id").is_in(members.implode()))
+        return wave_effects.effect(sales, wave["from_on"], wave["until_on"], self.as_of) or {}
+
+    @cached_property
+    def sales(self) -> pl.DataFrame:
+        """What was ordered of each product, by week: product_id, weeks_ago, buys, quantity."""
+        return self.aggregate("sales_by_product").select("product_id", "weeks_ago", "buys", "quantity").collect()
 
 
 def _common(names: list[str]) -> str | None:

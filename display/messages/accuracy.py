@@ -84,3 +84,15 @@ def told_in_words(rows: pl.DataFrame, missed: pl.DataFrame, language: str) -> st
     weekly = missed.filter(pl.col("weeks") == 1)["missed"].to_list()
     off = percent(weekly[0], language) if weekly and weekly[0] is not None else say(language, "none")
     return say(language, "accuracy.told.alt", count=rows["origin_on"].n_unique(), missed=off)
+
+
+def signs(rows: pl.DataFrame, language: str) -> str:
+    """By how much signs of sales, marketing and service improve the forecast, also when it is nothing."""
+    if rows.is_empty():
+        return ""
+    row = rows.row(0, named=True)
+    names = {"gained": "gained", "low": "low", "high": "high", "placebo": "placebo", "most": "placebo_most"}
+    told = {word: percent(row[name], language) for word, name in names.items()}
+    is_beyond = row["low"] > 0 and row["gained"] > row["placebo_most"]
+    kind = "accuracy.signs.gain" if is_beyond else "accuracy.signs.nothing"
+    return say(language, kind, **told, used=row["used"] or 0, places=row["places"] or 0)

@@ -100,3 +100,29 @@ def _whole(share: float, language: str) -> str:
 
 def _value(name: str, value: float, language: str) -> str:
     return _whole(value, language) if name == "csat" else f"{round(100 * value):+d}".replace("-", "\u2212")
+
+
+def cost(waves: pl.DataFrame, language: str) -> str:
+    """What the wave that cost most did, in orders that never came; empty where no wave is told."""
+    if waves.is_empty():
+        return ""
+    told = waves.drop_nulls("fell").sort("orders_lost", descending=True)
+    if told.is_empty():
+        return say(language, "service.wave.none")
+    wave = told.row(0, named=True)
+    shares = {word: _whole(wave[name], language) for word, name in _SHARES.items()}
+    numbers = {word: count(round(wave[name]), language) for word, name in _NUMBERS.items()}
+    called = {"topic": say(language, f"topic.{wave['topic']}"), "group": wave["group"] or say(language, "none")}
+    day_on = day(wave["fell_on"], language)
+    return say(language, "service.wave.cost", **called, day=day_on, **shares, **numbers, now=_now(wave, language))
+
+
+_SHARES = {"share": "fell", "low": "fell_low", "high": "fell_high"}
+_NUMBERS = {"orders": "orders_lost", "orders_low": "orders_low", "orders_high": "orders_high", "units": "units_lost"}
+
+
+def _now(wave: Row, language: str) -> str:
+    if wave["eased_on"] is None:
+        return say(language, "service.wave.lasts")
+    still = _whole(wave["still"], language)
+    return say(language, "service.wave.eased", day=day(wave["eased_on"], language), still=still)

@@ -33,6 +33,19 @@ CHANCES = Table(
         Column("range", width=130),
     ),
 )
+SIGNS = Table(
+    "forecast_signs",
+    (
+        Column("category", width=130, pinned=True),
+        Column("gained", "number", width=85),
+        Column("range", width=130),
+        Column("placebo", "number", width=105),
+        Column("placebo_most", "number", width=120),
+        Column("missed", "number", width=120),
+        Column("tests", "number", width=70),
+        Column("used", width=120),
+    ),
+)
 
 
 def errors(frame: pl.DataFrame, by: str, language: str) -> Shown:
@@ -68,3 +81,19 @@ def chances(frame: pl.DataFrame, language: str) -> Shown:
         range=pl.Series(ranges, dtype=pl.String),
     )
     return shown(CHANCES, named, language)
+
+
+def signs(frame: pl.DataFrame, language: str) -> Shown:
+    """What signs of sales, marketing and service add, of all categories together first."""
+    ranges = [
+        say(language, "accuracy.signs.range", low=f"{low * 100:.1f}", high=f"{high * 100:.1f}").replace("-", "\u2212")
+        for low, high in frame.select("low", "high").iter_rows()
+    ]
+    whole = pl.when(pl.col("category_id").is_null()).then(pl.lit(say(language, "accuracy.signs.all")))
+    named = frame.with_columns(
+        *((pl.col(name) * 100).round(1) + 0.0 for name in ("missed", "gained", "placebo", "placebo_most")),
+        category=pl.coalesce(whole, "category", "category_id"),
+        range=pl.Series(ranges, dtype=pl.String),
+        used=pl.format("{} / {}", "used", "places"),
+    )
+    return shown(SIGNS, named, language)

@@ -20,6 +20,19 @@ WAVES = Table(
         Column("returned", width=125),
     ),
 )
+WAVE_COSTS = Table(
+    "wave_costs",
+    (
+        Column("topic", width=110, pinned=True, words="topic."),
+        Column("group", width=220),
+        Column("fell_on", "day", width=105),
+        Column("fall", width=130),
+        Column("eased_on", "day", width=120),
+        Column("still", "share", width=95),
+        Column("lost", width=160),
+        Column("units", "number", width=95),
+    ),
+)
 TOPICS = Table(
     "topics",
     (
@@ -71,6 +84,17 @@ def waves(frame: pl.DataFrame, language: str) -> Shown:
     """Topics that rose, the clearest first."""
     returned = pl.format("{} ({})", "returns", "returns_before")
     return shown(WAVES, frame.with_columns(pl.col("times").round(1), returned=returned), language)
+
+
+def wave_costs(frame: pl.DataFrame, language: str) -> Shown:
+    """What waves cost in orders that never came, the most first."""
+    told = frame.drop_nulls("fell").sort("orders_lost", descending=True)
+    shares = [(pl.col(name) * 100).round(0).cast(pl.Int64) for name in ("fell", "fell_low", "fell_high")]
+    orders = [pl.col(name).round(0).cast(pl.Int64) for name in ("orders_lost", "orders_low", "orders_high")]
+    fall, lost = (pl.format("{} ({} – {})", *each) for each in (shares, orders))
+    still = pl.when(pl.col("eased_on").is_not_null()).then(pl.col("still").round(2))
+    named = told.with_columns(fall=fall, lost=lost, still=still, units=pl.col("units_lost").round(0))
+    return shown(WAVE_COSTS, named, language)
 
 
 def topics(frame: pl.DataFrame, language: str) -> Shown:

@@ -106,6 +106,48 @@ PHRASES = {
         "误差均为占实际需求之比（按目录价）；去年：去年同期；均值：前13周均值。缩放误差以通常变动为准，小于1更好；"
         "分位损失与过去一年分位数相比，低于100%更好。少用物料的单周多属偶然，计划应看四周与十三周合计。",
     ),
+    "accuracy.signs": Phrase("What deals, campaigns and service add to the forecast", "商机、活动与服务信号的增益"),
+    "accuracy.signs.gain": Phrase(
+        "They help: four weeks of categories are missed by {gained} less (95 %: {low} to {high}). The same signs of "
+        "other days gain {placebo} on average, {most} at best. Used in {used} of {places} categories and regions.",
+        "有帮助：类别四周偏差减少{gained}（95%：{low}至{high}）；打乱日期的同样信号平均{placebo}、最好{most}。"
+        "在{places}个类别与地区中使用{used}个。",
+    ),
+    "accuracy.signs.nothing": Phrase(
+        "On the whole they add nothing beyond chance: the gain is {gained} of what is missed in four weeks of "
+        "categories (95 %: {low} to {high}). The same signs of other days gain {placebo} on average, {most} at best. "
+        "Used in {used} of {places} categories and regions, where they helped.",
+        "总体上并未带来超出偶然的改善：类别四周偏差的增益为{gained}（95%：{low}至{high}）；打乱日期的同样信号平均{placebo}、"
+        "最好{most}。仅在有帮助的{places}个类别与地区中的{used}个使用。",
+    ),
+    "accuracy.signs.alt": Phrase(
+        "By category, by how much errors fall with signs of sales, marketing and service",
+        "各类别加入销售、营销与服务信号后的偏差变化",
+    ),
+    "accuracy.signs.none": Phrase(
+        "Not tested for this choice: a year and a half of demand is needed, and signs go by company, region and "
+        "category.",
+        "该范围未检验：需要一年半的需求历史，且信号按公司、地区、类别。",
+    ),
+    "accuracy.signs.note": Phrase(
+        "Signs: open deals by how likely they are won within four weeks, campaigns, complaints, returns, bad marks and "
+        "talks of trouble, each as known on the day. Every four weeks of the past, four weeks were told without and "
+        "with them, by what was over by then. They are used only where they gained beyond the interval and beyond "
+        "every one of 19 shuffles. Below 0 %, they would have harmed.",
+        "信号：未结商机（四周内赢单概率）、活动、投诉、退货、差评与问题对话，均以当日已知为准。"
+        "每隔四周，分别用与不用信号预测其后四周，"
+        "仅学习当时已结束者。只有增益超出区间且胜过19次打乱时才使用；低于0%表示反而有害。",
+    ),
+    "accuracy.signs.all": Phrase("All together", "合计"),
+    "accuracy.signs.range": Phrase("{low} to {high} %", "{low}至{high}%"),
+    "column.forecast_signs.category": Phrase("Category", "类别"),
+    "column.forecast_signs.tests": Phrase("Days", "日期数"),
+    "column.forecast_signs.missed": Phrase("Off without (%)", "无信号偏差（%）"),
+    "column.forecast_signs.gained": Phrase("Gain (%)", "增益（%）"),
+    "column.forecast_signs.range": Phrase("95 of 100", "95%区间"),
+    "column.forecast_signs.placebo": Phrase("Shuffled (%)", "打乱（%）"),
+    "column.forecast_signs.placebo_most": Phrase("Best shuffle (%)", "最好打乱（%）"),
+    "column.forecast_signs.used": Phrase("Used in regions", "使用地区数"),
     "accuracy.by": Phrase("By", "按"),
     "accuracy.by.pattern": Phrase("Pattern", "形态"),
     "accuracy.by.abc": Phrase("ABC", "ABC"),

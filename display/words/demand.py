@@ -127,6 +127,11 @@ PHRASES = {
     "demand.parts.fact.season": Phrase("Season, highest and lowest week", "季节最高与最低周"),
     "demand.parts.fact.events": Phrase("Largest effect of the calendar", "日历最大影响"),
     "demand.parts.range": Phrase("{low} to {high}", "{low}至{high}"),
+    "demand.parts.category": Phrase(
+        "Of the whole category {category}, at list prices: what is asked for of single items is told apart only for "
+        "those worth most.",
+        "整个类别{category}（按目录价）：单品分解仅对金额最高者计算。",
+    ),
     "demand.parts.none": Phrase(
         "No parts are told here: they are worked out for companies, regions and categories, and for the items that are "
         "worth most, from half a year of demand on.",

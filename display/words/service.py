@@ -104,6 +104,25 @@ PHRASES = {
         "that the voices name. Returns: of these products in that time, and in as many days before.",
         "在两至十二周内的声音远多于两年内其他周的预期。订单：声音中提到的订单。退货：该时段及之前同样天数内这些产品的退货。",
     ),
+    "service.wave.costs": Phrase("What it cost in orders", "订单上的代价"),
+    "service.wave.costs.alt": Phrase(
+        "Table of what rose: from when and by how much orders fell, and how many never came",
+        "上升话题的代价表：订单自何时下降、幅度及流失数量",
+    ),
+    "service.wave.cost": Phrase(
+        "{topic} with {group}: from {day} on, {share} of the orders that could be expected never came (between {low} "
+        "and {high}, 95 %): about {orders} ({orders_low} to {orders_high}) until today, some {units} units. {now}",
+        "{group}的{topic}：自{day}起，预期订单的{share}没有出现（95%：{low}至{high}），至今约{orders}单（{orders_low}至{orders_high}），"
+        "合{units}个单位。{now}",
+    ),
+    "service.wave.eased": Phrase("Since {day} it is {still}.", "自{day}起为{still}。"),
+    "service.wave.lasts": Phrase("It still lasts.", "目前仍在持续。"),
+    "service.wave.none": Phrase("No clear fall of orders followed what rose.", "上升的话题之后，订单没有明显下降。"),
+    "service.wave.note": Phrase(
+        "Expected orders: the share that these products had of all orders before, with its season, of what else is "
+        "ordered each week. A product that a customer orders on a day is one order.",
+        "预期订单：按此前这些产品占全部订单的份额（含季节）乘以每周其他订单量。客户一天内订购的一种产品计一单。",
+    ),
     "service.waiting": Phrase(
         "What customers talk about is being worked out. It is told here when it is done.",
         "正在分析客户话题，完成后将在此显示。",
@@ -140,6 +159,14 @@ PHRASES = {
     "column.waves.times": Phrase("Times usual", "平常倍数"),
     "column.waves.orders": Phrase("Orders", "订单"),
     "column.waves.returned": Phrase("Returns (before)", "退货（之前）"),
+    "column.wave_costs.topic": Phrase("Topic", "话题"),
+    "column.wave_costs.group": Phrase("Products", "产品"),
+    "column.wave_costs.fell_on": Phrase("Fell from", "下降自"),
+    "column.wave_costs.fall": Phrase("By (%)", "幅度（%）"),
+    "column.wave_costs.eased_on": Phrase("Eased from", "缓和自"),
+    "column.wave_costs.still": Phrase("Since then", "此后"),
+    "column.wave_costs.lost": Phrase("Orders lost", "流失订单"),
+    "column.wave_costs.units": Phrase("Units lost", "流失数量"),
     "column.topics.topic": Phrase("Topic", "话题"),
     "column.topics.voices": Phrase("Voices", "声音数"),
     "column.topics.before": Phrase("91 days before", "之前91天"),

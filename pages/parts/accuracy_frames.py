@@ -48,6 +48,16 @@ def _foretold(version: Snapshot, viewer: Viewer, scope: Scope, study: str) -> pl
 
 
 @cached
+def _signs(version: Snapshot, viewer: Viewer, scope: Scope, study: str) -> pl.DataFrame:  # noqa: ARG001 - kept by it
+    return demand.signs(viewer, scope, version=version)
+
+
+@cached
+def _signs_shown(version: Snapshot, viewer: Viewer, scope: Scope, study: str, language: str) -> Shown:
+    return tables.signs(_signs(version, viewer, scope, study), language)
+
+
+@cached
 def _chance_figure(
     version: Snapshot, viewer: Viewer, scope: Scope, study: str, of: tuple[str, int], language: str, dark: bool
 ) -> go.Figure | None:
@@ -115,3 +125,13 @@ def missed(visit: Visit) -> pl.DataFrame:
 def told_figure(visit: Visit) -> go.Figure | None:
     """The finished figure of what would have been told beside what came."""
     return _told_figure(*_key(visit, demand.made()), visit.language, visit.dark)
+
+
+def signs(visit: Visit) -> pl.DataFrame:
+    """What signs of sales, marketing and service add to the forecast."""
+    return _signs(*_key(visit, demand.made()))
+
+
+def signs_shown(visit: Visit) -> Shown:
+    """The same as a table."""
+    return _signs_shown(*_key(visit, demand.made()), visit.language)

@@ -70,9 +70,15 @@ def ahead(visit: Visit, item: str) -> None:
 
 
 def parts(visit: Visit, item: str) -> None:
-    """What demand is made of: the figure, the facts, and how it is worked out."""
+    """What demand is made of: the figure, the facts, and how it is worked out; of an item that is not decomposed, that
+    of its category."""
     rows, say = frames.rows(visit, "parts", item), visit.say
     st.subheader(say("demand.parts"), anchor=False)
+    category = frames.category(visit, item) if item and rows.is_empty() else None
+    if category is not None:
+        visit, item = frames.within(visit, category), ""
+        rows = frames.rows(visit, "parts", item)
+        states.note(say("demand.parts.category", category=category[1]) if rows.height else "")
     if rows.is_empty():
         states.note(say("demand.parts.none"))
         return

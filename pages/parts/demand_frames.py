@@ -1,6 +1,7 @@
 """What is cached of demand: history, forecasts, items and figures, as in ``frames``; by the study of them, too."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -105,6 +106,18 @@ def items(visit: Visit) -> Shown:
 def names(visit: Visit) -> dict[str, str]:
     """What each item is called, in the order of the table."""
     return _names(*_key(visit), visit.language)
+
+
+def category(visit: Visit, item: str) -> tuple[str, str] | None:
+    """The category of an item, its key and what it is called; null where it has none."""
+    rows = _items(*_key(visit)).filter(pl.col("product_id") == item).drop_nulls("category_id")
+    named = rows.select("category_id", pl.coalesce("category", "category_id"))
+    return named.row(0) if named.height else None
+
+
+def within(visit: Visit, category: tuple[str, str]) -> Visit:
+    """The visit with a category in the place of the chosen ones."""
+    return replace(visit, scope=replace(visit.scope, categories=(category[0],)))
 
 
 def figure(visit: Visit, what: str, item: str) -> go.Figure | None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from display.messages import service as messages
+from display.words import marked
 from pages.parts import address, customers, export, states, tables
 from pages.parts import service_frames as frames
 from pages.parts.visit import Visit
@@ -28,6 +30,23 @@ def waves(visit: Visit) -> None:
     on_select = functools.partial(_from_waves, keys)
     tables.choose(shown, visit, key=WAVES, alt=visit.say("service.waves.alt"), on_select=on_select)
     states.note(visit.say("service.waves.note"))
+    if tells_costs(visit):
+        _costs(visit)
+
+
+def tells_costs(visit: Visit) -> bool:
+    """Whether it is known what waves cost: of the orders of all customers, and not of past days."""
+    return visit.viewer.may("sales.read") and visit.sees_all_customers and visit.scope.as_of is None
+
+
+def _costs(visit: Visit) -> None:
+    """What the waves cost in orders that never came."""
+    shown, say = frames.wave_costs_shown(visit), visit.say
+    export.heading(say("service.wave.costs"), shown, say("service.wave.costs"), visit)
+    st.markdown(marked(messages.cost(frames.waves(visit), visit.language)))
+    if shown.frame.height:
+        tables.show(shown, visit, key="wave_costs", alt=say("service.wave.costs.alt"))
+        states.note(say("service.wave.note"))
 
 
 def _from_waves(keys: Sequence[tuple[str, str]]) -> None:

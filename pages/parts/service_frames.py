@@ -110,6 +110,11 @@ def waves(visit: Visit) -> pl.DataFrame:
     return _waves(visit.version, _allowed(visit), visit.scope, _study())
 
 
+def wave_costs_shown(visit: Visit) -> Shown:
+    """What these cost in orders, as a table."""
+    return tables.wave_costs(waves(visit), visit.language)
+
+
 def waves_shown(visit: Visit) -> Shown:
     """The same as a table."""
     return tables.waves(waves(visit), visit.language)

@@ -5,6 +5,7 @@ import streamlit as st
 from answers.accuracy import SOURCES
 from display.figures import accuracy as figures
 from display.messages import accuracy as messages
+from display.words import marked
 from pages.parts import accuracy_frames as frames
 from pages.parts import address, cards, drawings, export, guard, overrides, states
 from pages.parts import tables as screen
@@ -74,4 +75,10 @@ screen.show(
     table_of, visit, key="forecast_errors", alt=say("accuracy.demand.alt"), none=say("accuracy.demand.none"), rows=14
 )
 states.note(say("accuracy.demand.note"))
+
+signs = frames.signs_shown(visit)
+export.heading(say("accuracy.signs"), signs, f"{say('menu.accuracy')} {say('accuracy.signs')}", visit)
+st.markdown(marked(messages.signs(frames.signs(visit), language)))
+screen.show(signs, visit, key="forecast_signs", alt=say("accuracy.signs.alt"), none=say("accuracy.signs.none"), rows=9)
+states.note(say("accuracy.signs.note") if signs.frame.height else "")
 overrides.added(visit)

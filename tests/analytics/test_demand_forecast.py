@@ -122,7 +122,8 @@ def test_a_firm_that_was_never_asked_for_anything_has_all_frames_without_rows() 
 
 def outlooks_names() -> tuple[str, ...]:
     whole = ("demand_weeks", "one_offs", "hidden_demand", "leaves", "shapes")
-    return (*whole, "weeks", "sums", "days", "record", "foretold", "common", "parts", "item_parts")
+    told_of = ("weeks", "sums", "days", "record", "foretold", "common", "parts", "item_parts")
+    return (*whole, *told_of, "crm_tests", "crm_effects")
 
 
 def rows_of(*items: tuple[str, str, float, float]) -> pl.DataFrame:

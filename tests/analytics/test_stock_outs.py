@@ -221,6 +221,40 @@ def test_goods_come_as_they_came_last() -> None:
     assert risk(held(5), wanted("S1", 8, 40))["way"] == "buy"
 
 
+def test_a_supplier_that_slips_moves_what_it_delivers_the_same_day_and_hardly_anything_else() -> None:
+    """Bolts and nuts are used up alike and come in five days, from vendors that were punctual thirty times; pins that
+    the bolts' vendor owes us are twenty days late today, or are not due yet."""
+    goods = [
+        {"product_id": name, "sku": name, "name": name, "kind": "storable", "company_id": "*"}
+        for name in ("nut", "pin")
+    ]
+    vendors = {"products": goods, "suppliers": [{"supplier_id": "v2", "name": "Other"}]}
+    habit = [order(f"{name}{n}", name, 1, status="done", site_id="north", ordered_at=noon(on(-n))) for n in range(1, 61)
+             for name in ("bolt", "nut")]  # fmt: skip
+    stock = [{"product_id": name, "site_id": "north/a", "company_id": "c1", "as_of_on": DAY, "on_hand": 10}
+             for name in ("bolt", "nut")]  # fmt: skip
+
+    def bought(number: str, product: str, vendor: str, due: int, **more: Any) -> dict[str, list[Row]]:
+        head = {"purchase_order_id": number, "number": number, "supplier_id": vendor, "site_id": "north"}
+        line = {"purchase_order_line_id": f"{number}/1", "purchase_order_id": number, "product_id": product}
+        return {"purchase_orders": [head], "purchase_order_lines": [line | {"quantity": 9, "due_on": on(due)} | more]}
+
+    def punctual(vendor: str, ago: int) -> dict[str, list[Row]]:
+        came = {"received_on": on(-ago), "received_quantity": 9}
+        return bought(f"{vendor}{ago}", "pin", vendor, -ago, **came)
+
+    def told(pins_due: int) -> dict[str, float]:
+        due = [bought("B", "bolt", "v1", 5, quantity=99), bought("N", "nut", "v2", 5, quantity=99)]
+        pins = [bought(f"P{n}", "pin", "v1", pins_due) for n in range(12)]
+        past = [punctual(vendor, ago) for vendor in ("v1", "v2") for ago in range(30, 60)]
+        rows = risks(vendors, {"inventory_levels": stock}, *habit, *due, *pins, *past)
+        return dict(rows.filter(pl.col("product_id") != "pin").select("product_id", "p_14").iter_rows())
+
+    calm, slipped = told(3), told(-20)
+    assert slipped["bolt"] > calm["bolt"] + 0.15
+    assert slipped["nut"] == pytest.approx(calm["nut"], abs=0.03)
+
+
 def test_the_most_money_comes_first() -> None:
     nut = {"product_id": "nut", "sku": "NUT", "name": "Nut", "kind": "storable", "company_id": "*"}
     level = {"product_id": "nut", "site_id": "south", "company_id": "c1", "as_of_on": DAY, "on_hand": 0}

@@ -43,9 +43,11 @@ def test_a_demand_a_day_is_a_rate_of_one() -> None:
     assert (row["rate"], row["mean_size"], row["square_size"]) == pytest.approx((1.0, 3.0, 9.0))
 
 
-def test_a_demand_half_a_year_ago_weighs_a_quarter() -> None:
-    row = usual((0, 1.0), (2 * HALF_LIFE_DAYS, 6.0))
-    assert row["mean_size"] == pytest.approx((1.0 + 6.0 / 4) / 1.25)
+def test_a_demand_half_a_year_ago_weighs_half_and_a_quarter_of_a_year_ago_its_root() -> None:
+    row = usual((0, 1.0), (HALF_LIFE_DAYS, 6.0))
+    assert HALF_LIFE_DAYS == 182
+    assert row["mean_size"] == pytest.approx((1.0 + 6.0 / 2) / 1.5)
+    assert usual((0, 1.0), (91, 6.0))["mean_size"] == pytest.approx((1.0 + 6.0 * 0.5**0.5) / (1.0 + 0.5**0.5))
 
 
 def test_idle_days_count() -> None:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from analytics.access import NotAllowed, Viewer
+from analytics.crm_gains import TESTS
 from analytics.demand_outlook import Frames, outlooks
 from analytics.scope import Scope
 from answers import Snapshot, accuracy, demand
@@ -29,11 +30,11 @@ def told() -> Frames:
     return outlooks(demand_firm.firm("N", "S"))
 
 
-def published() -> Snapshot:
+def published(categories: str | tuple[str | None, ...] = "ab") -> Snapshot:
     """The firm of the study, without it."""
     products = [
         {"product_id": f"p{number}", "sku": f"P{number}", "name": f"Item {number}", "kind": "storable", "unit": "pcs",
-         "category_id": "ab"[number % 2], "list_price": 2, "currency": "EUR", "company_id": "*"}
+         "category_id": categories[number % len(categories)], "list_price": 2, "currency": "EUR", "company_id": "*"}
         for number in range(12)
     ]  # fmt: skip
     sites = [
@@ -68,7 +69,16 @@ def version(home: object) -> Snapshot:
 def test_while_there_is_no_study_nothing_is_told_and_nothing_fails() -> None:
     published()
     assert demand.as_of(OWNER) is None
-    asked = (demand.history, demand.weeks, demand.days, demand.spans, demand.parts, demand.odd, demand.foretold)
+    asked = (
+        demand.history,
+        demand.weeks,
+        demand.days,
+        demand.spans,
+        demand.parts,
+        demand.odd,
+        demand.foretold,
+        demand.signs,
+    )
     assert all(ask(OWNER, EVERYTHING).is_empty() for ask in asked)
     assert demand.items(OWNER, EVERYTHING).is_empty()
     assert accuracy.skill(OWNER, EVERYTHING, "chances").is_empty()
@@ -76,7 +86,7 @@ def test_while_there_is_no_study_nothing_is_told_and_nothing_fails() -> None:
 
 def test_who_may_not_see_inventory_is_told_nothing(version: Snapshot) -> None:
     nobody = Viewer(user="ada", role="administrator")
-    for ask in (demand.history, demand.weeks, demand.spans, demand.items, demand.foretold):
+    for ask in (demand.history, demand.weeks, demand.spans, demand.items, demand.foretold, demand.signs):
         with pytest.raises(NotAllowed):
             ask(nobody, EVERYTHING)
     with pytest.raises(NotAllowed):
@@ -170,3 +180,36 @@ def test_parts_of_categories_add_up_to_what_counted(version: Snapshot) -> None:
     together = rows.select(pl.sum_horizontal("level", "season", "events", "rest")).to_series()
     assert together.to_list() == pytest.approx(rows["asked"].to_list(), abs=1e-6)
     assert (rows["low"] <= rows["high"]).all()
+
+
+def test_what_signs_add_is_told_of_all_categories_first(version: Snapshot) -> None:
+    """Half of what is missed of category a in region N; nothing elsewhere."""
+    rows = [
+        ("c", region, name, "EUR", AS_OF - timedelta(days=28 * at), 10.0, 2.0, 1.0 if region + name == "Na" else 2.0,
+         [2.0] * 19)
+        for region in "NS" for name in "ab" for at in range(1, 10)
+    ]  # fmt: skip
+    tests = pl.DataFrame(rows, schema=TESTS, orient="row")
+    studies.save(firm_home(), demand.STUDY, version, told() | {"crm_tests": tests}, as_of_on=AS_OF, at=AT)
+    found = demand.signs(OWNER, EVERYTHING)
+    assert found["category_id"].to_list() == [None, "a", "b"]
+    assert found["gained"].to_list() == pytest.approx([1 / 8, 1 / 4, 0.0])
+    assert found.select("tests", "used", "places").rows() == [(9, 0, 4), (9, 0, 2), (9, 0, 2)]
+    mine = demand.signs(NORTH, EVERYTHING)
+    assert mine["gained"].to_list() == pytest.approx([1 / 4, 1 / 2, 0.0])
+    assert demand.signs(OWNER, Scope(sites=("sN",))).is_empty()
+
+
+def test_signs_are_told_also_of_a_firm_whose_items_are_not_all_in_a_category() -> None:
+    version = published(("a", None))
+    rows = [
+        ("c", "N", name, "EUR", AS_OF - timedelta(days=28 * at), 10.0, 2.0, 1.0, [2.0] * 19)
+        for name in ("a", None) for at in range(1, 10)
+    ]  # fmt: skip
+    tests = pl.DataFrame(rows, schema=TESTS, orient="row")
+    effects = told()["crm_effects"]
+    both = pl.concat([effects, effects.with_columns(category_id=pl.lit(None, dtype=pl.String))])
+    frames = told() | {"crm_tests": tests, "crm_effects": both}
+    studies.save(firm_home(), demand.STUDY, version, frames, as_of_on=AS_OF, at=AT)
+    found = demand.signs(OWNER, EVERYTHING)
+    assert found.select("category_id", "tests").rows() == [(None, 9), ("a", 9)]
