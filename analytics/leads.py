@@ -125,7 +125,7 @@ def by_source(leads: pl.DataFrame, as_of: date) -> pl.DataFrame:
     ``leads``: see ``LEADS``. Counted is what became of a lead within 90 days of its entry, of leads that are that old:
     a young lead is no worse for being young. converted: the share that became deals, with the bounds of 95 of 100 cases
     (Wilson); converted_before: the same of the year before; won: the share whose deal is won so far; amount_per_lead:
-    what those deals are worth for one lead, won or not.
+    what those deals are worth for one lead, won or not; null where no rate converts what one of them is worth.
     """
     newest = as_of - timedelta(days=RIPE_DAYS)
     age = (pl.lit(newest) - pl.col("created_on")).dt.total_days()
@@ -136,7 +136,7 @@ def by_source(leads: pl.DataFrame, as_of: date) -> pl.DataFrame:
         leads=pl.len(),
         converted=pl.col("converted").mean(),
         won=pl.col("is_won").fill_null(value=False).mean(),
-        amount_per_lead=pl.col("won_amount").fill_null(0.0).mean(),
+        amount_per_lead=pl.when(~_is_unpriced().any()).then(pl.col("won_amount").fill_null(0.0).mean()),
     )  # fmt: skip
     before = judged.filter(pl.col("age").is_between(YEAR, 2 * YEAR, closed="left"))
     earlier = before.group_by("origin").agg(converted_before=pl.col("converted").mean())
@@ -144,6 +144,11 @@ def by_source(leads: pl.DataFrame, as_of: date) -> pl.DataFrame:
     told = both.with_columns(_bound(-1.0).alias("low"), _bound(1.0).alias("high"))
     ordered = told.sort(-pl.col("amount_per_lead"), -pl.col("converted"), "origin", nulls_last=True)
     return ordered.select(pl.col(name).cast(kind) for name, kind in SOURCES.items())
+
+
+def _is_unpriced() -> pl.Expr:
+    """Whether a lead's deal is won for an amount that nobody knows in this currency: that is not nothing."""
+    return pl.col("is_won").fill_null(value=False) & pl.col("won_amount").is_null()
 
 
 def _bound(side: float) -> pl.Expr:

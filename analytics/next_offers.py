@@ -7,7 +7,6 @@ its own past first: only where ten offers were bought by more customers than the
 than chance, does the model count; else everybody is offered what sells most, and that is said. Seeded by nothing.
 """
 
-import hashlib
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from analytics.control_groups import held_out
 from analytics.demand import Types
 
 Numbers = NDArray[np.float64]
@@ -28,7 +28,6 @@ HALVED_DAYS = (45, 180)
 ALIKE, MOST, SHOWN = 100, 10, 5
 CANDIDATES, LEAST_CUSTOMERS, MOST_KNOWN, MOST_TAUGHT, SLICE = 300, 50, 20_000, 4_000, 500
 SURE, MOST_SURE = 1.96, 0.95
-CONTROL_OF = 10
 BOUGHT: Types = {"customer_id": pl.String, "product_id": pl.String, "day_on": pl.Date}
 KINDS: Types = {"product_id": pl.String, "kind": pl.String}
 OFFERS: Types = {
@@ -301,9 +300,4 @@ def _offered(past: _Past, rows: Places, is_offered: NDArray[np.bool_], learned: 
     )
 
 
-def held_out(customer_id: str) -> bool:
-    """Whether a customer belongs to the control group of offers: one in ten, by its key."""
-    return hashlib.sha256(f"offers {customer_id}".encode()).digest()[0] * CONTROL_OF < 256
-
-
-__all__ = ["BOUGHT", "KINDS", "OFFERS", "RECORD", "held_out", "offers", "record"]
+__all__ = ["BOUGHT", "KINDS", "OFFERS", "RECORD", "offers", "record"]

@@ -22,7 +22,7 @@ YEAR_DAYS, MONTHS, NEW_DAYS = 365, 12, 90
 FIRST_WEEK = 7
 FIFTHS, MIDDLE, RANKS = 5, 3, 2**21
 RHYTHM_DAYS, QUIET_AFTER = 3, 2.0
-TOP_SHARE = 0.2
+TOP_SHARE, STABLE = 0.2, 0.75
 GRID: Mapping[int, tuple[str, ...]] = {
     5: ("promising", "promising", "loyal", "champions", "champions"),
     4: ("promising", "promising", "loyal", "champions", "champions"),
@@ -42,6 +42,10 @@ SEGMENTS = (
     "lost",
     "prospect",
 )
+MOVED_BY = ("first", "not_new", "ordered", "silent", "oftener", "rarer", "more", "less", "others")
+"""Why customers move: a first order; not new any more; ordered since; silent; more or fewer order days, more or less
+money, than others; or others moved, not this one."""
+MOVING = ("segment", "is_quiet", "r", "f", "m")
 ACTIVE = ("champions", "loyal", "promising", "new", "needs_attention")
 THREATENED = ("at_risk", "cannot_lose")
 LOSING = (*THREATENED, "hibernating", "lost")
@@ -122,19 +126,46 @@ def window_start(on: date) -> date:
 
 def segmented(known: Known) -> pl.DataFrame:
     """One row per customer: the columns of ``people``, ``STANDING`` on the day, segment_before, the segment on the
-    morning of ``moved_since``, and ``WORTH``; the most revenue first.
+    morning of ``moved_since``, moved_by, why that is another one (see ``MOVED_BY``), and ``WORTH``; the most revenue
+    first.
 
     revenue and margin: of the last 365 days, null where nothing known was invoiced. trend: revenue of the last twelve
     calendar months, the current one last.
     """
     people, coded = _coded(known)
-    before = standing(coded, moved_since(known.as_of) - timedelta(days=1))
-    parts = (standing(coded, known.as_of), before.select("customer_id", segment_before="segment"), worth(coded))
+    since = moved_since(known.as_of)
+    before = standing(coded, since - timedelta(days=1)).select(
+        "customer_id", **{f"{name}_before": name for name in MOVING}
+    )
+    parts = (standing(coded, known.as_of), before, worth(coded))
     whole = people
     for part in parts:
         whole = whole.join(part, left_on="code", right_on="customer_id", how="left", validate="1:1")
-    whole = whole.drop("code")
+    told = whole.with_columns(moved_by=_moved_by(since))
+    whole = told.drop("code", *(f"{name}_before" for name in MOVING if name != "segment"))
     return whole.sort(-pl.col("revenue").fill_null(0), -pl.col("order_days"), "customer_id")
+
+
+def _moved_by(since: date) -> pl.Expr:
+    """Why a customer is in another segment than before, as codes of ``MOVED_BY``, the plainest first; none where it is
+    in the same."""
+    recency, quiet = pl.col("r").fill_null(0), pl.col("is_quiet").fill_null(value=False)
+    grew_quiet = quiet & ~pl.col("is_quiet_before").fill_null(value=False)
+    ordered = pl.col("last_order_on") >= since
+    told = {
+        "first": pl.col("segment_before") == "prospect",
+        "not_new": pl.col("segment_before") == "new",
+        "ordered": ordered & (pl.col("segment_before") != "prospect"),
+        "silent": ~ordered & ((recency < pl.col("r_before")) | grew_quiet),
+        "oftener": pl.col("f") > pl.col("f_before"),
+        "rarer": pl.col("f") < pl.col("f_before"),
+        "more": pl.col("m") > pl.col("m_before"),
+        "less": pl.col("m") < pl.col("m_before"),
+    }
+    is_other = pl.col("segment") != pl.col("segment_before")
+    codes = [pl.when(is_other & told[name].fill_null(value=False)).then(pl.lit(name)) for name in told]
+    others = pl.when(is_other & ~pl.any_horizontal(each.fill_null(value=False) for each in told.values()))
+    return pl.concat_list([*codes, others.then(pl.lit("others"))]).list.drop_nulls()
 
 
 def _coded(known: Known) -> tuple[pl.DataFrame, Known]:
@@ -162,9 +193,37 @@ def standing(known: Known, on: date) -> pl.DataFrame:
         _habits(known.days, on), on="customer_id", how="left", validate="1:1"
     )
     valued = people.join(_monetary(known, on), on="customer_id", how="left", validate="1:1")
-    scored = _scored(valued.with_columns(pl.col("order_days").fill_null(0)))
-    judged = scored.with_columns(segment=_segment(on))
+    return _judged(valued.with_columns(pl.col("order_days").fill_null(0)), on)
+
+
+def _judged(rows: pl.DataFrame, on: date) -> pl.DataFrame:
+    judged = _scored(rows).with_columns(segment=_segment(on))
     return judged.select("customer_id", *(pl.col(name).cast(kind) for name, kind in STANDING.items()))
+
+
+def standing_of_orders(orders: pl.DataFrame, on: date) -> pl.DataFrame:
+    """The same, of everybody in an order book, in one pass over its rows: customer_id, day_on and amount, any number of
+    rows per customer and day. Ordered is a day with an amount above zero; money is the sum of all amounts of the 24
+    months. Rows without customer, and those after the day, are left out."""
+    day, recent = pl.col("day_on"), pl.col("day_on").is_between(window_start(on), on)
+    is_order = (pl.col("amount") > 0) & (day <= on)
+    rows = orders.lazy().select(
+        "customer_id",
+        ordered_on=pl.when(is_order).then(day),
+        recent_on=pl.when(is_order & recent).then(day),
+        amount=pl.when(recent).then("amount"),
+    )
+    recent_on = pl.col("recent_on")
+    sums = rows.group_by("customer_id").agg(
+        first_order_on=pl.col("ordered_on").min(),
+        last_order_on=pl.col("ordered_on").max(),
+        order_days=recent_on.n_unique().cast(pl.Int64) - (recent_on.null_count() > 0).cast(pl.Int64),
+        since=recent_on.min(),
+        known=pl.col("amount").count(),
+        amount=pl.col("amount").sum(),
+    )
+    monetary = pl.when(pl.col("known") > 0).then("amount")
+    return _judged(_rhythm(sums.drop_nulls("customer_id").with_columns(monetary=monetary).collect(), on), on)
 
 
 def _habits(days: pl.DataFrame, on: date) -> pl.DataFrame:
@@ -177,10 +236,15 @@ def _habits(days: pl.DataFrame, on: date) -> pl.DataFrame:
         order_days=pl.col("recent_on").count().cast(pl.Int64),
         since=pl.col("recent_on").min(),
     )
+    return _rhythm(habits, on)
+
+
+def _rhythm(habits: pl.DataFrame, on: date) -> pl.DataFrame:
+    """With the usual days between two orders, the days of silence, and whether that is more than twice as long."""
     span = (pl.col("last_order_on") - pl.col("since")).dt.total_days()
     gap = pl.when(pl.col("order_days") >= RHYTHM_DAYS).then(span / (pl.col("order_days") - 1))
     recency = (pl.lit(on) - pl.col("last_order_on")).dt.total_days()
-    is_quiet = (recency > QUIET_AFTER * gap).fill_null(value=False)
+    is_quiet = pl.when(pl.col("last_order_on").is_not_null()).then((recency > QUIET_AFTER * gap).fill_null(value=False))
     return habits.with_columns(gap_days=gap, recency_days=recency, is_quiet=is_quiet).drop("since")
 
 
@@ -203,23 +267,19 @@ def _known_sums(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 def _scored(rows: pl.DataFrame) -> pl.DataFrame:
     """With r, f and m; null for who did not order in the window."""
-    measures = {
-        "fresh": -pl.col("recency_days"),
-        "often": pl.col("order_days"),
-        "worth": pl.col("monetary").fill_null(0.0).round(6),
-    }
     recent = rows.filter(pl.col("order_days") > 0).sort("customer_id")
-    ranked = recent.with_columns(value.rank("dense").cast(pl.Int64).alias(name) for name, value in measures.items())
+    worth = pl.col("monetary").fill_null(0.0).round(6).rank("dense").cast(pl.Int64)
+    ranked = recent.with_columns(fresh=RANKS - 1 - pl.col("recency_days"), often="order_days", worth=worth)
     scored = ranked.with_columns(
         r=_fifth("fresh", "often", "worth"), f=_fifth("often", "fresh", "worth"), m=_fifth("worth", "fresh", "often")
     )
-    return pl.concat([scored.drop(*measures), rows.filter(pl.col("order_days") == 0)], how="diagonal")
+    return pl.concat([scored.drop("fresh", "often", "worth"), rows.filter(pl.col("order_days") == 0)], how="diagonal")
 
 
 def _fifth(*ranks: str) -> pl.Expr:
     """From 1 to 5 by the middle of the rank: a single customer is in the middle. Equal ones stay in their order.
 
-    Up to two million customers have ranks that fit into one number.
+    Days and ranks of money fit into one number together, for up to two million customers.
     """
     first, second, third = (pl.col(name) for name in ranks)
     position = ((first * RANKS + second) * RANKS + third).rank("ordinal")

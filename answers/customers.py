@@ -47,11 +47,13 @@ CUSTOMERS = {
     **STANDING,
     **WORTH,
     "segment_before": pl.String,
+    "moved_by": pl.List(pl.String),
     "overdue": pl.Float64,
     "currency": pl.String,
 }
 CONTACTS = ("name", "role", "email", "phone")
 STUDY = "customers"
+CHECKS = ("reliability", "contracts_check")
 IN_MONEY = ("expected_amount", "amount_low", "amount_high", "expected_margin", "spent_now", "spent_before")
 COUNTED = ("expected_orders", "orders_now", "orders_before")
 OUTLOOK: Mapping[str, type[pl.DataType]] = {
@@ -61,6 +63,21 @@ OUTLOOK: Mapping[str, type[pl.DataType]] = {
     "orders_now": pl.Int64,
     "orders_before": pl.Int64,
     **dict.fromkeys(IN_MONEY, pl.Float64),
+}
+CONTRACTS_IN_MONEY = ("usual_amount", "worth_year", "worth_low", "worth_high")
+CONTRACTS: Mapping[str, type[pl.DataType]] = {
+    "customer_id": pl.String,
+    "interval_days": pl.Float64,
+    "periods": pl.Int64,
+    "began_on": pl.Date,
+    "due_on": pl.Date,
+    **dict.fromkeys(("stays", "stays_year", "year_low", "year_high"), pl.Float64),
+    **dict.fromkeys(CONTRACTS_IN_MONEY, pl.Float64),
+}
+CONTRACTS_CHECK: Mapping[str, type[pl.DataType]] = {
+    "fifth": pl.Int64,
+    "customers": pl.Int64,
+    **dict.fromkeys(("said", "came", "error", "error_plain"), pl.Float64),
 }
 FIFTHS: Mapping[str, type[pl.DataType]] = {
     "fifth": pl.Int64,
@@ -101,7 +118,9 @@ def contacts(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snapsho
     """One row per person at the customer, by role: name, role, email, phone; who they are needs personal_data."""
     question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
     rows = question.version.table("contacts", question.viewer).filter(question.is_of(customer_id))
-    return rows.filter("is_active").sort("role", "contact_id", nulls_last=True).select(CONTACTS).collect()
+    people = rows.filter("is_active").sort("role", "contact_id", nulls_last=True).select(CONTACTS).collect()
+    is_erased = pl.all_horizontal(pl.col(CONTACTS).is_null())
+    return people.filter(~is_erased) if viewer.may("personal_data") else people
 
 
 def events(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -140,6 +159,15 @@ def parties(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
     """One row per customer record that the viewer may see: customer_id, and party_id, the key under which the
     customer's records are one."""
     return _Asked(require(viewer, RIGHT), scope, version or snapshot()).parties
+
+
+def known_as(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer record that the viewer may see: customer_id, and known_as, the smallest key of all records
+    that are one customer with it: what studies, and control groups, know it by."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    smallest = question.groups.with_columns(known_as=pl.col("customer_id").min().over("group_id")).drop("group_id")
+    named = question.parties.join(smallest, on="customer_id", how="left", validate="1:1")
+    return named.select("customer_id", known_as=pl.coalesce("known_as", "customer_id"))
 
 
 def stages(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -195,6 +223,38 @@ def reliability(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None
     ]
     found = rows.group_by("fifth").agg(*means, customers=weight.sum()).sort("fifth")
     return found.select(pl.col(name).cast(kind) for name, kind in FIFTHS.items())
+
+
+def contracts(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer that orders at an equal interval, the most that a year is worth first: see ``CONTRACTS``,
+    and for what the columns mean ``analytics.contracts``. In the reporting currency; empty while it is worked out.
+
+    Who orders so of several companies has the contract that is worth most; records that are one customer likewise.
+    """
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    rows = question.studied("contracts")
+    if rows is None:
+        return pl.DataFrame(schema=CONTRACTS)
+    dated = question.converted(rows.with_columns(day_on=pl.lit(question.as_of)), *CONTRACTS_IN_MONEY)
+    own = question.as_parties(dated, question.parties_of_all).sort(
+        -pl.col("worth_year"), "customer_id", "company_id", nulls_last=True
+    )
+    one = own.unique("customer_id", keep="first", maintain_order=True)
+    return one.select(pl.col(name).cast(kind) for name, kind in CONTRACTS.items())
+
+
+def contracts_check(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """What was said of contracts on days of the past beside what came, by fifths of the chance: see
+    ``analytics.contracts.check``. Empty while it is being worked out, or for too few contracts."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    rows = question.studied("contracts_check")
+    if rows is None:
+        return pl.DataFrame(schema=CONTRACTS_CHECK)
+    weight = pl.col("customers")
+    told = ("said", "came", "error", "error_plain")
+    means = [((pl.col(name) * weight).sum() / weight.sum()).alias(name) for name in told]
+    found = rows.group_by("fifth").agg(*means, customers=weight.sum()).sort("fifth")
+    return found.select(pl.col(name).cast(kind) for name, kind in CONTRACTS_CHECK.items())
 
 
 def valued(rows: pl.DataFrame, stages: pl.DataFrame, outlook: pl.DataFrame) -> pl.DataFrame:
@@ -312,7 +372,7 @@ class _Asked(Asking):
         made = study()
         if made is None:
             return None
-        in_parts = self.viewer.regions != ALL or bool(self.scope.regions and name == "reliability")
+        in_parts = self.viewer.regions != ALL or bool(self.scope.regions and name in CHECKS)
         rows = made.frame(f"{name}_by_region" if in_parts else name, self.viewer, masked=dict(masked or {}))
         if self.scope.companies:
             rows = rows.filter(pl.col("company_id").is_in([*self.scope.companies, SHARED]))

@@ -4,7 +4,7 @@ Who asks needs persons.erase, and the right to see the person. The request is ke
 carried out by a process of its own; what it does not finish, the next refresh does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ KEYS = {"customers": "customer_id", "contacts": "contact_id"}
 PEOPLE = {"kind": pl.String, "key": pl.String, "name": pl.String}
 LONGEST_SECONDS = 1_800.0
 RULES = ("gone", "key_tells")
+WHOLE = Viewer(user="tandem", role="owner")
 
 
 class ErasureRefused(ValueError):
@@ -64,6 +65,15 @@ def _records(viewer: Viewer, customer_id: str, version: Snapshot) -> list[str]:
     return sorted({customer_id, *same.filter(pl.col("group_id").is_in(group.implode())).get_column("record_id")})
 
 
+def _followed(version: Snapshot, kind: str, keys: Collection[str]) -> list[str]:
+    """The records of a system that was followed by another, which has these instead: no version shows them, and the
+    database still holds them."""
+    if not version.has("aggregates/followed"):
+        return []
+    is_theirs = (pl.col("kind") == kind) & pl.col("new").is_in(list(keys))
+    return version.aggregate("followed", WHOLE).filter(is_theirs).collect().get_column("old").to_list()
+
+
 def erase(viewer: Viewer, kind: str, key: str) -> Mapping[str, Any]:
     """Asks for a person to be erased, and waits until that is done: outcome (erased, or failed) and message. The
     request stands even where carrying it out has to wait for another refresh. ``ErasureRefused`` where there is
@@ -74,7 +84,8 @@ def erase(viewer: Viewer, kind: str, key: str) -> Mapping[str, Any]:
         raise ErasureRefused("gone")
     if "@" in key:
         raise ErasureRefused("key_tells")
-    keys = _records(viewer, key, version) if kind == "customers" else [key]
+    records = _records(viewer, key, version) if kind == "customers" else [key]
+    keys = sorted({*records, *_followed(version, kind, records)})
     now = datetime.now(UTC)
     erasures.keep(served_home(), viewer.user, now, [(kind, each) for each in keys])
     audit.note(firm_home(), now, viewer.user, "person_erased", key)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def customers(known: "StudyInput") -> Mapping[str, pl.DataFrame]:
-    """See ``analytics.customer_outlook.outlooks``: amounts in the currency of each company, records that are known to
-    be one customer under the smallest of their keys."""
-    from analytics import customer_outlook
+    """See ``studied`` and ``outlooks`` of ``analytics.clusters``, ``contracts``, ``customer_outlook``: amounts in the
+    currency of each company, records that are known to be one customer under the smallest of their keys."""
+    from analytics import clusters, contracts, customer_outlook
 
     lines = of_parties(known, known.aggregate("fact_order_lines").drop_nulls(["customer_id", "day_on"]))
     invoiced = of_parties(known, known.aggregate("sales_days"))
@@ -22,7 +22,8 @@ def customers(known: "StudyInput") -> Mapping[str, pl.DataFrame]:
         in_own_currency(known, rows).select(pl.col(name).cast(kind) for name, kind in types.items())
         for rows, types in ((lines, customer_outlook.LINES), (invoiced, customer_outlook.MARGINS))
     )
-    return customer_outlook.outlooks(ordered, margins, known.as_of_on)
+    told = customer_outlook.outlooks(ordered, margins, known.as_of_on)
+    return {**told, **contracts.studied(ordered, known.as_of_on), **clusters.studied(ordered, known.as_of_on)}
 
 
 def of_parties(known: "StudyInput", rows: pl.LazyFrame) -> pl.DataFrame:

@@ -156,7 +156,7 @@ def _one(name: str, value: str, note: str, language: str, tone: Tone = "quiet") 
 def _money(value: float | None, currency: str | None, language: str) -> str:
     if value is None or currency is None:
         return say(language, "none")
-    return money(value, currency, language, narrow=True)
+    return money(round(value, 2) + 0.0, currency, language, narrow=True)
 
 
 def _margin(row: Row, values: Row, language: str) -> Card:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from display.messages import Fact
-from display.numbers import count, day, percent
+from display.numbers import count, day, percent, quantity
 from display.words import say
 
 
@@ -15,6 +15,17 @@ def left_out(found: int, why: Mapping[str, int], language: str) -> str:
     told = {name: count(number, language) for name, number in why.items()}
     gap = " " if language == "en" else ""
     return f"{say(language, 'audience.count', count=found)}{gap}{say(language, 'audience.left_out', **told)}"
+
+
+def effect(caused: pl.DataFrame, language: str) -> str:
+    """What offers brought, measured on who is held out; nothing where nobody is chosen."""
+    if caused.is_empty() or not caused["addressed"][0]:
+        return ""
+    row = caused.row(0, named=True)
+    bounds = {"orders": "orders", "low": "orders_low", "high": "orders_high"}
+    told = {name: quantity(round(row[key], 1), language) for name, key in bounds.items() if row[key] is not None}
+    sizes = {name: count(row[name], language) for name in ("addressed", "controls")}
+    return say(language, f"audience.effect.{row['verdict']}", **sizes, **told)
 
 
 def consents(rows: pl.DataFrame, language: str) -> tuple[Fact, ...]:

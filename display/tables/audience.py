@@ -13,6 +13,7 @@ AUDIENCE = Table(
         Column("person", width=140),
         Column("role", width=140),
         Column("address", width=200),
+        Column("group", "chip", width=85, words="audience.group.", colours={"offer": "blue", "control": "gray"}),
         Column("segment", "chip", width=120, words="segment.", colours=SEGMENT_COLOURS),
         Column("stage", "chip", width=90, words="stage.", colours=STAGE_COLOURS),
         Column("leaving_risk", "share", width=85),

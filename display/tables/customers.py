@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from analytics.segments import MOVED_BY
 from display.tables import Column, Shown, Table, shown
 from display.words import say
 
@@ -23,6 +24,7 @@ STATE_COLOURS = dict.fromkeys(
     "gray",
 ) | {"late": "red", "overdue": "red", "came_late": "orange", "complaint": "orange", "lost": "orange"}  # fmt: skip
 
+MOST_REASONS = 2
 DAYS = {"en": "%d %b %Y", "zh": "%Y年%-m月%-d日"}
 SEGMENTS = Table(
     "segments",
@@ -43,6 +45,7 @@ MOVED = Table(
         Column("customer", width=160, pinned=True),
         Column("segment_before", "chip", width=120, words="segment.", colours=SEGMENT_COLOURS),
         Column("segment", "chip", width=120, words="segment.", colours=SEGMENT_COLOURS),
+        Column("why", width=190),
         Column("revenue", "money", width=110),
     ),
 )
@@ -94,8 +97,11 @@ def segments(frame: pl.DataFrame, language: str) -> Shown:
 
 
 def moved(frame: pl.DataFrame, language: str) -> Shown:
-    """Customers in another segment than before."""
-    return shown(MOVED, frame.with_columns(name(language)), language)
+    """Customers in another segment than before, and why, in two words at most."""
+    words = [say(language, f"moved.{reason}") for reason in MOVED_BY]
+    texts = pl.col("moved_by").list.eval(pl.element().replace_strict(MOVED_BY, words, return_dtype=pl.String))
+    why = texts.list.head(MOST_REASONS).list.join(say(language, "moved.and"))
+    return shown(MOVED, frame.with_columns(name(language), why=why), language)
 
 
 def customers(frame: pl.DataFrame, language: str) -> Shown:

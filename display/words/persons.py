@@ -26,6 +26,39 @@ PHRASES = {
     "audience.stage.all": Phrase("All stages", "全部阶段"),
     "audience.topic": Phrase("Topic", "话题"),
     "audience.topic.all": Phrase("All topics", "全部话题"),
+    "audience.group": Phrase("Offers", "推荐"),
+    "audience.group.all": Phrase("Offered and held out", "推荐与对照"),
+    "audience.group.offer": Phrase("offer", "可推荐"),
+    "audience.group.control": Phrase("held out", "对照组"),
+    "audience.control": Phrase(
+        "One customer in ten is held out for good: make them no offers, so that what offers bring can be measured.",
+        "固定保留十分之一的客户为对照组：请勿向其推荐，以便衡量推荐的效果。",
+    ),
+    "audience.effect.works": Phrase(
+        "Offers work: in 90 days the {addressed} customers that may be offered something ordered on {orders} days more "
+        "than they would have (95 of 100 cases: {low} to {high}), measured on {controls} that are held out.",
+        "推荐有效：90天内，{addressed}位可推荐客户多下单{orders}天（95%区间：{low}至{high}），对照组{controls}位。",
+    ),
+    "audience.effect.no_gain": Phrase(
+        "Offers bring nothing: in 90 days the {addressed} customers that may be offered something ordered on {orders} "
+        "days more than they would have (95 of 100 cases: {low} to {high}), measured on {controls} that are held out.",
+        "推荐无增益：90天内，{addressed}位可推荐客户的下单天数变化为{orders}天（95%区间：{low}至{high}），对照组{controls}位。",
+    ),
+    "audience.effect.unclear": Phrase(
+        "Whether offers work cannot be told yet: in 90 days the {addressed} customers that may be offered something "
+        "ordered on {orders} days more than they would have, and {low} to {high} in 95 of 100 cases, measured on "
+        "{controls} that are held out.",
+        "尚无法判断推荐是否有效：90天内，{addressed}位可推荐客户多下单{orders}天（95%区间：{low}至{high}），对照组{controls}位。",
+    ),
+    "audience.effect.differs": Phrase(
+        "What offers bring cannot be told: who is held out ordered differently in the 90 days before already.",
+        "无法判断推荐效果：对照组在此前90天的下单已有差异。",
+    ),
+    "audience.effect.too_few": Phrase(
+        "What offers bring cannot be told: of these customers {controls} are held out, and ten are needed.",
+        "无法判断推荐效果：这些客户中仅{controls}位为对照组，至少需要10位。",
+    ),
+    "column.audience.group": Phrase("Offers", "推荐"),
     "audience.channel.mail": Phrase("By mail", "邮件"),
     "audience.channel.phone": Phrase("By phone", "电话"),
     "audience.channel.sms": Phrase("By text message", "短信"),

@@ -1,5 +1,7 @@
 """What is cached of audiences, as in ``frames``; also by the studies that they come from."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from analytics.access import Viewer, require
@@ -17,8 +19,17 @@ from pages.parts.visit import Visit
 @cached
 def _audience(version: Snapshot, viewer: Viewer, scope: Scope, studies: str, asked: tuple[str, ...]) -> Audience:  # noqa: ARG001 - a key
     channel, *chosen = asked
-    segment, stage, topic = (None if code == ALL else code for code in chosen)
-    return answers.audience(viewer, scope, Wanted(channel, segment, stage, topic), version=version)
+    return answers.audience(viewer, scope, _wanted(channel, chosen), version=version)
+
+
+@cached
+def _effect(version: Snapshot, viewer: Viewer, scope: Scope, studies: str, asked: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG001 - a key
+    channel, *chosen = asked
+    return answers.effect(viewer, scope, _wanted(channel, chosen), version=version)
+
+
+def _wanted(channel: str, chosen: Sequence[str]) -> Wanted:
+    return Wanted(channel, *(None if code == ALL else code for code in chosen))
 
 
 @cached
@@ -38,8 +49,13 @@ def _allowed(visit: Visit) -> Viewer:
 
 
 def audience(visit: Visit, asked: tuple[str, ...]) -> Audience:
-    """Whom one may address: channel, segment, stage and topic are asked for."""
+    """Whom one may address: channel, segment, stage, topic and group are asked for."""
     return _audience(visit.version, _allowed(visit), visit.scope, repr(studied()), asked)
+
+
+def effect(visit: Visit, asked: tuple[str, ...]) -> pl.DataFrame:
+    """What offers brought the chosen customers."""
+    return _effect(visit.version, _allowed(visit), visit.scope, repr(studied()), asked)
 
 
 def shown(visit: Visit, asked: tuple[str, ...]) -> Shown:

@@ -84,6 +84,8 @@ def _from_table(keys: Sequence[str]) -> None:
 
 
 def _checked(visit: Visit) -> None:
+    if not visit.sees_all_customers:
+        return
     reliability = frames.reliability(visit)
     states.note(messages.checked(reliability, visit.language))
     if reliability.height:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.access import NotAllowed
+from analytics.control_groups import GROUPS
 from analytics.life_cycle import STAGES
 from analytics.topics import TROUBLES
 from answers import erasing
@@ -14,13 +15,14 @@ from pages.parts import audience_frames as frames
 from pages.parts.customer_frames import ALL
 from pages.parts.visit import Visit
 
-CHANNEL, STAGE, TOPIC = "audience", "audience_stage", "audience_topic"
+CHANNEL, STAGE, TOPIC, GROUP = "audience", "audience_stage", "audience_topic", "audience_group"
 WHO, SURE, TOLD = "erase_who", "erase_sure", "erasing_told"
 LISTED = 250
 
 
 def audience(visit: Visit, segment: str) -> None:
-    """Whom one may address of the segment, by channel, stage and topic; nothing for who may not see addresses."""
+    """Whom one may address of the segment, by channel, stage, topic, and whether they may be offered something; nothing
+    for who may not see addresses."""
     if not visit.viewer.may(SEES):
         return
     asked = _asked(segment)
@@ -31,12 +33,15 @@ def audience(visit: Visit, segment: str) -> None:
     states.note(messages.left_out(found.rows.height, found.left_out, visit.language))
     part = table.part(slice(0, LISTED))
     tables.show(part, visit, key="audience", alt=visit.say("audience.alt"), none=visit.say("audience.none"), rows=10)
+    states.note(visit.say("audience.control"))
+    states.note(messages.effect(frames.effect(visit, asked), visit.language))
     states.note(visit.say("audience.saved"))
 
 
 def _asked(segment: str) -> tuple[str, ...]:
     stage, topic = address.code(STAGE, STAGES, ALL), address.code(TOPIC, TROUBLES, ALL)
-    return address.code(CHANNEL, CHANNELS, CHANNELS[0]), segment, stage, topic
+    group = address.code(GROUP, GROUPS, ALL)
+    return address.code(CHANNEL, CHANNELS, CHANNELS[0]), segment, stage, topic, group
 
 
 def _choose(visit: Visit) -> None:
@@ -44,6 +49,7 @@ def _choose(visit: Visit) -> None:
         (CHANNEL, "audience.channel", list(CHANNELS), CHANNELS[0], "audience.channel."),
         (STAGE, "audience.stage", [ALL, *STAGES], ALL, "stage."),
         (TOPIC, "audience.topic", [ALL, *TROUBLES], ALL, "topic."),
+        (GROUP, "audience.group", [ALL, *GROUPS], ALL, "audience.group."),
     )
     with st.container(horizontal=True, gap="small", key="choosing_audience"):
         for name, words, codes, usual, told in offered:

@@ -4,7 +4,19 @@ import streamlit as st
 
 from display.figures import customers as figures
 from display.messages import customers as messages
-from pages.parts import cards, customer_outlook, customers, drawings, export, guard, lineage, offers, persons, states
+from pages.parts import (
+    cards,
+    contracts,
+    customer_outlook,
+    customers,
+    drawings,
+    export,
+    guard,
+    lineage,
+    offers,
+    persons,
+    states,
+)
 from pages.parts import customer_frames as frames
 from pages.parts import tables as screen
 
@@ -35,6 +47,7 @@ with identity:
     cards.facts(messages.facts(row, language))
     lineage.of_row("customers", key, visit)
     customer_outlook.of_one(key, visit)
+    contracts.of_one(key, visit)
     persons.consents(key, visit)
 
 kind = customers.kind(visit)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from display.figures import customers as figures
 from display.messages import customers as messages
-from pages.parts import cards, customer_outlook, customers, drawings, export, guard, persons, states
+from pages.parts import cards, contracts, customer_outlook, customers, drawings, export, guard, persons, states
 from pages.parts import customer_frames as frames
 from pages.parts import tables as screen
 
@@ -29,6 +29,8 @@ with table:
     screen.show(summary, visit, key="segments", alt=say("customers.segments.alt"))
     states.note(say("customers.segments.note"))
 
+contracts.profiles(visit)
+
 segment = customers.segment()
 listed = frames.listed(visit, segment)
 export.heading(say("customers.list"), listed, say("menu.customers"), visit)
@@ -39,6 +41,7 @@ persons.audience(visit, segment)
 
 customer_outlook.life_cycle(visit)
 customer_outlook.ahead(visit)
+contracts.listed(visit)
 
 movers, heading = frames.moved_shown(visit), say("customers.moved", since=messages.since(visit.as_of, language))
 export.heading(heading, movers, f"{say('menu.customers')} {heading}", visit)

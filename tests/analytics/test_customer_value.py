@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from analytics import customer_value as value
 from analytics.buy_till_die import Buying, Numbers, Purchases, active, buying, buys_within, expected_purchases
 from analytics.customer_value import NotAnOrderBook, customer_value
 from analytics.spend import Spending, expected_spend, spending, together
@@ -205,3 +206,15 @@ def test_amounts_in_cents_scale_with_the_currency() -> None:
 def test_how_often_and_how_much_are_shown_to_go_together() -> None:
     assert together(np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 30.0])) == pytest.approx(1.0)
     assert together(np.array([1.0, 0.0]), np.array([10.0, 20.0])) is None
+
+
+def test_of_very_many_customers_some_teach_and_all_are_scored(
+    book: pl.DataFrame, said: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(value, "TEACHERS", 200)
+
+    half = customer_value(book, START + timedelta(days=310), 90)
+
+    assert half.select(COLUMNS[:5]).equals(said.select(COLUMNS[:5]))
+    assert not half["p_active"].equals(said["p_active"])
+    assert np.corrcoef(half["p_active"].to_numpy(), said["p_active"].to_numpy())[0, 1] > 0.97

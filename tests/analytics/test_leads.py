@@ -104,3 +104,9 @@ def test_sources_are_compared_by_what_became_of_a_lead_in_its_first_ninety_days(
         table.select((pl.col("low") <= pl.col("converted")) & (pl.col("converted") <= pl.col("high"))).to_series().all()
     )
     assert table.row(0, named=True)["high"] == pytest.approx(0.699, abs=0.001)
+
+
+def test_what_no_rate_converts_is_not_counted_as_nothing() -> None:
+    won = {"is_converted": True, "is_won": True}
+    rows = [lead("a", 100, 10, **won, won_amount=80.0), lead("b", 100, 10, **won)]
+    assert by_source(frame(rows), TODAY).select("won", "amount_per_lead").rows() == [(1.0, None)]

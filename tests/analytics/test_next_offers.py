@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.next_offers import BOUGHT, KINDS, OFFERS, RECORD, held_out, offers, record
+from analytics.control_groups import held_out
+from analytics.next_offers import BOUGHT, KINDS, OFFERS, RECORD, offers, record
 
 TODAY = date(2026, 3, 31)
 TASTES, PER_TASTE, CUSTOMERS = 6, 12, 120

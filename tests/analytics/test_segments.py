@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from analytics import segments
 from analytics.segments import GRID, LOSING, SEGMENTS, Known
@@ -17,6 +18,7 @@ from tests.oracles import segments as oracle
 from tests.oracles.segments import Customer
 
 DAYS = {"customer_id": pl.String, "day_on": pl.Date}
+LINES = {**DAYS, "amount": pl.Float64}
 SALES = {**DAYS, "revenue": pl.Float64, "margin": pl.Float64}
 
 
@@ -110,6 +112,46 @@ def test_two_order_days_make_no_rhythm() -> None:
 def test_segments_are_those_of_the_oracle(seed: int, on: date) -> None:
     people = random_customers(seed)
     assert standing(people, on=on) == oracle.segments(people, on)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_order_book_in_one_pass_says_the_same_as_its_days_and_sums(seed: int) -> None:
+    """Several lines a day, returns, lines after the day and lines of nobody among them."""
+    dice = random.Random(seed)  # noqa: S311 - firms for tests, no secrets
+    keys = [f"k{at:02}" for at in range(25)]
+    rows = [(dice.choice(keys), ago(dice.randrange(-9, 900)), dice.choice([-3.0, 0.0, 5.0, 70.0])) for _ in range(400)]
+    book = pl.DataFrame([*rows, (None, DAY, 5.0), ("later", ago(-1), 5.0)], schema=LINES, orient="row")
+    named = book.drop_nulls("customer_id")
+    days = named.filter(pl.col("amount") > 0).select("customer_id", "day_on").unique()
+    sales = named.select("customer_id", "day_on", revenue="amount", margin=pl.lit(None, pl.Float64))
+    people = named.select("customer_id").unique()
+    slow = segments.standing(Known(as_of=DAY, people=people, days=days, sales=sales, by_margin=False), DAY)
+    assert_frame_equal(segments.standing_of_orders(book, DAY).sort("customer_id"), slow.sort("customer_id"))
+
+
+def test_why_a_customer_moved_is_told() -> None:
+    """Movements are counted from the first of March; the day is the last."""
+    often = {f"o{at}": Customer([ago(at + 40 * step) for step in range(6)]) for at in range(8)}
+    people = {
+        "first": Customer([ago(3)]),
+        "not_new": Customer([ago(100)]),
+        "back": Customer([ago(3), ago(500), ago(600), ago(700)]),
+        "silent": Customer([ago(62), ago(92), ago(122), ago(152)]),
+        **often,
+    }
+    rows = segments.segmented(known(people)).filter(pl.col("segment") != pl.col("segment_before"))
+    told = {key: reasons[0] for key, reasons in rows.select("customer_id", "moved_by").iter_rows()}
+    assert {key: told.get(key) for key in ("first", "not_new", "back", "silent")} == {
+        "first": "first", "not_new": "not_new", "back": "ordered", "silent": "silent",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_moved_has_a_reason_and_who_stayed_none(seed: int) -> None:
+    rows = segments.segmented(known(random_customers(seed, 60)))
+    has_moved = pl.col("segment") != pl.col("segment_before")
+    assert rows.filter(has_moved != (pl.col("moved_by").list.len() > 0)).is_empty()
+    assert set(rows["moved_by"].explode().drop_nulls()) <= set(segments.MOVED_BY)
 
 
 def test_the_grid_has_every_cell_and_only_segments() -> None:

@@ -247,5 +247,6 @@ def test_the_complaint_wave_of_the_sample_company_is_found_from_the_data_alone(s
 
 def test_the_study_of_customers_is_in_the_currency_of_the_company(shown: Snapshot) -> None:
     frames = study_of_customers(StudyInput(shown, DAY))
-    assert set(frames) == {"outlook", "outlook_by_region", "reliability", "reliability_by_region"}
+    told = ("outlook", "reliability", "contracts", "contracts_check", "clusters", "clusters_check")
+    assert set(frames) == {f"{name}{suffix}" for name in told for suffix in ("", "_by_region")}
     assert frames["outlook"].select("customer_id", "company_id", "currency").rows() == [("k1", "c1", "EUR")]
