@@ -25,6 +25,7 @@ OPEN_DEMAND: Types = {
     "kind": pl.String,
     "number": pl.String,
     "party": pl.String,
+    "party_id": pl.String,
     "party_region": pl.String,
     "party_is_person": pl.Boolean,
     "product_id": pl.String,
@@ -186,8 +187,8 @@ def demand_by_item_day(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
 def open_demand(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
     """What is asked for and not yet served: one row per open customer order line, and per component still to be used.
 
-    ``ordered``: the order lines of ``tables``. kind: order or work_order. party, party_region, party_is_person: the
-    customer. due_on is null only for components of work orders without any date.
+    ``ordered``: the order lines of ``tables``. kind: order or work_order. party, party_id, party_region,
+    party_is_person: the customer. due_on is null only for components of work orders without any date.
     """
     both = pl.concat([_open_orders(tables, ordered), open_components(tables)])
     return both.sort("due_on", "product_id", "number", "quantity", nulls_last=True)
@@ -195,7 +196,11 @@ def open_demand(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
 
 def _open_orders(tables: Tables, ordered: pl.DataFrame) -> pl.DataFrame:
     customers = tables["customers"].select(
-        "customer_id", party="name", party_region="region", party_is_person=pl.col("is_company").not_().fill_null(False)
+        "customer_id",
+        party="name",
+        party_id="customer_id",
+        party_region="region",
+        party_is_person=pl.col("is_company").not_().fill_null(False),
     )
     lines = ordered.filter(pl.col("open") > 0)
     named = lines.join(customers, on="customer_id", how="left", validate="m:1")
@@ -211,7 +216,7 @@ def open_components(tables: Tables) -> pl.DataFrame:
     unplanned = orders.join(moves, on="work_order_id", how="anti")
     exploded = _exploded_components(unplanned, tables).select(planned.columns)
     needed = placed(pl.concat([planned, exploded]), tables["sites"])
-    nobody = {"party": None, "party_region": None, "party_is_person": False}
+    nobody = {"party": None, "party_id": None, "party_region": None, "party_is_person": False}
     named = needed.with_columns(kind=pl.lit("work_order"), **{name: pl.lit(value) for name, value in nobody.items()})
     return named.filter(pl.col("quantity") > 0).select(_cast(OPEN_DEMAND))
 

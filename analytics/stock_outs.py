@@ -82,6 +82,7 @@ ORDERS_AT_RISK: Types = {
     "kind": pl.String,
     "number": pl.String,
     "party": pl.String,
+    "party_id": pl.String,
     "party_region": pl.String,
     "party_is_person": pl.Boolean,
     "product_id": pl.String,

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from analytics.access import NotAllowed, Viewer, entered, require
+from answers import own_customers
 from data_access import accounts as kept
 from data_access import audit, provider, sessions
 from data_access.accounts import BY_EMAIL, Account, AccountRefused, SignInRefused
@@ -21,12 +22,14 @@ ACCOUNTS = pl.Schema(
         "role": pl.String(),
         "companies": pl.String(),
         "regions": pl.String(),
+        "employees": pl.String(),
         "ends_on": pl.Date(),
         "is_locked": pl.Boolean(),
     }
 )
 DEEDS = pl.Schema({"at": pl.Datetime("us", "UTC"), "user": pl.String(), "action": pl.String(), "subject": pl.String()})
 MOST_DEEDS = 1_000
+REACH = ("companies", "regions", "employees")
 LOG = logging.getLogger("tandem.accounts")
 
 
@@ -87,7 +90,19 @@ def sign_in_by_provider(kept_by_browser: str, answer: Mapping[str, str], address
         audit.note(home, now, _known_as(person.email), f"sign_in_{refused.rule}", address)
         raise
     audit.note(home, now, account.user, "sign_in", f"{address} (provider)")
-    return sessions.begin(home, account, now), wanted
+    return sessions.begin(home, account, now, by_provider=True), wanted
+
+
+def way_off() -> str:
+    """The provider's address at which one signs out there too; empty where it has none, or is away."""
+    from data_access import oidc
+
+    named = provider.named()
+    try:
+        return "" if named is None else oidc.way_off(named, datetime.now(UTC))
+    except provider.ProviderRefused as refused:
+        LOG.warning("signing out at the provider: %s", refused)
+        return ""
 
 
 def _known_as(user: str) -> str:
@@ -106,16 +121,25 @@ def signed_in(token: str) -> Viewer | None:
 
 def viewer_of(account: Account, *, ends_at: datetime | None = None) -> Viewer:
     """Whom an account makes of its user, until then where it ends."""
-    reach = frozenset(account.companies), frozenset(account.regions)
-    return Viewer(user=account.user, role=account.role, companies=reach[0], regions=reach[1], expires_at=ends_at)
+    return Viewer(
+        user=account.user,
+        role=account.role,
+        companies=frozenset(account.companies),
+        regions=frozenset(account.regions),
+        customers=own_customers.of_employees(frozenset(account.employees)),
+        expires_at=ends_at,
+    )
 
 
-def sign_out(token: str) -> None:
-    """Ends the session of the token."""
-    viewer = signed_in(token)
-    sessions.end(firm_home(), token, datetime.now(UTC))
-    if viewer is not None:
-        note(viewer, "sign_out")
+def sign_out(token: str) -> bool:
+    """Ends the session of the token; whether the provider had let it in, who then knows nothing of that."""
+    home, now = firm_home(), datetime.now(UTC)
+    found = sessions.who(home, token, now)
+    sessions.end(home, token, now)
+    if found is None:
+        return False
+    note(viewer_of(found.account), "sign_out")
+    return found.by_provider
 
 
 def note(viewer: Viewer, action: str, subject: str = "") -> None:
@@ -125,24 +149,30 @@ def note(viewer: Viewer, action: str, subject: str = "") -> None:
 
 
 def listed(viewer: Viewer) -> pl.DataFrame:
-    """All accounts, by name: see ``ACCOUNTS``; companies and regions with commas between, * for all."""
+    """All accounts, by name: see ``ACCOUNTS``; companies, regions and employees with commas between, * for
+    all."""
     require(viewer, "rights.read")
     home = firm_home()
     known = sorted(kept.accounts(home).values(), key=lambda account: kept.key_of(account.user))
     shut = kept.locked(home, [account.user for account in known], datetime.now(UTC)) if known else set()
     rows = [
-        (each.user, each.role, ",".join(each.companies), ",".join(each.regions), each.ends_on, each.user in shut)
+        (each.user, each.role, *(",".join(part) for part in _reach(each).values()), each.ends_on, each.user in shut)
         for each in known
     ]
     return pl.DataFrame(rows, ACCOUNTS, orient="row")
 
 
 def limits(viewer: Viewer, user: str) -> dict[str, tuple[str, ...]]:
-    """The companies and regions that a user is limited to, by name; none where to nothing."""
+    """The companies and regions that a user is limited to, and the employees to whose customers, by name; none where to
+    nothing."""
     require(viewer, "rights.read")
     account = kept.accounts(firm_home()).get(kept.key_of(user))
-    reach = {} if account is None else {"companies": account.companies, "regions": account.regions}
+    reach = {} if account is None else _reach(account)
     return {name: codes for name, codes in reach.items() if codes != kept.EVERYWHERE}
+
+
+def _reach(account: Account) -> dict[str, tuple[str, ...]]:
+    return {name: getattr(account, name) for name in REACH}
 
 
 def deeds(viewer: Viewer) -> pl.DataFrame:
@@ -166,14 +196,13 @@ def add(viewer: Viewer, account: Account, password: str) -> None:
     note(viewer, "account_added", f"{account.user} ({account.role})")
 
 
-def change(
-    viewer: Viewer, user: str, role: str, reach: tuple[Sequence[str], Sequence[str]], ends_on: date | None
-) -> None:
-    """Other role, companies, regions and last day, from the user's next click on."""
+def change(viewer: Viewer, user: str, role: str, reach: Mapping[str, Sequence[str]], ends_on: date | None) -> None:
+    """Other role, reach and last day, from the user's next click on. ``reach``: companies, regions and employees, by
+    name; all where none are named."""
     _may_change(viewer, user)
     _may_make(viewer, role)
-    companies, regions = (tuple(names) or kept.EVERYWHERE for names in reach)
-    kept.change(firm_home(), user, role=role, companies=companies, regions=regions, ends_on=ends_on)
+    limits = {name: tuple(reach.get(name, ())) or kept.EVERYWHERE for name in REACH}
+    kept.change(firm_home(), user, role=role, ends_on=ends_on, **limits)
     note(viewer, "account_changed", f"{user} ({role})")
 
 
@@ -216,6 +245,7 @@ __all__ = [
     "ACCOUNTS",
     "BY_EMAIL",
     "DEEDS",
+    "REACH",
     "Account",
     "AccountRefused",
     "SignInRefused",
@@ -236,4 +266,5 @@ __all__ = [
     "sign_out_everywhere",
     "signed_in",
     "viewer_of",
+    "way_off",
 ]

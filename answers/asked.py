@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from analytics.access import Viewer, require
+from analytics.access import ALL, NotAllowed, Viewer, require
 from analytics.cubes import DAY, cube_name
 from analytics.facts import FACTS
 from analytics.metrics import DIMENSIONS, METRICS, Measure, Metric
@@ -152,9 +152,8 @@ class Asked:
     def _begins(self, fact: str) -> date | None:
         if fact in OF_TODAY:
             return self.as_of
-        first = (
-            self.version.aggregate(cube_name(fact, DAY), self.viewer).select(pl.col("day_on").min()).collect().item()
-        )
+        days = cube_name(fact, DAY) if self.viewer.customers == ALL else f"fact_{fact}"
+        first = self.version.aggregate(days, self.viewer).select(pl.col("day_on").min()).collect().item()
         return first if isinstance(first, date) else None
 
     @cached_property
@@ -181,6 +180,8 @@ def allowed(viewer: Viewer, name: str) -> Viewer:
     metric = METRICS[name]
     for capability in (metric.right, *sorted(metric.needs)):
         require(viewer, capability)
+    if not _is_of_viewer(viewer, metric):
+        raise NotAllowed("The number is known of all customers together only.")
     return viewer
 
 
@@ -191,7 +192,14 @@ def asked(viewer: Viewer, scope: Scope, name: str, version: Snapshot | None) -> 
 
 def may_see(viewer: Viewer, name: str) -> bool:
     """Whether the viewer may see the number."""
-    return METRICS[name].capabilities <= viewer.capabilities
+    return METRICS[name].capabilities <= viewer.capabilities and _is_of_viewer(viewer, METRICS[name])
+
+
+def _is_of_viewer(viewer: Viewer, metric: Metric) -> bool:
+    """Who sees only own customers sees sums over customers, and of shelves those that are no money."""
+    own = ("customer_id" in FACTS[each.fact].knows for each in metric.measures if each.fact in FACTS)
+    is_shelf_money = any(each.fact in OF_TODAY and each.is_money for each in metric.measures)
+    return viewer.customers == ALL or (all(own) and not is_shelf_money)
 
 
 def knows(metric: Metric) -> tuple[str, ...]:

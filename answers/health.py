@@ -183,6 +183,6 @@ def _tables_of(module: str) -> list[str]:
 
 def _counted(of: Snapshot, names: list[str], viewer: Viewer) -> list[int]:
     """From the manifest where the viewer sees every row, else by counting what is left."""
-    if viewer.companies == ALL and viewer.regions == ALL:
+    if viewer.companies == viewer.regions == viewer.customers == ALL:
         return [of.rows(f"tables/{name}") for name in names]
     return [frame.item() for frame in pl.collect_all([of.table(name, viewer).select(pl.len()) for name in names])]

@@ -129,12 +129,13 @@ def _entries() -> tuple[Entry, ...]:
 
 
 def _sees(viewer: Viewer, entry: Entry) -> bool:
-    """Whether all places that it is about are the viewer's to see."""
+    """Whether all places that it is about are the viewer's to see; why somebody gave it tells of any customer."""
     companies = {company for _, company, _ in entry.what["places"]}
     regions = {region for _, _, region in entry.what["places"]}
-    return (viewer.companies == ALL or companies <= viewer.companies) and (
+    of_viewer = (viewer.companies == ALL or companies <= viewer.companies) and (
         viewer.regions == ALL or regions <= viewer.regions
     )
+    return of_viewer and viewer.customers == ALL
 
 
 def _is_asked(scope: Scope, entry: Entry) -> bool:

@@ -141,17 +141,20 @@ def orders(
     question = inventory.asked(viewer, scope, version)
     known = inventory.items_of(question, pl.col("product_id") == product_id).select("product_id").lazy()
     rows = _judged(question, "orders_at_risk").filter(_one(product_id, site_id, company_id))
-    told = without_strangers(rows.join(known, on="product_id", how="semi"), viewer).drop("party_region").collect()
+    named = without_strangers(rows.join(known, on="product_id", how="semi"), viewer)
+    told = named.drop("party_id", "party_region").collect()
     return told.sort("due_on", -pl.col("p_late"), "number", "quantity", nulls_last=True)
 
 
 def hit(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
-    """How many are hit: one row: orders and customers of open orders that come late with a chance of 50 % or more;
-    work_orders that then lack a component."""
+    """How many are hit: one row: orders and customers of open orders that come late with a chance of 50 % or more, of
+    the viewer's own customers where it sees no others; work_orders that then lack a component."""
     question = inventory.asked(viewer, scope, version)
     items = inventory.items_of(question).select("product_id").lazy()
     late = _judged(question, "orders_at_risk").filter(pl.col("p_late") >= LIKELY)
     is_order = pl.col("kind") == "order"
+    if viewer.customers != ALL:
+        late = late.filter(~is_order | pl.col("party_id").is_not_null())
     document = pl.struct("company_id", "number")
     counted = late.join(items, on="product_id", how="semi").select(
         orders=document.filter(is_order).n_unique().cast(pl.Int64),

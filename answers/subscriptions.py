@@ -206,15 +206,17 @@ def pause(viewer: Viewer, subscription_id: str, *, is_paused: bool, now: datetim
     fields: dict[str, Any] = {"is_paused": is_paused}
     reader = reader_of(found.user)
     if not is_paused and reader is not None:
-        fields |= {"since_at": at, "next_at": next_at(reader, Rhythm(**found.rhythm), at)}
+        fields |= {"since_at": at, "asked_at": None, "next_at": next_at(reader, Rhythm(**found.rhythm), at)}
     kept.change(firm_home(), subscription_id, **fields)
 
 
 def send_now(viewer: Viewer, subscription_id: str, *, now: datetime | None = None) -> None:
-    """Asks for an issue now, beside those that are due, whatever its condition says."""
+    """Asks for an issue now, beside those that are due, whatever its condition says. A paused subscription goes on with
+    it; issues missed meanwhile are not made up for."""
     at = now or datetime.now(UTC)
-    _of(viewer, subscription_id)
-    kept.change(firm_home(), subscription_id, asked_at=at, next_at=at, is_paused=False)
+    found = _of(viewer, subscription_id)
+    since_at = at if found.is_paused else found.since_at
+    kept.change(firm_home(), subscription_id, asked_at=at, since_at=since_at, next_at=at, is_paused=False)
 
 
 def remove(viewer: Viewer, subscription_id: str) -> None:

@@ -11,7 +11,7 @@ from data_access.home import served_home
 from data_access.views import LONGEST_NAME, RULES, View, ViewRefused
 
 # Whose eyes and which language: the reader's own, when a view is opened or a link is followed.
-OF_THE_READER = ("role", "as_company", "as_region", "lang")
+OF_THE_READER = ("role", "as_company", "as_region", "as_employee", "lang")
 
 
 def asked(parameters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -54,6 +54,11 @@ def restore(file: Annotated[Path, typer.Argument(help="What backup wrote.")]) ->
         f"{firm_home().folder}: {len(kept.files):,} files as they were kept at {kept.made_at:%Y-%m-%d %H:%M} UTC,"
         " 0 differences."
     )
+    if kept.paused:
+        typer.echo(
+            f"Subscriptions that are paused now: {kept.paused}. What they sent after the backup they would send again."
+            " Let each go on under Reports."
+        )
     if kept.has_connections and not kept.has_key:
         typer.echo("Set TANDEM_SECRET as it was, or put secret.key into the home, or enter passwords again.")
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.terminal import Json, usage
-from data_access import mapping_files
+from data_access import cutovers, mapping_files
 from data_access.home import Busy, Home, attempts, firm_home, new_sample_home, sample_home, served_home
 from data_access.mapping import SourceRefused
 from data_access.snapshot import NoSnapshot, current, program_mark
@@ -227,6 +227,50 @@ def study(
     for name, why in outcomes.items():
         typer.echo(f"{name}: {why or 'ready'}", err=why is not None)
     raise typer.Exit(any(outcomes.values()))
+
+
+@commands.command()
+def cutover(
+    before: Annotated[str | None, typer.Option(help="The old system, as erpnext.")] = None,
+    after: Annotated[str | None, typer.Option(help="The new system, as odoo.")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day of the new system.")] = None,
+    take_back: Annotated[bool, typer.Option("--take-back", help="Both systems count whole again.")] = False,
+) -> None:
+    """Declares that the firm changed its ERP, and makes a snapshot in which both systems count as one history.
+
+    Without options it says what is declared. Exit codes: 0 done, 2 usage, 1 our fault.
+    """
+    home = firm_home()
+    if take_back or None not in (before, after, on):
+        cutovers.declare(home, "terminal", datetime.now(UTC), None if take_back else _changed(before, after, on))
+        _publish_anew(home)
+    elif (before, after, on) != (None, None, None):
+        usage("A change needs all of --before, --after and --on.")
+    standing = cutovers.declared(home)
+    typer.echo(
+        "Every system counts whole."
+        if standing is None
+        else f"{standing.before} counts until the day before {standing.on}, {standing.after} from that day on."
+    )
+
+
+def _changed(before: str | None, after: str | None, on: datetime | None) -> cutovers.Declared:
+    for source in (before, after):
+        if source not in SOURCES:
+            usage(f"There is no source {source!r}. There are: {', '.join(SOURCES)}.")
+    if before == after or on is None:
+        usage("The old and the new system are two.")
+    return cutovers.Declared(str(before), str(after), on.date())
+
+
+def _publish_anew(home: Home) -> None:
+    """A snapshot of the tables as they are, where anything was loaded yet."""
+    if not home.pointer.exists():
+        return
+    try:
+        republish(home)
+    except (Busy, StoreUnavailable) as error:
+        typer.echo(f"{error} The next refresh applies it.", err=True)
 
 
 def make_servable(home: Home) -> None:

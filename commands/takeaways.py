@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from analytics.access import RIGHTS, Viewer
+from answers.accounts import viewer_of
 from commands.loading import make_servable
 from commands.terminal import refusing, usage
 from data_access import accounts
@@ -71,8 +72,7 @@ def _reader(name: str) -> Viewer:
         return Viewer(user=name, role=name)
     if account.is_over(datetime.now(UTC).date()):
         usage(f"The account of {account.user} has ended.")
-    reach = frozenset(account.companies), frozenset(account.regions)
-    return Viewer(user=account.user, role=account.role, companies=reach[0], regions=reach[1])
+    return viewer_of(account)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -30,6 +30,10 @@ def user_add(
         list[str] | None, typer.Option(help="Key of a company it may see; all if none is named.")
     ] = None,
     region: Annotated[list[str] | None, typer.Option(help="A region it may see; all if none is named.")] = None,
+    employee: Annotated[
+        list[str] | None,
+        typer.Option(help="For sales: key of an employee whose customers alone it may see; may be repeated."),
+    ] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day.")] = None,
     provider: Annotated[
         str, typer.Option(help="Signs in at the provider: email, if the name is its address; else its key (sub).")
@@ -44,6 +48,7 @@ def user_add(
             role=role,
             companies=tuple(company or accounts.EVERYWHERE),
             regions=tuple(region or accounts.EVERYWHERE),
+            employees=tuple(employee or accounts.EVERYWHERE),
             ends_on=until.date() if until else None,
             subject=subject_of(provider) if provider not in ("", accounts.BY_EMAIL) else provider,
         )
@@ -59,6 +64,7 @@ def user_list() -> None:
     """Tells who has an account."""
     for account in accounts.accounts(firm_home()).values():
         reach = f"companies {','.join(account.companies)}, regions {','.join(account.regions)}"
+        reach += f", customers of {','.join(account.employees)}" * (account.employees != accounts.EVERYWHERE)
         more = f", until {account.ends_on}" * bool(account.ends_on) + ", signs in at the provider" * bool(
             account.subject
         )

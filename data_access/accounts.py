@@ -37,6 +37,7 @@ RULES = (
     "taken",
     "unknown",
     "no_role",
+    "not_sales",
     "short_password",
     "long_password",
     "own_name",
@@ -66,30 +67,34 @@ class SignInRefused(Exception):
 class Account:
     """Who may sign in: as which role, for which companies and regions, until and with which day.
 
-    ``sealed``: the password as Argon2id keeps it, empty for who signs in only at the provider. ``subject``: the
-    provider's own key of the person; ``email`` until they first come with the verified address that is their name;
-    empty for who does not sign in there. ``epoch`` counts how often all sessions were ended, from a number on that no
-    earlier account of that name had.
+    ``employees``: only the customers that these employees look after; for sales alone. ``sealed``: the password as
+    Argon2id keeps it, empty for who signs in only at the provider. ``subject``: the provider's own key of the person;
+    ``email`` until they first come with the verified address that is their name; empty for who does not sign in there.
+    ``epoch`` counts how often all sessions were ended, from a number on that no earlier account of that name had.
     """
 
     user: str
     role: str
     companies: tuple[str, ...] = EVERYWHERE
     regions: tuple[str, ...] = EVERYWHERE
+    employees: tuple[str, ...] = EVERYWHERE
     ends_on: date | None = None
     sealed: str = field(default="", repr=False)
     subject: str = ""
     epoch: int = 0
 
     def __post_init__(self) -> None:
-        """Refuses a name that nobody can tell from another, and a role that does not exist."""
+        """Refuses a name that nobody can tell from another, a role that does not exist, and own customers for others
+        than sales."""
         if not self.user.strip():
             raise AccountRefused("no_name")
         kinds = {unicodedata.category(letter)[0] for letter in self.user}
         if "C" in kinds or self.user != self.user.strip() or len(self.user) > LONGEST_NAME:
             raise AccountRefused("odd_name")
-        if self.role not in RIGHTS or not self.companies or not self.regions:
+        if self.role not in RIGHTS or not self.companies or not self.regions or not self.employees:
             raise AccountRefused("no_role")
+        if self.employees != EVERYWHERE and self.role != "sales":
+            raise AccountRefused("not_sales")
 
     def is_over(self, day: date) -> bool:
         """Whether its last day is past."""
@@ -235,7 +240,7 @@ def _known(path: Path, _file_number: int, _changed: int) -> Mapping[str, Account
 
 def _account(entry: dict[str, Any]) -> Account:
     ends_on = date.fromisoformat(entry["ends_on"]) if entry["ends_on"] else None
-    reach = {name: tuple(entry[name]) for name in ("companies", "regions")}
+    reach = {name: tuple(entry.get(name, EVERYWHERE)) for name in ("companies", "regions", "employees")}
     return Account(**entry | reach | {"ends_on": ends_on})
 
 

@@ -14,11 +14,12 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from data_access import subscriptions
 from data_access.database_copies import copied_postgres, copied_sqlite, fill_postgres, revision_of
 from data_access.ddl import METADATA
 from data_access.home import Home, sync_folder
@@ -45,13 +46,17 @@ class BackupRefused(Exception):
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup holds: when it was made, each file of the home by its path, what was left out and why."""
+    """What a backup holds: when it was made, each file of the home by its path, what was left out and why.
+
+    ``paused``: how many subscriptions a restore has paused.
+    """
 
     made_at: datetime
     files: Mapping[str, Mapping[str, Any]] = field(repr=False)
     revision: str | None = None
     is_postgres: bool = False
     left_out: tuple[str, ...] = ()
+    paused: int = 0
 
     @property
     def bytes(self) -> int:
@@ -87,7 +92,10 @@ def write(home: Home, out: Path, *, at: datetime, with_key: bool = False) -> Bac
 
 
 def restore(home: Home, path: Path) -> Backup:
-    """Makes an empty home what it was when it was kept, all of it or nothing; ``BackupRefused`` otherwise."""
+    """Makes an empty home what it was when it was kept, all of it or nothing; ``BackupRefused`` otherwise.
+
+    Subscriptions are paused: what went out after the backup stands in no record of it, and would go out again.
+    """
     place = home.folder.resolve()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise BackupRefused(f"{home.folder} is not empty. Let TANDEM_HOME name an empty folder to restore into.")
@@ -103,13 +111,22 @@ def restore(home: Home, path: Path) -> Backup:
             try:
                 _unpack(archive, backup, building)
                 _fill_database(home, backup, building)
+                paused = _paused(building)
                 _move(building, place)
             except OSError as error:
                 told = f"{home.folder} could not be written: {error.strerror}. Nothing was restored."
                 raise BackupRefused(told) from error
             finally:
                 shutil.rmtree(building, ignore_errors=True)
-    return backup
+    return replace(backup, paused=paused)
+
+
+def _paused(folder: Path) -> int:
+    """How many subscriptions of a home being built go out no more; of a file that is damaged nothing goes out."""
+    try:
+        return subscriptions.pause_all(Home(folder))
+    except subscriptions.SubscriptionsDamaged:
+        return 0
 
 
 def _may_be_written(home: Home, out: Path) -> None:
@@ -178,7 +195,7 @@ class _Packer:
 
     def add(self, name: str, path: Path) -> None:
         """The file under its name in the home; FileNotFoundError where it was taken away meanwhile."""
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             state = os.fstat(file.fileno())
             identity = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
             packed = self._known.get(identity) if state.st_nlink > 1 else None
@@ -227,8 +244,8 @@ def _names(folder: Path, *, with_key: bool) -> list[str]:
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for linked in (Path(place, name) for name in folders if Path(place, name).is_symlink()):
-            raise BackupRefused(f"{linked} is a link to elsewhere: let it be a folder, or mount it, then try again.")
+        for linked in (Path(place, name) for name in (*folders, *files) if Path(place, name).is_symlink()):
+            raise BackupRefused(f"{linked} is a link: let it lie there itself, or be mounted, then try again.")
         found += [Path(place, name).relative_to(folder).as_posix() for name in files if not name.startswith(".")]
     return sorted(name for name in found if _is_kept(name) and (with_key or PurePosixPath(name).name != KEY_FILE))
 

@@ -10,7 +10,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -30,6 +32,11 @@ SIGNED_BY = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES3
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 PATIENCE, LASTS, LEEWAY = 10, timedelta(minutes=10), 60
 LONGEST_SUBJECT = 255
+# How long what the provider says of itself holds, and how long nobody asks again after it did not answer.
+HOLDS, RESTS = timedelta(minutes=10), timedelta(seconds=30)
+Known = dict[str, Any]
+_TOLD: dict[Provider, tuple[datetime, Known | ProviderRefused]] = {}
+_ONE_ASKS = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +60,7 @@ class Person:
 
 def set_out(home: Home, provider: Provider, wanted: str, at: datetime) -> tuple[str, str]:
     """The provider's address to which a visitor is sent, and, sealed, what the browser keeps until it comes back."""
-    known = _known_of(provider)
+    known = _known_of(provider, at)
     trial = Trial(
         state=secrets.token_urlsafe(24),
         nonce=secrets.token_urlsafe(24),
@@ -80,7 +87,7 @@ def come_back(home: Home, provider: Provider, kept: str, answer: Mapping[str, st
         raise ProviderRefused(f"The provider says {answer['error'][:80]!r}.")
     if answer.get("iss", provider.issuer) != provider.issuer:
         raise ProviderRefused("The answer is another provider's (iss).")
-    known = _known_of(provider)
+    known = _known_of(provider, at)
     with _client(provider) as client:
         token = _asked(
             lambda: client.fetch_token(
@@ -129,9 +136,41 @@ def _read(url: str) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _known_of(provider: Provider) -> dict[str, Any]:
-    """What the provider says of itself: read anew each time, for addresses and keys change."""
-    known: dict[str, Any] = _asked(lambda: _read(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"))
+def way_off(provider: Provider, at: datetime) -> str:
+    """The provider's address at which one signs out there, and is led back to our form; empty where it has none."""
+    place = str(_known_of(provider, at).get("end_session_endpoint", ""))
+    if not is_safe(place):
+        return ""
+    asked = {"client_id": provider.client_id, "post_logout_redirect_uri": f"{provider.address}/sign-in"}
+    return f"{place}{'&' if '?' in place else '?'}{urlencode(asked)}"
+
+
+def _known_of(provider: Provider, at: datetime) -> Known:
+    """What the provider says of itself, asked at most every ten minutes however many visitors come; while it does not
+    answer, at most every half minute. Its keys are asked for at every signing in: see ``_claims``."""
+    with _ONE_ASKS:
+        if provider not in _TOLD or not _holds(*_TOLD[provider], at):
+            _TOLD.clear()
+            _TOLD[provider] = (at, _told_by(provider))
+        _, told = _TOLD[provider]
+    if isinstance(told, ProviderRefused):
+        raise ProviderRefused(str(told))
+    return told
+
+
+def _holds(asked_at: datetime, told: Known | ProviderRefused, at: datetime) -> bool:
+    return timedelta(0) <= at - asked_at < (RESTS if isinstance(told, ProviderRefused) else HOLDS)
+
+
+def _told_by(provider: Provider) -> Known | ProviderRefused:
+    try:
+        return _known_now(provider)
+    except ProviderRefused as refused:
+        return refused
+
+
+def _known_now(provider: Provider) -> Known:
+    known: Known = _asked(lambda: _read(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"))
     if known.get("issuer") != provider.issuer:
         raise ProviderRefused(f"The provider calls itself {str(known.get('issuer'))[:80]!r}: name it so.")
     unsafe = [name for name in ENDPOINTS if not is_safe(str(known.get(name, "")))]

@@ -20,16 +20,18 @@ LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Session:
-    """An account that has signed in, and when that ends."""
+    """An account that has signed in, when that ends, and whether the provider let it in."""
 
     account: Account
     ends_at: datetime
+    by_provider: bool = False
 
 
-def begin(home: Home, account: Account, at: datetime) -> str:
+def begin(home: Home, account: Account, at: datetime, *, by_provider: bool = False) -> str:
     """A new session of 12 hours: its token, which is told once."""
     token = secrets.token_urlsafe(32)
     entry = {"user": key_of(account.user), "epoch": account.epoch, "ends_at": (at + LASTS).isoformat()}
+    entry |= {"by_provider": by_provider}
     with _changing(home, at) as known:
         known[_hash(token)] = entry
     return token
@@ -42,7 +44,7 @@ def who(home: Home, token: str, at: datetime) -> Session | None:
     if entry is None or account is None or account.epoch != entry["epoch"] or account.is_over(at.date()):
         return None
     ends_at = datetime.fromisoformat(entry["ends_at"])
-    return Session(account, ends_at) if at < ends_at else None
+    return Session(account, ends_at, bool(entry.get("by_provider"))) if at < ends_at else None
 
 
 def end(home: Home, token: str, at: datetime) -> None:

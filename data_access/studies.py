@@ -61,7 +61,8 @@ class Study:
     def frame(self, name: str, viewer: Viewer, *, masked: Mapping[str, str] | None = None) -> pl.LazyFrame:
         """A frame as the viewer may see it: it keeps the keys that rights cut by; ``masked`` names columns and the
         capability that they need."""
-        return cut(pl.scan_parquet(self.folder / f"{name}.parquet", glob=False), viewer, masked=masked)
+        rows, part = pl.scan_parquet(self.folder / f"{name}.parquet", glob=False), f"studies/{self.folder.parent.name}"
+        return cut(rows, viewer, masked=masked, part=f"{part}/{name}")
 
 
 def save(

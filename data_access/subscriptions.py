@@ -168,6 +168,15 @@ def stop_of(home: Home, is_theirs: Callable[[str], bool]) -> None:
         kept |= {key: replace(each, is_paused=True) for key, each in kept.items() if is_theirs(each.user)}
 
 
+def pause_all(home: Home) -> int:
+    """Lets nothing go out until a person lets it go on; how many would have gone out."""
+    running = sum(not each.is_paused for each in subscriptions(home))
+    if running:
+        with _changing(home) as kept:
+            kept |= {key: replace(each, is_paused=True) for key, each in kept.items()}
+    return running
+
+
 def of_token(home: Home, token: str) -> Subscription | None:
     """Whose token it is; None where nobody's."""
     hashed = _hash(token)

@@ -45,6 +45,7 @@ class About:
             (self._say("about.role"), self._say(f"role.{self.viewer.role}")),
             (self._say("about.companies"), self._right(self.viewer.companies)),
             (self._say("about.regions"), self._right(self.viewer.regions)),
+            *self._customers(),
             (self._say("about.snapshot"), self.snapshot_id),
             (self._say("about.made_at"), f"{self.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"),
         ]
@@ -54,6 +55,11 @@ class About:
 
     def _filters(self) -> str:
         return "; ".join(f"{name}: {value}" for name, value in self.filters.items()) or self._say("about.no_filters")
+
+    def _customers(self) -> list[tuple[str, str | int]]:
+        if self.viewer.customers == ALL:
+            return []
+        return [(self._say("about.customers"), self._say("about.customers.own"))]
 
     def _right(self, keys: frozenset[str]) -> str:
         return self._say("filter.all") if keys == ALL else ", ".join(sorted(keys))

@@ -12,6 +12,7 @@ ACCOUNTS = Table(
         Column("role", width=140, words="role."),
         Column("companies", width=160),
         Column("regions", width=160),
+        Column("employees", width=160),
         Column("ends_on", "day", width=120),
         Column("is_locked", width=100, words="accounts.is_locked."),
     ),
@@ -30,7 +31,7 @@ DEEDS = Table(
 def accounts(listed: pl.DataFrame, language: str) -> Shown:
     """One row per account."""
     everything = say(language, "accounts.everything")
-    told = listed.with_columns(pl.col("companies", "regions").replace("*", everything))
+    told = listed.with_columns(pl.col("companies", "regions", "employees").replace("*", everything))
     return shown(ACCOUNTS, told, language)
 
 

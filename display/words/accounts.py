@@ -20,6 +20,10 @@ PHRASES = {
         "Your firm's account could not be used just now. Try again, or sign in with a password.",
         "公司账号登录未成功。请重试，或使用密码登录。",
     ),
+    "sign_in.still_there": Phrase(
+        "You are signed out here, and still signed in with the firm's account. On a shared machine sign out there too.",
+        "您已退出本系统，但公司账号仍处于登录状态。使用公用电脑时请一并退出。",
+    ),
     "sign_in.not_invited": Phrase(
         "You have no account here yet. Ask an administrator to invite you.", "您在此还没有账号。请联系管理员邀请您。"
     ),
@@ -40,6 +44,11 @@ PHRASES = {
     "accounts.role": Phrase("Role", "角色"),
     "accounts.companies": Phrase("Companies", "公司"),
     "accounts.regions": Phrase("Regions", "地区"),
+    "accounts.employees": Phrase("Only customers of", "仅限其客户"),
+    "accounts.employees.help": Phrase(
+        "For the role Sales: this account then sees the customers that these employees look after, and no others.",
+        "适用于销售角色：该账号只能看到这些员工负责的客户。",
+    ),
     "accounts.ends_on": Phrase("Last day", "到期日"),
     "accounts.is_locked.yes": Phrase("yes", "是"),
     "accounts.is_locked.no": Phrase("no", "否"),
@@ -70,6 +79,9 @@ PHRASES = {
     "accounts.refused.taken": Phrase("There is an account of this name.", "该用户名已存在。"),
     "accounts.refused.unknown": Phrase("The account is gone.", "该账号已不存在。"),
     "accounts.refused.no_role": Phrase("Choose a role.", "请选择角色。"),
+    "accounts.refused.not_sales": Phrase(
+        "Only the role Sales can be limited to own customers.", "只有销售角色可以限定为仅看自己的客户。"
+    ),
     "accounts.refused.short_password": Phrase("The password needs at least 12 characters.", "密码至少需要 12 个字符。"),
     "accounts.refused.long_password": Phrase("The password has more than 256 characters.", "密码超过 256 个字符。"),
     "accounts.refused.own_name": Phrase("The password holds the name.", "密码中包含用户名。"),
@@ -83,6 +95,7 @@ PHRASES = {
     "column.accounts.role": Phrase("Role", "角色"),
     "column.accounts.companies": Phrase("Companies", "公司"),
     "column.accounts.regions": Phrase("Regions", "地区"),
+    "column.accounts.employees": Phrase("Only customers of", "仅限其客户"),
     "column.accounts.ends_on": Phrase("Last day", "到期日"),
     "column.accounts.is_locked": Phrase("Locked", "已锁定"),
     "audit": Phrase("What was done", "操作记录"),

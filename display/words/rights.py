@@ -134,6 +134,14 @@ PHRASES = {
     "eyes.role": Phrase("You are looking through the eyes of: {role}", "您正在以此角色查看：{role}"),
     "eyes.only.as_company": Phrase("only {names}", "仅限{names}"),
     "eyes.only.as_region": Phrase("only region {names}", "仅限地区{names}"),
+    "eyes.only.as_employee": Phrase("only customers of {names}", "仅限{names}的客户"),
+    "eyes.own": Phrase(
+        "You see your own customers. Stock counts what all customers ask for; whatever else is known only of all"
+        " together (targets, campaigns, forecasts) is left out.",
+        "您只能看到自己的客户。库存按全部客户的需求计算；其他仅有全体客户合计的内容（目标、营销活动、预测）不显示。",
+    ),
+    "rights.own_customers": Phrase("Sales who sees only the customers of", "仅可查看以下员工客户的销售"),
+    "rights.own_customers.none": Phrase("Choose an employee", "选择员工"),
     "eyes.back": Phrase("Back to your own view", "返回自己的视图"),
     "eyes.narrow": Phrase("Limit to a company or region", "限定公司或地区"),
     "eyes.as_company": Phrase("Companies that may be seen", "可查看的公司"),

@@ -107,6 +107,8 @@ PHRASES = {
     "about.made_at": Phrase("Snapshot made at (UTC)", "快照生成时间（UTC）"),
     "about.role": Phrase("Role", "角色"),
     "about.companies": Phrase("Companies that may be seen", "可查看的公司"),
+    "about.customers": Phrase("Customers that may be seen", "可查看的客户"),
+    "about.customers.own": Phrase("own customers only", "仅限自己的客户"),
     "about.regions": Phrase("Regions that may be seen", "可查看的地区"),
     "about.filters": Phrase("Filters", "筛选"),
     "about.no_filters": Phrase("None", "无"),

@@ -72,7 +72,8 @@ def _password(place: Any, visit: Visit, key: str, label: str) -> None:
 def _fields(
     place: Any, visit: Visit, key: str, role: str, roles: list[str], limits: Mapping[str, Sequence[str]]
 ) -> None:
-    """Role, companies and regions; none chosen means all. A limit that the data does not know stays one."""
+    """Role, companies, regions, and whose customers; none chosen means all. A limit that the data does not know stays
+    one."""
     say = visit.say
     at = roles.index(role)
     place.selectbox(say("accounts.role"), roles, at, key=f"{key}.role", format_func=lambda role: say(f"role.{role}"))
@@ -86,6 +87,7 @@ def _fields(
             key=f"{key}.{name}",
             format_func=names.__getitem__,
             placeholder=say("accounts.everything"),
+            help=say("accounts.employees.help") if name == "employees" else None,
         )
 
 
@@ -93,8 +95,8 @@ def _chosen(key: str, name: str) -> Any:
     return st.session_state.get(f"{key}.{name}")
 
 
-def _reach(key: str) -> tuple[list[str], list[str]]:
-    return _chosen(key, "companies") or ["*"], _chosen(key, "regions") or ["*"]
+def _reach(key: str) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(_chosen(key, name) or ["*"]) for name in accounts.REACH}
 
 
 def _tried(what: Callable[[], None]) -> None:
@@ -110,12 +112,13 @@ def _tried(what: Callable[[], None]) -> None:
 
 def _add() -> None:
     def add() -> None:
-        companies, regions = _reach("new")
+        reach = _reach("new")
         account = accounts.Account(
             user=_chosen("new", "user"),
             role=_chosen("new", "role"),
-            companies=tuple(companies),
-            regions=tuple(regions),
+            companies=reach["companies"],
+            regions=reach["regions"],
+            employees=reach["employees"],
             subject=accounts.BY_EMAIL if _chosen("new", "by_provider") else "",
         )
         accounts.add(owner.viewer(), account, _chosen("new", "password"))

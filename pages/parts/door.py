@@ -24,9 +24,9 @@ from pages.parts.unsubscribe import PLACE
 
 COOKIE = "tandem_session"
 WAY_IN = "/sign-in"
-WAY_OUT, WAY_BACK = "/sign-in/with", "/sign-in/provider"
+WAY_OUT, WAY_BACK, WAY_OFF = "/sign-in/with", "/sign-in/provider", "/sign-in/off"
 TRIAL, TRIAL_SECONDS = "tandem_way_in", 600
-OPEN = {WAY_IN, WAY_OUT, WAY_BACK, "/_stcore/health"}
+OPEN = {WAY_IN, WAY_OUT, WAY_BACK, WAY_OFF, "/_stcore/health"}
 # Code and pictures that are the same for everybody, and are asked for after the end of a session too; and where a link
 # in an issue leads, which has a token of its own.
 STATIC = ("/app/static/", "/static/", PLACE)
@@ -93,7 +93,7 @@ class Door:
             await _shut(NO_ACCOUNTS, 403, scope, receive, send)
 
     async def _of_accounts(self, scope: Scope, receive: Receive, send: Send) -> None:
-        viewer = accounts.signed_in(token_of(Headers(scope=scope)))
+        viewer = await asyncio.to_thread(accounts.signed_in, token_of(Headers(scope=scope)))
         if viewer is not None:
             told = scope["type"] == "http" and scope["path"].startswith("/media/")
             await self._app(scope, receive, _noting(viewer, send) if told else send)
@@ -191,6 +191,14 @@ async def way_back(request: Request) -> Response:
     return _let_in(request, token, wanted)
 
 
+async def way_off(request: Request) -> Response:
+    """Leads who has signed out here to sign out at the provider too; where that has no such place, says so."""
+    url = await asyncio.to_thread(accounts.way_off)
+    if url:
+        return RedirectResponse(url, status_code=303, headers=NOT_KEPT)
+    return HTMLResponse(_form(_language(request), "/", "sign_in.still_there"), headers=NOT_KEPT)
+
+
 def _form_again(request: Request, wanted: str, refused: accounts.SignInRefused) -> Response:
     form = _form(_language(request), wanted, f"sign_in.{refused.rule}")
     return HTMLResponse(form, status_code=401, headers=NOT_KEPT)
@@ -212,6 +220,7 @@ ROUTES = [
     Route(WAY_IN, sign_in, methods=["POST"]),
     Route(WAY_OUT, way_out, methods=["GET"]),
     Route(WAY_BACK, way_back, methods=["GET"]),
+    Route(WAY_OFF, way_off, methods=["GET"]),
 ]
 
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.access import Viewer
+from analytics.access import ALL, Viewer
 from display.words import say
 from pages.parts.scope import WHEN, WHERE
 
 PAGES = Path(__file__).resolve().parents[1]
 EVERYTHING = (*WHEN, *WHERE)
+# What these pages say is known only of all customers together.
+OF_ALL_CUSTOMERS = frozenset({"campaigns", "demand", "accuracy"})
 OF_ORDERS = (*WHEN, "company", "site", "region", "category")
 
 
@@ -69,7 +71,11 @@ def entry(name: str) -> Entry | None:
 def may_see(viewer: Viewer, name: str) -> bool:
     """Whether there is such a page and the viewer has its right."""
     page = entry(name)
-    return page is not None and viewer.may(page.right)
+    return page is not None and _may_see(viewer, page)
+
+
+def _may_see(viewer: Viewer, page: Entry) -> bool:
+    return viewer.may(page.right) and (viewer.customers == ALL or page.name not in OF_ALL_CUSTOMERS)
 
 
 def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
@@ -79,7 +85,7 @@ def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
     """
     found: dict[str, list[st.Page]] = {}
     for entry in ENTRIES:
-        page = _page(entry, language, hidden=not (entry.is_listed and viewer.may(entry.right)))
+        page = _page(entry, language, hidden=not (entry.is_listed and _may_see(viewer, entry)))
         found.setdefault(say(language, f"menu.{entry.section}"), []).append(page)
     return {"": [_start(viewer)], **found}
 
@@ -96,7 +102,7 @@ def _page(entry: Entry, language: str, *, hidden: bool) -> st.Page:
 
 
 def _start(viewer: Viewer) -> st.Page:
-    first = next(entry.script for entry in ENTRIES if viewer.may(entry.right))
+    first = next(entry.script for entry in ENTRIES if _may_see(viewer, entry))
     return st.Page(
         lambda: st.switch_page(first, query_params=st.query_params),
         title=say("en", "app.name"),
@@ -108,7 +114,7 @@ def _start(viewer: Viewer) -> st.Page:
 
 def alone(viewer: Viewer, language: str) -> None:
     """The section and page of a viewer who may see just one: Streamlit draws no menu for a single page."""
-    seen = [entry for entry in ENTRIES if entry.is_listed and viewer.may(entry.right)]
+    seen = [entry for entry in ENTRIES if entry.is_listed and _may_see(viewer, entry)]
     if len(seen) == 1:
         with st.sidebar.container(gap="xsmall", key="alone"):
             st.caption(say(language, f"menu.{seen[0].section}"))
@@ -118,6 +124,6 @@ def alone(viewer: Viewer, language: str) -> None:
 def links(viewer: Viewer, language: str) -> None:
     """A link to each page that the viewer may see."""
     for entry in ENTRIES:
-        if entry.is_listed and viewer.may(entry.right):
+        if entry.is_listed and _may_see(viewer, entry):
             label = say(language, f"menu.{entry.name}")
             st.page_link(entry.script, label=label, icon=entry.icon, query_params=st.query_params)

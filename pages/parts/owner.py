@@ -1,5 +1,5 @@
 """Who looks: the account that has signed in; where there are no accounts, the one owner of this machine. An owner may
-look through others' eyes: those of a role, and of somebody who sees only some companies and regions."""
+look through others' eyes: those of a role, and of somebody who sees only some companies, regions and customers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,14 +7,16 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics.access import ALL, RIGHTS, Expired, Viewer
-from answers import Snapshot, accounts, local
+from answers import Snapshot, accounts, local, own_customers
 from display.words import marked, say
 from pages.parts import address, frames
-from pages.parts.door import COOKIE, WAY_IN
+from pages.parts.door import COOKIE, WAY_IN, WAY_OFF
 
 OWNER = "owner"
-ROLE, COMPANY, REGION = "role", "as_company", "as_region"
-EYES = (ROLE, COMPANY, REGION)
+AT_PROVIDER = "signed_in_at_provider"
+SELLER = "seller"
+ROLE, COMPANY, REGION, EMPLOYEE = "role", "as_company", "as_region", "as_employee"
+EYES = (ROLE, COMPANY, REGION, EMPLOYEE)
 REACH = {COMPANY: "companies", REGION: "regions"}
 
 
@@ -44,7 +46,8 @@ def role() -> str:
 
 
 def viewer() -> Viewer:
-    """Who looks. An owner may do so in the role of the address, limited to the companies and regions that stand there.
+    """Who looks. An owner may do so in the role of the address, limited to the companies and regions that stand there,
+    and to the customers of the employees that do.
 
     What is not known limits all the same: an address never shows more than it says. ``Expired`` whose session has
     ended.
@@ -54,8 +57,13 @@ def viewer() -> Viewer:
         raise Expired("The session has ended. Sign in again.")
     if own.role != OWNER:
         return own
-    companies = _both(_limited(COMPANY), own.companies)
-    return replace(own, role=role(), companies=companies, regions=_both(_limited(REGION), own.regions))
+    return replace(
+        own,
+        role=role(),
+        companies=_both(_limited(COMPANY), own.companies),
+        regions=_both(_limited(REGION), own.regions),
+        customers=own_customers.of_employees(_limited(EMPLOYEE)),
+    )
 
 
 def _limited(name: str) -> frozenset[str]:
@@ -83,7 +91,7 @@ def may_look() -> bool:
 def is_looking() -> bool:
     """Whether the owner looks through other eyes than the own."""
     own, seen = person(), viewer()
-    return own is not None and (seen.role, seen.companies, seen.regions) != (own.role, own.companies, own.regions)
+    return own is not None and seen != own
 
 
 def look(name: str) -> None:
@@ -126,13 +134,15 @@ def sign_out(language: str) -> None:
 
 
 def _leave() -> None:
-    accounts.sign_out(_token())
+    st.session_state[AT_PROVIDER] = accounts.sign_out(_token())
 
 
 def lead_in(language: str) -> None:
-    """Leads a browser whose session has ended to where one signs in; says so where that does not work."""
+    """Leads a browser whose session has ended to where one signs in, or, when the provider had let it in, signs out
+    there too; says so where that does not work."""
+    place = WAY_OFF if st.session_state.pop(AT_PROVIDER, False) else WAY_IN
     st.markdown(f"{say(language, 'sign_in.again')} [{say(language, 'sign_in.go')}]({WAY_IN})")
-    st.html(f"<script>window.location.assign({WAY_IN!r})</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>window.location.assign({place!r})</script>", unsafe_allow_javascript=True)
 
 
 def _narrow(name: str, names: dict[str, str], language: str) -> None:
@@ -148,9 +158,15 @@ def _reach(version: Snapshot) -> dict[str, dict[str, str]]:
 
 
 def banner(version: Snapshot | None, language: str) -> None:
-    """At the top of every page while looking through other eyes: whose they are, and the way back in one click."""
-    if not is_looking():
-        return
+    """At the top of every page: to who sees only own customers, that it is so; while looking through other eyes, whose
+    they are, and the way back in one click."""
+    if is_looking():
+        _eyes(version, language)
+    if viewer().customers != ALL:
+        st.caption(f":material/person_pin: {say(language, 'eyes.own')}")
+
+
+def _eyes(version: Snapshot | None, language: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="eyes"):
         st.markdown(f":material/visibility: **{marked(_whose(version, language))}**", width="stretch")
         label = say(language, "eyes.back")
@@ -160,12 +176,18 @@ def banner(version: Snapshot | None, language: str) -> None:
 def _whose(version: Snapshot | None, language: str) -> str:
     seen = viewer()
     parts = [say(language, "eyes.role", role=say(language, f"role.{seen.role}"))]
-    names = {} if version is None else _reach(version)
-    for name, limits in ((COMPANY, seen.companies), (REGION, seen.regions)):
+    names = {} if version is None else _reach(version) | {EMPLOYEE: sellers(version)}
+    for name, limits in ((COMPANY, seen.companies), (REGION, seen.regions), (EMPLOYEE, _limited(EMPLOYEE))):
         if limits != ALL:
             told = _told(sorted(limits), names.get(name, {}))
             parts.append(say(language, f"eyes.only.{name}", names=told))
     return " · ".join(parts)
+
+
+def sellers(version: Snapshot) -> dict[str, str]:
+    """From key to name: the employees who look after customers."""
+    own = person()
+    return {} if own is None else dict(frames.reach(version, own)["employees"].iter_rows())
 
 
 def _told(codes: Sequence[str], names: dict[str, str]) -> str:
@@ -182,3 +204,18 @@ def roles(language: str) -> None:
                 seen = name == role()
                 label = say(language, "rights.looking" if seen else "rights.look")
                 st.button(label, key=f"look_{name}", disabled=seen, on_click=look, args=(name,), type="tertiary")
+
+
+def of_seller(version: Snapshot, language: str) -> None:
+    """The choice of somebody who looks after customers: Tandem is then seen as sales who sees only those."""
+    names = sellers(version)
+    if names:
+        label, none = say(language, "rights.own_customers"), say(language, "rights.own_customers.none")
+        st.selectbox(
+            label, list(names), None, format_func=names.__getitem__, placeholder=none, key=SELLER, on_change=_look_of
+        )
+
+
+def _look_of() -> None:
+    address.put(ROLE, ["sales"])
+    address.put(EMPLOYEE, [st.session_state[SELLER]] if st.session_state[SELLER] else [])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from analytics.access import Viewer
+from analytics.access import ALL, Viewer
 from analytics.scope import Scope
 from answers import Snapshot
 from display.words import say
@@ -30,6 +30,12 @@ class Visit:
     def say(self, key: str, /, **values: object) -> str:
         """A text in the reader's language."""
         return say(self.language, key, **values)
+
+    @property
+    def sees_all_customers(self) -> bool:
+        """Whether the viewer sees more than own customers. Nothing is told to others of what is known of all together:
+        neither what it is, nor that it is not."""
+        return self.viewer.customers == ALL
 
     def by(self, grouping: str) -> "Visit":
         """The same question, summed by a grouping."""

@@ -16,6 +16,7 @@ cards.message(say("rights.title", count=len(RIGHTS)), say("rights.caption"))
 if owner.may_look():
     st.subheader(say("rights.eyes"), anchor=False)
     owner.roles(language)
+    owner.of_seller(visit.version, language)
 
 listed = account_tables.accounts(accounts.listed(visit.viewer), language)
 deeds = account_tables.deeds(accounts.deeds(visit.viewer), language, visit.zone)

@@ -70,6 +70,7 @@ USED = (
     "quarantine",
     "leads",
     "consents",
+    "carriers",
 )
 
 

@@ -25,6 +25,7 @@ from data_access.snapshot import Part, Snapshot, publish
 from refresh.publication import NOT_SHOWN, Tables
 from tests.analytics.firm import DAY, Firm, Row, table
 from tests.analytics.summed import summed
+from tests.answers import strangers
 from tests.answers.served import MADE_AT
 
 CANARY = re.compile("«[^«»]+»")
@@ -210,7 +211,10 @@ def masked(name: str, viewer: Viewer) -> list[str]:
 
 def without_the_hidden(tables: Firm, viewer: Viewer) -> Firm:
     """The firm with what the viewer may not see taken away, where it is a row, and changed, where it is a value."""
-    return {name: _without(name, rows, viewer) for name, rows in with_regions(tables).items()}
+    regional = with_regions(tables)
+    if viewer.customers != ALL:
+        regional = strangers.without(regional, viewer.customers, _changed)
+    return {name: _without(name, rows, viewer) for name, rows in regional.items()}
 
 
 def _without(name: str, rows: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
@@ -230,11 +234,14 @@ def _changed(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 def hidden_texts(tables: Firm, viewer: Viewer) -> set[str]:
     """Every canary that stands only where the viewer may not look."""
     found: tuple[set[str], set[str]] = (set(), set())
-    for name, rows in with_regions(tables).items():
+    regional = with_regions(tables)
+    for name, rows in regional.items():
         hidden = is_hidden(rows, viewer)
-        values = without_columns(name, rows, viewer)
-        found[0].update(canaries(rows.filter(hidden).rows()), canaries(rows.rows()) - canaries(values.rows()))
-        found[1].update(canaries(values.filter(~hidden).rows()))
+        if viewer.customers != ALL:
+            hidden |= strangers.is_strange(regional, name, viewer.customers)
+        values = strangers.shown_of(name, without_columns(name, rows, viewer))
+        found[0].update(canaries(rows.filter(hidden)), canaries(rows) - canaries(values))
+        found[1].update(canaries(values.filter(~hidden)))
     return found[0] - found[1]
 
 

@@ -8,11 +8,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from analytics.access import ALL, RIGHTS, NotAllowed, Viewer
-from answers import accounts
+from analytics.own_customers import NOBODY
+from answers import accounts, own_customers
 from answers.accounts import Account, AccountRefused, SignInRefused
 from answers.local import is_this_machine, missing
 from data_access import accounts as kept
 from data_access.home import firm_home
+from tests.analytics.firm import firm
+from tests.answers.served import served_tables
 
 PASSWORD = "correct horse battery"
 OWNER, ADMINISTRATOR = (Viewer(user=role, role=role) for role in ("owner", "administrator"))
@@ -91,8 +94,32 @@ def test_accounts_are_listed_with_what_they_may_and_without_any_secret() -> None
     made("Ada", "sales", regions=("AT", "DE"))
     listed = accounts.listed(OWNER)
     assert listed.schema == accounts.ACCOUNTS
-    assert listed.rows() == [("Ada", "sales", "*", "AT,DE", None, False), ("bob", "owner", "*", "*", None, False)]
+    assert listed.rows() == [
+        ("Ada", "sales", "*", "AT,DE", "*", None, False),
+        ("bob", "owner", "*", "*", "*", None, False),
+    ]
     assert "argon2" not in repr(kept.accounts(firm_home()))
+
+
+def test_who_sees_only_own_customers_sees_those_of_the_newest_data_and_none_before_there_is_any() -> None:
+    made()
+    made("bob", "sales", employees=("e1",))
+    token = accounts.sign_in("bob", PASSWORD, "h")
+    for owners, own in (({}, NOBODY), ({"c1": "e1", "c2": "e2"}, {"c1"}), ({"c1": "e2", "c2": "e1"}, {"c2"})):
+        if owners:
+            customers = [{"customer_id": key, "owner_id": owner} for key, owner in owners.items()]
+            served_tables(firm(customers=customers))
+        bob = accounts.signed_in(token)
+        assert bob is not None
+        assert bob.customers == own
+    assert accounts.limits(OWNER, "bob") == {"employees": ("e1",)}
+    assert accounts.listed(OWNER)["employees"].to_list() == ["*", "e1"]
+
+
+def test_of_a_firms_orders_only_who_stands_on_which_customer_is_looked_through_each_once() -> None:
+    orders = [{"sales_order_id": key, "customer_id": "c1", "salesperson_id": "e1"} for key in ("1", "2")]
+    version = served_tables(firm(sales_orders=orders))
+    assert own_customers._tables(version)["sales_orders"].rows() == [("c1", "e1")]
 
 
 def test_what_a_user_is_limited_to_is_told_as_it_is() -> None:
@@ -110,7 +137,7 @@ def test_who_may_not_manage_accounts_changes_none(role: str) -> None:
     viewer = Viewer(user="eve", role=role)
     changes: tuple[Callable[[], None], ...] = (
         lambda: accounts.add(viewer, Account(user="x", role="sales"), PASSWORD),
-        lambda: accounts.change(viewer, "bob", "manager", (["*"], ["*"]), None),
+        lambda: accounts.change(viewer, "bob", "manager", {}, None),
         lambda: accounts.set_password(viewer, "bob", PASSWORD),
         lambda: accounts.sign_out_everywhere(viewer, "bob"),
         lambda: accounts.remove(viewer, "bob"),
@@ -126,8 +153,8 @@ def test_an_administrator_makes_no_owner_and_changes_none() -> None:
     made("bob", "sales")
     changes: tuple[Callable[[], None], ...] = (
         lambda: accounts.add(ADMINISTRATOR, Account(user="x", role="owner"), PASSWORD),
-        lambda: accounts.change(ADMINISTRATOR, "bob", "owner", (["*"], ["*"]), None),
-        lambda: accounts.change(ADMINISTRATOR, "ada", "sales", (["*"], ["*"]), None),
+        lambda: accounts.change(ADMINISTRATOR, "bob", "owner", {}, None),
+        lambda: accounts.change(ADMINISTRATOR, "ada", "sales", {}, None),
         lambda: accounts.set_password(ADMINISTRATOR, "ADA", PASSWORD),
         lambda: accounts.sign_out_everywhere(ADMINISTRATOR, "ada"),
         lambda: accounts.remove(ADMINISTRATOR, "ada"),
@@ -135,7 +162,7 @@ def test_an_administrator_makes_no_owner_and_changes_none() -> None:
     for change in changes:
         with pytest.raises(NotAllowed):
             change()
-    accounts.change(ADMINISTRATOR, "bob", "manager", (["c1"], []), None)
+    accounts.change(ADMINISTRATOR, "bob", "manager", {"companies": ["c1"], "regions": []}, None)
     assert accounts.listed(OWNER).row(1)[:4] == ("bob", "manager", "c1", "*")
     accounts.remove(ADMINISTRATOR, "bob")
     assert accounts.listed(OWNER).height == 1

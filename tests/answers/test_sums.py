@@ -57,6 +57,19 @@ def test_by_every_dimension_and_in_every_scope_cubes_and_facts_agree(metric: str
     assert all(told.values())
 
 
+@pytest.mark.parametrize("metric", ["revenue", "on_time_in_full", "receivables", "complaints"])
+def test_sums_of_own_customers_are_those_of_their_facts(metric: str, sample: Snapshot) -> None:
+    own = frozenset(sample.table("customers", OWNER).collect()["customer_id"].sort().to_list()[::7])
+    question = asked(Viewer(user="u", role="sales", customers=own), Scope(period="year"), metric, sample)
+    quick, slow = both(question, ["company_id"])
+    _, by_customer = both(asked(OWNER, Scope(period="year"), metric, sample), ["company_id", "customer_id"])
+    theirs = by_customer.filter(pl.col("customer_id").is_in(own)).group_by("span", "company_id")
+    summed = theirs.agg(pl.col("numerator", "rows").sum()).sort("span", "company_id")
+    assert quick.height > 0
+    assert_frame_equal(quick, slow, rel_tol=1e-9, abs_tol=1e-6)
+    assert_frame_equal(quick.select(summed.columns), summed, rel_tol=1e-9, abs_tol=1e-6, check_dtypes=False)
+
+
 @pytest.mark.parametrize("dimension", ["product", "customer", "segment", "category", "site", "salesperson"])
 def test_a_members_share_is_the_same_from_both(dimension: str, sample: Snapshot) -> None:
     question = asked(OWNER, Scope(period="year"), "revenue", sample)

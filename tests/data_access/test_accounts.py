@@ -1,5 +1,6 @@
 """Accounts and sessions on the disk: whom they let in, whom they lock out, and what nobody finds there."""
 
+import json
 import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from argon2 import PasswordHasher
 from analytics.access import RIGHTS
 from data_access import accounts, audit, sessions
 from data_access.accounts import HASHER, Account, AccountRefused, SignInRefused
-from data_access.home import Home, firm_home
+from data_access.home import Home, firm_home, write_atomically
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
@@ -91,6 +92,8 @@ def test_one_address_that_tries_many_names_is_locked_out_and_others_are_not(
         ({"user": "ＡＤＡ"}, RIGHT, "taken"),
         ({"user": "eve", "role": "king"}, RIGHT, "no_role"),
         ({"user": "eve", "companies": ()}, RIGHT, "no_role"),
+        ({"user": "eve", "employees": ()}, RIGHT, "no_role"),
+        ({"user": "eve", "role": "manager", "employees": ("e1",)}, RIGHT, "not_sales"),
         ({"user": "eve"}, "short", "short_password"),
         ({"user": "eve"}, "x" * 257, "long_password"),
         ({"user": "eve"}, "My name is EVE!!", "own_name"),
@@ -117,6 +120,22 @@ def test_somebody_who_may_do_all_always_stays(place: Home) -> None:
         assert refused.value.rule == "last_one"
     assert accounts.accounts(place)["ada"] == accounts.accounts(place)["ada"]
     assert accounts.accounts(place)["ada"].role == "owner"
+
+
+def test_an_account_of_before_there_were_own_customers_sees_them_all(place: Home) -> None:
+    path = place.folder / "accounts" / "accounts.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+    for entry in known["accounts"]:
+        del entry["employees"]
+    write_atomically(path, json.dumps(known))
+    assert {each.employees for each in accounts.accounts(place).values()} == {accounts.EVERYWHERE}
+
+
+def test_own_customers_are_kept_until_the_role_is_another(place: Home) -> None:
+    accounts.change(place, "böb 李", role="sales", employees=("e1", "e2"))
+    assert accounts.accounts(place)[accounts.key_of("Böb 李")].employees == ("e1", "e2")
+    with pytest.raises(AccountRefused, match="not_sales"):
+        accounts.change(place, "böb 李", role="manager")
 
 
 def test_what_is_changed_is_found_again(place: Home) -> None:

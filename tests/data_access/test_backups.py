@@ -18,13 +18,14 @@ import polars as pl
 import pytest
 from argon2 import PasswordHasher
 
-from data_access import accounts, audit, backups, journal, sessions, snapshot
+from data_access import accounts, audit, backups, journal, sessions, snapshot, subscriptions
 from data_access.accounts import Account
 from data_access.backups import BackupRefused
 from data_access.home import Home
 from data_access.sealed import SecretLost, seal, unseal
 from data_access.snapshot import Part, publish
 from data_access.store import StoreUnavailable
+from data_access.subscriptions import Subscription
 from tests.refresh.deliveries import orders, small_firm, write
 from tests.refresh.killing import Firm, served
 
@@ -128,6 +129,50 @@ def test_what_snapshots_share_lies_in_the_file_once(tmp_path: Path) -> None:
     assert len({backup.files[name]["in"] for name in names}) == 1
     again = restored(tmp_path / "kept.zip", tmp_path / "again")
     assert len({(again.folder / name).stat().st_ino for name in names}) == 1
+
+
+def test_a_restored_home_sends_nothing_until_somebody_lets_it(tiny: Home, tmp_path: Path) -> None:
+    for user, is_paused in (("ada", False), ("bob", True), ("eve", False)):
+        wanted = Subscription(
+            subscription_id="",
+            user=user,
+            report="board_pack",
+            format="pdf",
+            language="en",
+            parameters={},
+            rhythm={},
+            way="folder",
+            to="/reports",
+            is_paused=is_paused,
+            since_at=NOW - timedelta(days=7),
+            next_at=NOW,
+        )
+        subscriptions.add(tiny, wanted)
+    assert subscriptions.due(tiny, NOW)
+    again = Home(tmp_path / "again")
+    assert backups.restore(again, kept(tiny, tmp_path, with_key=True)).paused == 2
+    assert not subscriptions.due(again, NOW + timedelta(days=365))
+    assert [each.user for each in subscriptions.subscriptions(again)] == ["ada", "bob", "eve"]
+    assert subscriptions.due(tiny, NOW)
+
+
+def test_subscriptions_that_are_damaged_are_restored_as_they_were(tiny: Home, tmp_path: Path) -> None:
+    (tiny.folder / "subscriptions").mkdir()
+    (tiny.folder / "subscriptions" / "subscriptions.json").write_text("{")
+    again = Home(tmp_path / "again")
+    assert backups.restore(again, kept(tiny, tmp_path)).paused == 0
+    assert (again.folder / "subscriptions" / "subscriptions.json").read_text() == "{"
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "nothing"])
+def test_what_is_linked_from_elsewhere_is_never_kept(tiny: Home, tmp_path: Path, what: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("s3cret")
+    (tiny.folder / "views").mkdir(exist_ok=True)
+    (tiny.folder / "views" / "linked").symlink_to(tmp_path / what)
+    with pytest.raises(BackupRefused, match=r"linked is a link"):
+        kept(tiny, tmp_path)
+    assert not (tmp_path / "kept.zip").exists()
 
 
 def test_a_version_that_is_not_whole_is_left_out_and_told(tmp_path: Path) -> None:

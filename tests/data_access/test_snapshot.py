@@ -294,6 +294,15 @@ def test_a_column_that_needs_a_right_is_null_without_it(sold: Snapshot) -> None:
     assert masked.get_column("cost").null_count() == 3
 
 
+def test_what_a_record_says_by_itself_is_shown_as_far_as_its_table_is(place: Home) -> None:
+    names = {"company_id": ["*", "*"], "product_id": ["s:1", "s:2"]}
+    counts, given = pl.DataFrame({**names, "name": "Pump"}), pl.DataFrame({**names, "name": ["Pump", "pump old"]})
+    made = version(place, part("tables/products", rows=counts), part("as_given/products", rows=given[1:]))
+    for viewer in (OWNER, Viewer(user="v", role="sales", customers=frozenset({"c1"}))):
+        told = made.as_given("products", viewer).sort("product_id").collect()
+        assert told["name"].to_list() == ["Pump", "pump old"]
+
+
 def test_the_other_sort_order_holds_the_same_rows(place: Home) -> None:
     rows = unified.rows("stock_moves")
     made = version(

@@ -32,9 +32,11 @@ class Identities:
     own: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "k1"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    met: int = 0
 
     def told(self) -> dict[str, Any]:
-        """What it says of itself."""
+        """What it says of itself; ``met`` counts how often it was asked."""
+        self.met += 1
         places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
         return {"issuer": self.issuer} | {name: f"{self.issuer}/{at}" for name, at in places.items()} | self.about
 

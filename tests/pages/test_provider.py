@@ -1,6 +1,7 @@
 """Signing in at the firm's own provider: whom that lets in, as whom, and everything that lets in nobody."""
 
 import asyncio
+import html
 import json
 import urllib.parse
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import Message
 
 from answers import accounts as answered
-from data_access import accounts, audit
+from data_access import accounts, audit, oidc
 from data_access import provider as settings
 from data_access.accounts import Account, SignInRefused
 from data_access.home import firm_home
@@ -37,6 +38,7 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> Iterator[Identities]:
     """A provider at which Ada is signed in, named by the settings; an owner with a password, and nobody invited."""
     monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts.add(firm_home(), Account(user="root", role="owner"), PASSWORD)
+    oidc._TOLD.clear()
     with provider() as made:
         made.person = dict(ADA)
         for setting, value in zip(settings.SETTINGS.values(), (made.issuer, CLIENT, SECRET, OURS), strict=True):
@@ -257,8 +259,6 @@ def test_a_code_opens_once(identities: Identities) -> None:
 
 
 def test_after_ten_minutes_one_sets_out_anew(identities: Identities) -> None:
-    from data_access import oidc
-
     known, now = settings.named(), datetime.now(UTC)
     assert known is not None
     _, trial = oidc.set_out(firm_home(), known, "/", now - timedelta(minutes=10))
@@ -284,6 +284,57 @@ def test_a_provider_that_is_away_leaves_the_password(identities: Identities, mon
     assert visitor.get("/sign-in/with") == ""
     assert visitor.status == 401
     assert 'name="password"' in visitor.page
+
+
+def test_however_many_visitors_come_the_provider_is_asked_what_it_is_every_ten_minutes(identities: Identities) -> None:
+    known, now = settings.named(), datetime.now(UTC)
+    assert known is not None
+    for minutes, asked_so_far in ((0, 1), (0, 1), (9, 1), (10, 2), (10, 2), (3, 3)):
+        oidc.set_out(firm_home(), known, "/", now + timedelta(minutes=minutes))
+        assert identities.met == asked_so_far
+
+
+def test_a_provider_that_does_not_answer_is_asked_again_after_half_a_minute(identities: Identities) -> None:
+    known, now = settings.named(), datetime.now(UTC)
+    assert known is not None
+    identities.about = {"issuer": "https://evil.example"}
+    for seconds, asked_so_far in ((0, 1), (29, 1), (30, 2)):
+        with pytest.raises(settings.ProviderRefused, match="calls itself"):
+            oidc.set_out(firm_home(), known, "/", now + timedelta(seconds=seconds))
+        assert identities.met == asked_so_far
+
+
+def test_who_came_by_the_provider_is_led_to_sign_out_there_too(identities: Identities) -> None:
+    invited()
+    identities.about = {"end_session_endpoint": f"{identities.issuer}/leave?lang=en"}
+    visitor = Visitor()
+    assert visitor.sign_in() == "ada@firm.example"
+    assert answered.sign_out(visitor.cookies[door.COOKIE])
+    assert answered.signed_in(visitor.cookies[door.COOKIE]) is None
+    place, _, query = visitor.get(door.WAY_OFF).partition("?")
+    assert place == f"{identities.issuer}/leave"
+    asked_for = {"lang": "en", "client_id": CLIENT, "post_logout_redirect_uri": f"{OURS}/sign-in"}
+    assert dict(urllib.parse.parse_qsl(query)) == asked_for
+
+
+def test_who_came_with_a_password_is_led_to_the_form(identities: Identities) -> None:
+    assert not answered.sign_out(answered.sign_in("root", PASSWORD, "here"))
+    assert not answered.sign_out("forged")
+    assert identities.met == 0
+
+
+@pytest.mark.parametrize("place", ["", "http://evil.example/leave", "javascript:alert(1)", "away"])
+def test_where_one_cannot_sign_out_at_the_provider_it_is_said_that_one_is_still_in(
+    identities: Identities, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identities.about = {"end_session_endpoint": place}
+    if place == "away":
+        monkeypatch.setenv(settings.SETTINGS["issuer"], "http://127.0.0.1:9")
+    for language in LANGUAGES:
+        visitor = Visitor()
+        assert visitor.get(f"{door.WAY_OFF}?lang={language}") == ""
+        assert visitor.status == 200
+        assert html.escape(say(language, "sign_in.still_there")) in visitor.page
 
 
 @pytest.mark.usefixtures("identities")

@@ -79,6 +79,13 @@ def test_a_page_opens_for_who_may_see_it_and_tells_others_what_they_may_see(
         assert screen.texts("markdown")[-1] == say(language, "guard.not_allowed")
 
 
+@pytest.mark.parametrize(("way", "table"), [("lines", "order_lines_planned"), ("shipments", "order_shipments_planned")])
+def test_plans_stand_beside_the_plan_of_the_order_that_is_chosen(busy: Visitor, way: str, table: str) -> None:
+    screen = busy.open("orders", plan=way)
+    assert {"order_plan", table} <= screen.keyed()
+    assert "exception" not in {element["type"] for element in screen.elements()}
+
+
 @pytest.mark.usefixtures("of_busy")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ["owner", "sales"])

@@ -1,10 +1,18 @@
 """Pipeline, campaigns, service and what customers will buy, as the real application shows them."""
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from analytics.access import ALL, Viewer
+from analytics.scope import Scope
+from answers import Snapshot
 from display.words import marked, say
+from pages.parts import service
+from pages.parts.visit import Visit
+from tests.analytics.firm import DAY
 from tests.answers.served import served
 from tests.answers.test_selling import listened, selling_firm, worked_out
 from tests.pages.agent import Screen, Visitor, application
@@ -51,6 +59,26 @@ def test_what_was_said_is_read_only_with_the_right_to_it(selling: Visitor) -> No
     hidden = selling.open("service", role="executive", topic="leak", voice="99")
     assert "It leaks." not in str(hidden.answer)
     assert marked(say("en", "service.said.hidden")) in hidden.texts("caption")
+
+
+@pytest.mark.parametrize(
+    ("viewer", "as_of", "is_told"),
+    [
+        (Viewer(user="ada", role="sales"), None, True),
+        (Viewer(user="ada", role="sales"), DAY, False),
+        (Viewer(user="eve", role="sales", customers=frozenset({"k1"})), None, False),
+        (Viewer(user="bob", role="sales", without=frozenset({"sales.read"})), None, False),
+    ],
+)
+def test_what_waves_cost_is_told_only_where_the_orders_of_all_are_known(
+    viewer: Viewer, as_of: date | None, is_told: bool
+) -> None:
+    version = Snapshot(Path(), {"id": "1", "made_at": "2026-04-01T06:00:00+00:00", "is_sample": False})
+    visit = Visit(
+        viewer=viewer, language="en", dark=False, zone=None, version=version, as_of=DAY, scope=Scope(as_of=as_of)
+    )
+    assert service.tells_costs(visit) is is_told
+    assert visit.sees_all_customers is (viewer.customers == ALL)
 
 
 def test_customers_are_told_with_stage_chance_and_what_raises_it(selling: Visitor) -> None:
