@@ -12,13 +12,13 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import polars as pl
-import streamlit as st
 
 from analytics.access import RIGHTS
 from data_access.home import firm_home
@@ -45,19 +45,35 @@ def workbook(table: Shown, content: bytes) -> list[str]:
 
 
 def _in_a_sheet(value: Any) -> Any:
-    """A float as a workbook keeps it, a day before 1900 as text, an instant without its zone."""
+    """A number as a workbook keeps it, a day before 1900 as text, an instant without its zone, to the millisecond."""
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, float | int) and not isinstance(value, bool):
         return value
-    found = read_back.in_a_sheet(value.replace(tzinfo=None) if isinstance(value, datetime) else value)
+    if isinstance(value, datetime):
+        return _to_the_millisecond(value.replace(tzinfo=None))
+    found = read_back.in_a_sheet(value)
     is_day = isinstance(found, datetime) and type(value) is date
     return found if not is_day or found.year >= 1900 else f"{value}"
+
+
+def _to_the_millisecond(value: datetime) -> datetime:
+    whole = value.replace(microsecond=0)
+    return whole + timedelta(milliseconds=round(value.microsecond / 1000))
 
 
 def comma_separated(table: Shown, content: bytes) -> list[str]:
     """What differs in a CSV file."""
     _, *rows = read_back.comma_separated(content)
+    numbers = [kind.is_float() for kind in seen(table).dtypes]
     wanted = [[as_text(value) for value in row] for row in seen(table).iter_rows()]
+    rows, wanted = ([_numbered(row, numbers) for row in each] for each in (rows, wanted))
     return _told("rows", rows, wanted if len(table.columns) > 1 else [row if row != [""] else [] for row in wanted])
+
+
+def _numbered(row: list[str], numbers: list[bool]) -> list[str]:
+    """The row with its numbers written in one way: 0.00001 is 1e-05."""
+    return [repr(float(cell)) if of and cell else cell for cell, of in zip(row, numbers, strict=False)]
 
 
 def parquet(table: Shown, content: bytes) -> list[str]:
@@ -105,7 +121,7 @@ def checking() -> None:
         with Path(os.environ[FOUND]).open("a", encoding="utf-8") as file:
             for name, written in export.files(table, export.about_table(title, table, visit)).items():
                 line = {
-                    "page": (st.context.url or "").rpartition("/")[2],
+                    "title": title,
                     "role": visit.viewer.role,
                     "table": table.name,
                     "format": name,
@@ -140,7 +156,7 @@ def run(home: Path) -> int:
         lines = [json.loads(line) for line in found.read_text(encoding="utf-8").splitlines()]
     wrong = [line for line in lines if line["differs"]]
     for line in wrong:
-        print(f"{line['page']} {line['role']} {line['table']} {line['format']}: {line['differs']}")
+        print(f"{line['title']}, {line['role']}, {line['table']} {line['format']}: {line['differs']}")
     many = Counter(line["format"] for line in lines)
     compared = sum(line["cells"] for line in lines)
     told = ", ".join(f"{count} {name}" for name, count in sorted(many.items()))

@@ -1,6 +1,7 @@
 """The board pack: where the firm stands against plan, what moved and why, what waits for a decision, and the risks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import plotly.graph_objects as go
@@ -24,8 +25,9 @@ from reports.content import Grid, Report, Section, drawings
 from reports.request import Request
 
 MOVED = ("revenue", "orders_taken", "gross_margin", "gross_margin_rate", "on_time_in_full")
-MOST_MOVED, MOST_CAUSES, LEAST_SHARE, MOST_RISKS = 3, 4, 0.1, 10
-FIRST_DECISIONS = 3
+MOST_MOVED, MOST_CAUSES, LEAST_SHARE = 3, 4, 0.1
+MOST_DECISIONS, MOST_RISKS, MOST_LATE = 12, 16, 5
+BEHIND = ("warn", "bad")
 
 
 def report(asked: Request) -> Report:
@@ -63,7 +65,7 @@ class Pack:
 
     def standing(self) -> Section:
         """Every number against plan and last year."""
-        asked, leading = self.asked, self.read[overview.leading(self.read)]
+        asked = self.asked
         table = own_tables.numbers(self.read.values(), self.language)
         cards = overview.cards(self.read, self.language)
         drawn = [
@@ -71,11 +73,20 @@ class Pack:
         ]
         return Section(
             name=asked.say("report.overview"),
-            message=messages.title(leading, self.language),
+            message=self._behind(),
             cards=tuple(cards.values()),
             drawings=drawings(*drawn),
             grids=(Grid(table=table, title=asked.say("report.numbers"), most=len(self.read)),),
         )
+
+    def _behind(self) -> str:
+        """How many of the numbers that are held to something are behind it; the leading one where none is."""
+        judged = [found for reading in self.read.values() if (found := messages.verdict(reading)) is not None]
+        if not judged:
+            return messages.title(self.read[overview.leading(self.read)], self.language)
+        behind = sum(found.tone in BEHIND for found in judged)
+        words = "report.standing.behind" if behind else "report.standing.none"
+        return self.asked.say(words, count=behind, all=len(judged))
 
     def _trend(self, name: str) -> tuple[go.Figure | None, str]:
         reading = self.read[name]
@@ -102,38 +113,54 @@ class Pack:
             drawn.append((title, bridges.bridge(*way, dark=False), bridges.bridge_in_words(*way)))
         return Section(
             name=asked.say("report.moved"),
-            message=messages.title(reading, self.language),
+            message=self._because(effects, reading),
             lines=(asked.say("moved.drivers"),) if facts else (),
             facts=tuple(facts),
             drawings=drawings(*drawn),
             notes=(messages.caption(reading, self.language), *([] if facts else [asked.say("driver.chance")])),
         )
 
+    def _because(self, effects: pl.DataFrame, reading: Reading) -> str:
+        """The effect that weighs most; what the number is where there is nothing to compare it with."""
+        if effects.is_empty() or reading.compared is None or reading.value is None:
+            return messages.title(reading, self.language)
+        largest = effects.sort(pl.col("amount").abs(), "effect").row(-1, named=True)
+        amount = messages.difference(reading.metric, largest["amount"], reading.currency, self.language)
+        called, before = f"metric.{reading.metric.name}", f"report.against.{reading.comparison}"
+        effect = self.asked.say(f"effect.{largest['effect']}").lower()
+        told = {"metric": self.asked.say(called), "before": self.asked.say(before), "effect": effect, "amount": amount}
+        return self.asked.say("report.moved.because", **told)
+
     def decisions(self) -> Section:
         """What waits for a decision."""
         asked, waiting = self.asked, self.waiting
-        first = [sentence(row, self.language) for row in waiting.head(FIRST_DECISIONS).iter_rows(named=True)]
         words = "report.decisions.waiting" if waiting.height else "report.decisions.none"
         grid = Grid(
             table=decision_tables.decisions(waiting, self.language),
             title=asked.say("report.decisions"),
+            most=MOST_DECISIONS,
             none=asked.say("overview.decisions.none"),
         )
         return Section(
             name=asked.say("report.decisions"),
-            message=asked.say(words, count=waiting.height),
-            lines=tuple(" · ".join(part for part in told if part) for told in first),
+            message=asked.say(words, count=waiting.height, first=self._first()),
             grids=(grid,),
         )
+
+    def _first(self) -> str:
+        """What the decision with most at stake is about; nothing where none waits."""
+        rows = self.waiting.head(1).iter_rows(named=True)
+        return next((sentence(row, self.language)[0] for row in rows), "")
 
     def _risks(self) -> list[Section]:
         """Stock-outs, late orders and idle stock, as far as the viewer may see them."""
         asked, found = self.asked, []
         if asked.viewer.may("inventory.read"):
             risks = stock_outs.risks(asked.viewer, asked.scope, version=asked.version)
-            found.append(planners_week.risk(asked, risks))
+            found.append(_shorter(planners_week.risk(asked, risks), MOST_RISKS))
         if asked.viewer.may("sales.read"):
-            found.append(sales_week.late(asked, orders.orders(asked.viewer, asked.scope, version=asked.version)))
+            known = orders.orders(asked.viewer, asked.scope, version=asked.version)
+            found.append(_shorter(sales_week.late(asked, known), MOST_LATE))
         if asked.viewer.may("inventory.read"):
             found.append(self._idle())
         return found
@@ -148,3 +175,8 @@ class Pack:
             cards=stock_messages.cards(positions, ages, self.language),
             drawings=stock_valuation.aged(asked, ages),
         )
+
+
+def _shorter(section: Section, most: int) -> Section:
+    """The section with the first rows of its tables on pages and slides, as many as one page has room for."""
+    return replace(section, grids=tuple(replace(grid, most=min(grid.most, most)) for grid in section.grids))

@@ -13,12 +13,20 @@ from reports.content import Report
 
 LONGEST_SUBJECT, MOST_LINES = 150, 12
 PAGE = Template(
-    """<!doctype html><html lang="$language"><head><meta charset="utf-8"></head>
-<body style="margin:0;padding:24px;background:#f7f9fb;color:#16202e;font:15px/1.5 -apple-system,'Segoe UI',
-'Microsoft YaHei',sans-serif"><div style="max-width:640px;margin:0 auto;padding:24px;background:#fff;
-border:1px solid #dce2ea;border-radius:8px"><p style="margin:0;color:#5a6675;font-size:13px">$kicker</p>
+    """<!doctype html><html lang="$language"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<style>@media (prefers-color-scheme: dark) {
+  .ground { background: #0f1622 !important; color: #e6ebf2 !important; }
+  .card { background: #182232 !important; border-color: #2a3648 !important; }
+  .quiet { color: #a5b1c2 !important; border-color: #2a3648 !important; }
+  .quiet a { color: #7fb0ff !important; } }</style></head>
+<body class="ground" style="margin:0;padding:24px 12px;background:#f7f9fb;color:#16202e;
+font:15px/1.5 -apple-system,'Segoe UI','Microsoft YaHei',sans-serif">
+<div class="card" style="max-width:640px;margin:0 auto;padding:24px;background:#fff;
+border:1px solid #dce2ea;border-radius:8px"><p class="quiet" style="margin:0;color:#5a6675;font-size:13px">$kicker</p>
 <h1 style="margin:4px 0 16px;font-size:20px;line-height:1.3">$message</h1>$body
-<p style="margin:24px 0 0;padding-top:12px;border-top:1px solid #dce2ea;color:#5a6675;font-size:12px">$foot</p>
+<p class="quiet" style="margin:24px 0 0;padding-top:12px;border-top:1px solid #dce2ea;color:#5a6675;
+font-size:12px">$foot</p>
 </div></body></html>"""
 )
 HEADING = '<h2 style="margin:16px 0 4px;font-size:14px">{}</h2>'

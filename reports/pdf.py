@@ -28,6 +28,8 @@ MOST_ROWS = 5_000
 # Of a page, in points: its width and most of its height, a line of a cell, what is left free around it.
 ACROSS, DOWN, LINE, INSETS, CELL, FILLED = 751.0, 440.0, 12.5, 8.0, 8.0, 0.8
 MOST_WHOLE = 25
+# How much of its place a figure fills, in percent.
+ALONE, ABOVE_ROWS, WHOLE = 66, 54, 100
 WHOLE_KINDS = ("day", "number", "money", "amount", "share", "bar")
 LEFT_KINDS = ("text", "chip", "day", "instant")
 MOST_UNDRAWN = 40
@@ -100,15 +102,18 @@ def _section(section: Section, report: Report) -> dict[str, Any]:
             for card in section.cards
         ],
         "facts": [[fact.label, fact.value, fact.tone] for fact in section.facts],
-        "drawings": [_drawing(drawing, len(section.drawings)) for drawing in section.drawings],
+        "drawings": [_drawing(drawing, section) for drawing in section.drawings],
         "grids": [_grid(grid, language) for grid in section.grids],
         "notes": list(section.notes),
     }
 
 
-def _drawing(drawing: Drawing, beside: int) -> dict[str, Any]:
-    picture, _ = svg.drawn(drawing.figure, WIDE if beside == 1 else HALF)
-    return {"title": drawing.title, "svg": picture, "alt": drawing.alt, "share": 66 if beside == 1 else 100}
+def _drawing(drawing: Drawing, section: Section) -> dict[str, Any]:
+    """A figure as it lies on its page: half of one beside another, smaller above a table than alone."""
+    is_alone = len(section.drawings) == 1
+    picture, _ = svg.drawn(drawing.figure, WIDE if is_alone else HALF)
+    share = (ABOVE_ROWS if section.grids else ALONE) if is_alone else WHOLE
+    return {"title": drawing.title, "svg": picture, "alt": drawing.alt, "share": share}
 
 
 def _grid(grid: Grid, language: str) -> dict[str, Any]:
@@ -130,13 +135,13 @@ def _grid(grid: Grid, language: str) -> dict[str, Any]:
 
 
 def _fits(grid: Grid, language: str) -> bool:
-    """Whether a table is surely shorter than a page: then it is not broken across two."""
-    columns = cells.drawn(grid.table)
-    if grid.table.frame.height > MOST_WHOLE:
+    """Whether what is shown of a table is surely shorter than a page: then it is not broken across two."""
+    columns, part = cells.drawn(grid.table), grid.table.part(slice(grid.most))
+    if part.frame.height > MOST_WHOLE:
         return False
     widths = [cells.width_of(column, language) for column in columns]
     room = [ACROSS * width / sum(widths) - INSETS for width in widths]
-    lines = [max(map(_lines, row, room), default=1) for row in cells.rows(grid.table, language)]
+    lines = [max(map(_lines, row, room), default=1) for row in cells.rows(part, language)]
     return sum(number * LINE + INSETS for number in lines) < DOWN
 
 

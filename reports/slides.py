@@ -26,7 +26,10 @@ TOP, BOTTOM = Inches(1.85), Inches(6.85)
 CARD_HEIGHT, CARD_GAP = Inches(1.25), Inches(0.15)
 BODY, SMALL, CELL = 14, 11, 10.5
 MOST_ROWS = 12
-LINE = Inches(0.19)
+# What a row of a table takes beside its lines, in the program that takes most.
+AROUND_LINE = Inches(0.18)
+MOST_BESIDE, LEAST_ROOM = 2, Inches(2.6)
+CARDS_ACROSS, FEW_CARDS, VALUE, NARROW_VALUE = 6, 3, 24, 18
 POINTS_OF_INCH = 72
 TONES = {"quiet": LIGHT.ink, "warn": LIGHT.warn, "bad": LIGHT.bad}
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -92,18 +95,21 @@ def _cover(made: Deck, report: Report) -> None:
 
 
 def _section(made: Deck, section: Section, report: Report) -> None:
-    """Its message with cards, sentences and facts; then a slide for each figure and for each table."""
-    is_together = bool(section.drawings) and not section.cards
-    if section.cards or section.facts or section.lines or is_together:
-        slide = _slide(made, section.message, section.name, report)
-        top = _words(slide, section)
-        if is_together:
-            _beside(slide, section.drawings, top, report)
-    for drawing in () if is_together else section.drawings:
+    """Its message with cards, sentences, facts and figures, or its first table where it has none; then the rest, one a
+    slide, as what there is no room for."""
+    slide = _slide(made, section.message, section.name, report)
+    top = _words(slide, section)
+    has_room = top == TOP or BOTTOM - top >= LEAST_ROOM
+    beside = section.drawings[:MOST_BESIDE] if has_room else ()
+    if beside:
+        _beside(slide, beside, top, report)
+    for drawing in section.drawings[len(beside) :]:
         _beside(_slide(made, drawing.title, section.name, report), (drawing,), TOP, report)
-    for grid in section.grids:
-        is_alone = not (section.cards or section.facts or section.lines or section.drawings) and len(section.grids) == 1
-        _listing(_slide(made, section.message if is_alone else grid.title, section.name, report), grid, report)
+    is_listed = has_room and not section.drawings and bool(section.grids)
+    if is_listed:
+        _listing(slide, section.grids[0], top, report)
+    for grid in section.grids[is_listed:]:
+        _listing(_slide(made, grid.title, section.name, report), grid, TOP, report)
 
 
 def _beside(slide: Slide, drawings: Sequence[Drawing], top: int, report: Report) -> None:
@@ -130,36 +136,37 @@ def _words(slide: Slide, section: Section) -> int:
     if section.facts:
         top = _facts(slide, section.facts, top)
     if section.notes:
-        told = " ".join(section.notes)
+        told = " · ".join(section.notes)
         _text(slide, told, (EDGE, min(top, Inches(6.3)), INNER, Inches(0.6)), SMALL, LIGHT.muted)
         top += _height(told, INNER, SMALL) + Inches(0.15)
     return top
 
 
 def _cards(slide: Slide, cards: Sequence[Card]) -> int:
-    """Up to three cards a row; gives where they end."""
-    across = 3
+    """Up to six cards a row, narrow where there are many; gives where they end."""
+    across = min(len(cards), CARDS_ACROSS)
     width = Emu((INNER - CARD_GAP * (across - 1)) // across)
     for number, card in enumerate(cards):
         left = EDGE + (number % across) * (width + CARD_GAP)
         top = TOP + (number // across) * (CARD_HEIGHT + CARD_GAP)
-        _card(slide, card, (left, top, width, CARD_HEIGHT))
+        _card(slide, card, (left, top, width, CARD_HEIGHT), VALUE if across <= FEW_CARDS else NARROW_VALUE)
     return TOP + -(-len(cards) // across) * (CARD_HEIGHT + CARD_GAP) + Inches(0.1)
 
 
-def _card(slide: Slide, card: Card, place: tuple[int, int, int, int]) -> None:
+def _card(slide: Slide, card: Card, place: tuple[int, int, int, int], size: float) -> None:
     shape = slide.shapes.add_shape(1, *place)
     shape.shadow.inherit = False
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour("#F5F7FA")
     shape.line.color.rgb = colour(LIGHT.lines)
     frame = shape.text_frame
-    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = Inches(0.1)
     first = frame.paragraphs[0]
     for paragraph in (first, second := frame.add_paragraph(), third := frame.add_paragraph()):
         paragraph.alignment = PP_ALIGN.LEFT
     _run(first, card.label, SMALL, LIGHT.muted)
-    _run(second, card.value, 24, TONES[card.tone], strong=True)
+    _run(second, card.value, size, TONES[card.tone], strong=True)
     _run(third, " · ".join(filter(None, (card.note, card.also))), SMALL, LIGHT.muted)
 
 
@@ -190,24 +197,24 @@ def _height(text: str, width: int, size: float) -> int:
     return lines * int(size * 1.25 / POINTS_OF_INCH * 914_400)
 
 
-def _listing(slide: Slide, grid: Grid, report: Report) -> None:
+def _listing(slide: Slide, grid: Grid, top: int, report: Report) -> None:
     """As many rows as the slide has room for, and of how many they are the first."""
     language = report.about.language
     columns = cells.drawn(grid.table)
     if grid.table.frame.is_empty():
-        _text(slide, grid.none, (EDGE, TOP, INNER, Inches(0.5)), BODY, LIGHT.muted)
+        _text(slide, grid.none, (EDGE, top, INNER, Inches(0.5)), BODY, LIGHT.muted)
         return
     widths = _widths([cells.width_of(column, language) for column in columns])
     rows = cells.rows(grid.table.part(slice(MOST_ROWS)), language)
     heights = [
         max(_height(cell, width - Inches(0.14), CELL) for cell, width in zip(row, widths, strict=True)) for row in rows
     ]
-    fitting = list(_fitting(heights, BOTTOM - TOP - Inches(0.85)))
+    fitting = list(_fitting(heights, BOTTOM - top - Inches(0.85)))
     is_whole = len(fitting) == grid.table.frame.height
     sums = cells.totals(grid, language, len(fitting))
     total = [sums] if sums else []
     shown = [[clean(grid.table.headings[column.name]) for column in columns], *rows[: len(fitting)], *total]
-    table = _table(slide, len(shown), widths)
+    table = _table(slide, len(shown), widths, top)
     for number, row in enumerate(shown):
         for column, text, cell in zip(columns, row, table.rows[number].cells, strict=True):
             is_strong = bool(total) and number == len(shown) - 1
@@ -221,7 +228,7 @@ def _listing(slide: Slide, grid: Grid, report: Report) -> None:
 def _fitting(heights: Sequence[int], room: int) -> Iterator[int]:
     used = 0
     for height in heights:
-        used += height + Inches(0.12)
+        used += height + AROUND_LINE
         if used > room:
             return
         yield height
@@ -231,8 +238,8 @@ def _widths(wanted: Sequence[int]) -> list[int]:
     return [INNER * width // sum(wanted) for width in wanted]
 
 
-def _table(slide: Slide, rows: int, widths: Sequence[int]) -> Any:
-    frame = slide.shapes.add_table(rows, len(widths), EDGE, TOP, INNER, Emu(rows * Inches(0.3)))
+def _table(slide: Slide, rows: int, widths: Sequence[int], top: int) -> Any:
+    frame = slide.shapes.add_table(rows, len(widths), EDGE, top, INNER, Emu(rows * Inches(0.3)))
     properties = frame._element.graphic.graphicData.tbl.tblPr  # noqa: SLF001 - the library has no name for the style
     properties.find(qn("a:tableStyleId")).text = NO_STYLE
     properties.set("bandRow", "0")

@@ -41,17 +41,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Shown:
-    """A table ready to be seen. ``chips``: for each column of chips, from the word to its colour."""
+    """A table ready to be seen. ``chips``: for each column of chips, from the word to its colour; ``whole``: of how
+    many rows these are a part."""
 
     name: str
     frame: pl.DataFrame
     columns: tuple[Column, ...]
     headings: Mapping[str, str]
     chips: Mapping[str, Mapping[str, str]]
+    whole: int | None = None
 
     def part(self, rows: slice) -> "Shown":
         """Some of its rows, the rest of it unchanged."""
-        return replace(self, frame=self.frame[rows])
+        return replace(self, frame=self.frame[rows], whole=self.whole or self.frame.height)
 
 
 def shown(

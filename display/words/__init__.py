@@ -1,13 +1,18 @@
 """Every text that a person reads, in each language: data, one file per subject. ``say`` is the only way to them."""
 
+import re
+
 from display.words import (
     accounts,
     accuracy,
+    arranging,
     campaigns,
     connect,
+    contracts,
     contributions,
     customer_outlook,
     customers,
+    cutovers,
     decisions,
     delivery,
     demand,
@@ -18,11 +23,13 @@ from display.words import (
     lineage,
     materials,
     metrics,
+    order_plans,
     orders,
     overrides,
     overview,
     persons,
     pipeline,
+    promise_rules,
     promises,
     repairs,
     reports,
@@ -38,18 +45,22 @@ from display.words import (
 )
 from display.words.phrase import Phrase
 
+ADDRESS, UNSEEN = re.compile(r"https?:(?=//)|www(?=\.)", re.IGNORECASE), "\u2060"
 LANGUAGES = {"en": "English", "zh": "中文"}
 _SUBJECTS = (
     shared,
+    arranging,
     accuracy,
     accounts,
     connect,
     overview,
     metrics,
     campaigns,
+    contracts,
     contributions,
     customer_outlook,
     customers,
+    cutovers,
     decisions,
     delivery,
     demand,
@@ -59,10 +70,12 @@ _SUBJECTS = (
     leads,
     lineage,
     materials,
+    order_plans,
     orders,
     overrides,
     persons,
     pipeline,
+    promise_rules,
     promises,
     repairs,
     reports,
@@ -89,8 +102,10 @@ def known(key: str) -> bool:
 
 
 def marked(text: str) -> str:
-    """A value from the data, safe inside Markdown: shown as it is, never as markup."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~:$<>" else letter for letter in text)
+    """A value from the data, safe inside Markdown: shown as it is, never as markup. What reads like an address gets a
+    sign that nobody sees: Markdown makes links of addresses after it has read all marks."""
+    plain = ADDRESS.sub(lambda found: f"{found[0]}{UNSEEN}", text)
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~:$<>" else letter for letter in plain)
 
 
 __all__ = ["LANGUAGES", "PHRASES", "Phrase", "known", "marked", "say"]

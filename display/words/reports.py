@@ -85,6 +85,15 @@ PHRASES = {
     "report.numbers": Phrase("The numbers against plan and last year", "指标与计划及去年对比"),
     "report.numbers.name": Phrase("Numbers", "指标"),
     "report.overview": Phrase("Where we stand", "总体情况"),
+    "report.standing.behind": Phrase(
+        "{count} of {all} numbers are behind", "{all}项指标中有{count}项落后", one="One of {all} numbers is behind"
+    ),
+    "report.standing.none": Phrase("None of {all} numbers is behind", "{all}项指标均未落后"),
+    "report.against.last_year": Phrase("against last year", "与去年同期相比"),
+    "report.against.before": Phrase("against the period before", "与上一期相比"),
+    "report.moved.because": Phrase(
+        "{metric} {before}: {effect} weighs most, {amount}", "{metric}{before}：{effect}影响最大，{amount}"
+    ),
     "report.moved": Phrase("What moved, and why", "变动与原因"),
     "report.moved.bridge": Phrase("{metric}: from before to now", "{metric}：由前期到本期"),
     "report.moved.trend": Phrase("{metric} by month", "{metric}（按月）"),
@@ -92,9 +101,9 @@ PHRASES = {
     "report.decisions": Phrase("To decide", "待决事项"),
     "report.decisions.none": Phrase("Nothing waits for a decision", "没有待决事项"),
     "report.decisions.waiting": Phrase(
-        "{count} decisions wait; the first three come first by what is at stake",
-        "有{count}项待决事项；按涉及金额排序，最重要的三项列在最前",
-        one="One decision waits",
+        "{count} decisions wait; first of all: {first}",
+        "有{count}项待决事项，首要：{first}",
+        one="One decision waits: {first}",
     ),
     "report.risks": Phrase("Risks", "风险"),
     "report.stockouts": Phrase("Stock-outs", "缺货"),

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from display.tables import Shown
+from display.tables.arrangement import USUAL
 from display.words import say
+from pages.parts import arranging
 from pages.parts.visit import Visit
 from reports import csv, parquet, pdf, workbook
 from reports.about import About
@@ -19,7 +21,7 @@ ICONS = {"xlsx": "table_view", "csv": "csv", "parquet": "database", "pdf": "pict
 
 def buttons(table: Shown, title: str, visit: Visit) -> None:
     """The menu of a table. Every file holds the rows, columns, order and words of the table, all of them."""
-    about = about_table(title, table, visit)
+    about, table = about_table(title, table, visit), arranging.arranged(table)
     label, key = say(visit.language, "export"), f"export_{table.name}"
     with st.popover(label, icon=":material/download:", type="tertiary", width="content", key=key):
         for name, written in files(table, about).items():
@@ -56,6 +58,8 @@ def _button(name: str, written: Callable[[], bytes], about: About, table: str) -
 def about_table(title: str, table: Shown, visit: Visit) -> About:
     """What a file of a table says of itself."""
     seen = f"{visit.viewer.scope_key}|{visit.viewer.role}|{visit.scope!r}|{visit.language}|{table.name}|{title}"
+    if (wanted := arranging.wanted(table)) != USUAL:
+        seen += f"|{wanted!r}"
     return About(
         title=title,
         viewer=visit.viewer,
@@ -75,3 +79,4 @@ def heading(text: str, table: Shown, title: str, visit: Visit) -> None:
         st.subheader(text, anchor=False, width="content")
         if table.frame.height:
             buttons(table, title, visit)
+            arranging.menu(table, visit)

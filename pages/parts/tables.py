@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from display.tables import Column, Shown
-from pages.parts import states
+from pages.parts import arranging, states
 from pages.parts.visit import Visit
 
 ROW_HEIGHT, HEADER_HEIGHT = 36, 34
@@ -25,7 +25,8 @@ def show(table: Shown, visit: Visit, *, key: str, alt: str, none: str = "", rows
     if table.frame.is_empty() and none:
         states.note(none)
         return
-    st.dataframe(_sent(table), **_look(table, visit, rows), key=key, alt=alt, lazy=table.frame.height > LAZY_FROM)
+    seen = arranging.arranged(table)
+    st.dataframe(_sent(seen), **_look(seen, visit, rows), key=key, alt=alt, lazy=seen.frame.height > LAZY_FROM)
 
 
 def choose(
@@ -39,8 +40,9 @@ def choose(
     required: bool = True,
 ) -> None:
     """A table of which one row is always chosen, or at most one; its position is in the session state."""
-    look = _look(table, visit, rows) | {"selection_mode": "single-row-required" if required else "single-row"}
-    st.dataframe(_sent(table), **look, key=key, alt=alt, on_select=on_select)
+    on_select, seen = arranging.chosen_in(table, key, on_select), arranging.arranged(table)
+    look = _look(seen, visit, rows) | {"selection_mode": "single-row-required" if required else "single-row"}
+    st.dataframe(_sent(seen), **look, key=key, alt=alt, on_select=on_select)
 
 
 def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:

@@ -137,6 +137,12 @@ def test_a_value_from_the_data_is_never_markup() -> None:
     assert marked("阀体 DN50") == "阀体 DN50"
 
 
+def test_an_address_in_a_value_does_not_become_a_link() -> None:
+    assert marked("see https://a.example") == "see https\\:\u2060//a\\.example"
+    assert marked("WWW.a.example") == "WWW\u2060\\.a\\.example"
+    assert marked("http: not one, wwwx") == "http\\: not one, wwwx"
+
+
 def test_there_are_two_languages() -> None:
     assert list(LANGUAGES) == ["en", "zh"]
     assert Path(__file__).exists()

@@ -255,6 +255,24 @@ def test_an_issue_comes_only_when_its_number_is_where_the_reader_wants_to_know(
 
 
 @pytest.mark.usefixtures("mailbox")
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_what_is_let_go_on_makes_up_for_nothing_that_was_missed(is_asked: bool) -> None:
+    firms.busy()
+    each = subscribed(str(firm_home().folder / "drop"))
+    posts.send_now(OWNER, each.subscription_id, now=FRIDAY)
+    kept.pause_all(firm_home())
+    assert issues.send(MONDAY) == 0
+    if is_asked:
+        posts.send_now(OWNER, each.subscription_id, now=MONDAY)
+        issues.send(MONDAY)
+        assert states(each) == ONCE
+    else:
+        posts.pause(OWNER, each.subscription_id, is_paused=False, now=MONDAY)
+        issues.send(MONDAY + DAY)
+        assert {day for day, _ in states(each)} == {"2026-11-24"}
+
+
+@pytest.mark.usefixtures("mailbox")
 def test_an_empty_report_is_skipped_and_a_file_is_dropped_once() -> None:
     firms.empty()
     folder = firm_home().folder / "drop"
