@@ -89,9 +89,10 @@ def usual_demand(asked: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def sizes(asked: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """How large single demands are: one row per product, site, company and quantity, with the share of the demands."""
-    counted = weighed(asked, as_of).group_by(*AT, "quantity").agg(pl.col("weight").sum())
+    counted = weighed(asked, as_of).group_by(*AT, "quantity", maintain_order=True).agg(pl.col("weight").sum())
+    # Sorted first: sums of the same numbers in another order differ in their last digits.
     share = pl.col("weight") / pl.col("weight").sum().over(AT)
-    return counted.select(*AT, "quantity", share=share).sort(*AT, "quantity")
+    return counted.sort(*AT, "quantity").select(*AT, "quantity", share=share)
 
 
 def weighed(asked: pl.DataFrame, as_of: date) -> pl.DataFrame:

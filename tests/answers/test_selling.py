@@ -194,7 +194,7 @@ def test_a_customer_is_known_by_its_stage_before_anything_is_worked_out() -> Non
 
 
 def worked_out(shown: Snapshot, **changes: Any) -> None:
-    """A study of customers in which k1 is expected to buy for 100 CHF."""
+    """The study of customers, but for k1, who is expected to buy for 100 CHF."""
     row = {"customer_id": "k1", "company_id": "c1", "region": "N", "currency": "CHF", "p_active": 0.75,
            "expected_orders": 2.0, "expected_amount": 100.0, "amount_low": 0.0, "amount_high": 200.0,
            "expected_margin": 40.0, "orders_now": 1, "orders_before": 4, "spent_now": 5.0,
@@ -209,7 +209,8 @@ def worked_out(shown: Snapshot, **changes: Any) -> None:
         "outlook": rows, "outlook_by_region": rows.with_columns(p_active=pl.lit(0.5)), "reliability": checked,
         "reliability_by_region": checked.clear(),
     }  # fmt: skip
-    save(served_home(), customers.STUDY, shown, frames, as_of_on=DAY, at=datetime(2026, 4, 1, tzinfo=UTC))
+    found = {**study_of_customers(StudyInput(shown, DAY)), **frames}
+    save(served_home(), customers.STUDY, shown, found, as_of_on=DAY, at=datetime(2026, 4, 1, tzinfo=UTC))
 
 
 def test_what_is_expected_comes_in_the_reporting_currency_and_margins_need_their_right(shown: Snapshot) -> None:
