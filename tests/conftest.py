@@ -21,8 +21,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: about a third of the time goes by while a browser or a server is waited for."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: much of the time goes by while a browser or a server is waited for."""
+    return (os.cpu_count() or 1) + 2
 
 
 ROOM = 8 * 2**30
