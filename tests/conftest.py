@@ -21,8 +21,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: much of the time goes by while a browser or a server is waited for."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are cores: time goes by while a browser or a server is waited for. Each further one collects
+    all tests once more, which costs more than it brings."""
+    return (os.cpu_count() or 1) + 1
 
 
 ROOM = 8 * 2**30

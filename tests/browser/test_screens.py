@@ -44,11 +44,7 @@ RESTING = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScri
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the busy firm, all studies worked out."""
-    home = tmp_path_factory.mktemp("busy")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TANDEM_HOME", str(home))
-        firms.studied()
-    return home
+    return firms.studied(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,18 @@
 """Firms for screens: runs of every outcome, and names that are hard on whatever shows them."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from answers import Snapshot
 from data_access.home import sample_home, served_home
 from data_access.snapshot import Part, publish
 from refresh.studies import work_out
+from tests import once
 from tests.analytics.firm import COMPANIES, DAY, SITES, Firm, Row, firm, noon, random_firm, table
 from tests.analytics.summed import summed
 from tests.answers.served import MADE_AT, served
@@ -85,11 +89,18 @@ def busy() -> Snapshot:
     return served(busy_firm())
 
 
-def studied() -> Snapshot:
-    """The busy firm, served, and all studies of it worked out."""
-    snapshot = busy()
-    assert set(work_out(served_home()).values()) == {None}
-    return snapshot
+def studied(folders: pytest.TempPathFactory) -> Path:
+    """A home of its own for whoever asks: the busy firm, served, and all studies of it worked out."""
+    home = folders.mktemp("busy") / "home"
+    shutil.copytree(once.filled(folders, "studied", _study) / "home", home)
+    return home
+
+
+def _study(folder: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANDEM_HOME", str(folder / "home"))
+        busy()
+        assert set(work_out(served_home()).values()) == {None}
 
 
 def sample() -> Snapshot:

@@ -33,18 +33,15 @@ EYES = {"eyes", "eyes_back"}
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of the busy firm."""
-    return tmp_path_factory.mktemp("busy")
+    """The home of the busy firm, all studies worked out."""
+    return firms.studied(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def busy(place: Path) -> Iterator[Visitor]:
     """The application, serving the busy firm."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TANDEM_HOME", str(place))
-        firms.studied()
-        with application(place) as visitor:
-            yield visitor
+    with application(place) as visitor:
+        yield visitor
 
 
 @pytest.fixture
