@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from analytics.access import NotAllowed, Viewer, entered, require
-from answers import own_customers
+from answers import Snapshot, choices, own_customers, snapshot
 from data_access import accounts as kept
 from data_access import audit, provider, sessions
 from data_access.accounts import BY_EMAIL, Account, AccountRefused, SignInRefused
@@ -167,8 +167,35 @@ def limits(viewer: Viewer, user: str) -> dict[str, tuple[str, ...]]:
     nothing."""
     require(viewer, "rights.read")
     account = kept.accounts(firm_home()).get(kept.key_of(user))
-    reach = {} if account is None else _reach(account)
-    return {name: codes for name, codes in reach.items() if codes != kept.EVERYWHERE}
+    return {} if account is None else _limits(account)
+
+
+def lost(viewer: Viewer, *, version: Snapshot | None = None) -> dict[str, tuple[str, ...]]:
+    """By user, the companies, regions and employees that an account is limited to and the data does not know: after a
+    change of ERP they have other keys. Such an account sees less than was meant, never more."""
+    require(viewer, "rights.read")
+    limited = {each.user: _limits(each) for each in kept.accounts(firm_home()).values()}
+    if not any(limited.values()):
+        return {}
+    known = _known(version or snapshot())
+    gone = {
+        user: tuple(code for name, codes in limit.items() for code in codes if code not in known[name])
+        for user, limit in limited.items()
+    }
+    return {user: gone[user] for user in sorted(gone, key=kept.key_of) if gone[user]}
+
+
+def _known(version: Snapshot) -> dict[str, frozenset[str]]:
+    """Every code that a limit may name, whoever asks: whether it is known, not what it stands for, is told."""
+    everything = own_customers.EVERYTHING
+    offered = choices.choices(everything, version=version)
+    employees = version.table("employees", everything).select("employee_id").collect()
+    named = {name: offered[name]["key"] for name in ("companies", "regions")}
+    return {name: frozenset(keys) for name, keys in (named | {"employees": employees["employee_id"]}).items()}
+
+
+def _limits(account: Account) -> dict[str, tuple[str, ...]]:
+    return {name: codes for name, codes in _reach(account).items() if codes != kept.EVERYWHERE}
 
 
 def _reach(account: Account) -> dict[str, tuple[str, ...]]:
@@ -256,6 +283,7 @@ __all__ = [
     "has_provider",
     "limits",
     "listed",
+    "lost",
     "note",
     "remove",
     "set_out",

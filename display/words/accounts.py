@@ -37,6 +37,13 @@ PHRASES = {
         " account everybody signs in.",
         "目前没有账号：仅响应本机，本机使用者即所有者。创建首个账号后，所有人都需登录。",
     ),
+    "accounts.lost": Phrase(
+        "{user} is limited to what the data does not know: {codes}. After a change of system, companies, regions and"
+        " employees can have other keys. {user} sees less than was meant, never more: choose anew under Change an"
+        " account.",
+        "{user} 的权限限定于数据中不存在的对象：{codes}。更换系统后，公司、地区和员工的编号可能改变。"
+        "{user} 只会看到更少、不会看到更多的数据：请在“修改账号”中重新选择。",
+    ),
     "accounts.new": Phrase("New account", "新增账号"),
     "accounts.change": Phrase("Change an account", "修改账号"),
     "accounts.which": Phrase("Account", "账号"),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.access import RIGHTS, NotAllowed
 from answers import accounts
+from display.words import marked
 from pages.parts import frames, owner
 from pages.parts.visit import Visit
 
@@ -19,6 +20,12 @@ def told(visit: Visit) -> None:
     if key:
         show = st.success if key == "accounts.done" else st.warning
         show(visit.say(key))
+
+
+def lost(visit: Visit) -> None:
+    """Whom a limit that the data does not know keeps from seeing what was meant for them."""
+    for user, codes in accounts.lost(visit.viewer, version=visit.version).items():
+        st.warning(marked(visit.say("accounts.lost", user=user, codes=", ".join(codes))), icon=":material/link_off:")
 
 
 def new(visit: Visit) -> None:

@@ -22,6 +22,7 @@ listed = account_tables.accounts(accounts.listed(visit.viewer), language)
 deeds = account_tables.deeds(accounts.deeds(visit.viewer), language, visit.zone)
 export.heading(say("accounts"), listed, say("accounts"), visit)
 screen.show(listed, visit, key="accounts", alt=say("accounts.alt"), none=say("accounts.none"))
+account_forms.lost(visit)
 if visit.viewer.may("accounts.manage"):
     account_forms.told(visit)
     account_forms.new(visit)

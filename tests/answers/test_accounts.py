@@ -15,7 +15,7 @@ from answers.local import is_this_machine, missing
 from data_access import accounts as kept
 from data_access.home import firm_home
 from tests.analytics.firm import firm
-from tests.answers.served import served_tables
+from tests.answers.served import served, served_tables
 
 PASSWORD = "correct horse battery"
 OWNER, ADMINISTRATOR = (Viewer(user=role, role=role) for role in ("owner", "administrator"))
@@ -128,6 +128,17 @@ def test_what_a_user_is_limited_to_is_told_as_it_is() -> None:
     assert accounts.limits(OWNER, "nobody") == {}
     with pytest.raises(NotAllowed):
         accounts.limits(Viewer(user="eve", role="sales"), "ada")
+
+
+def test_a_limit_that_the_data_does_not_know_is_told_and_no_other() -> None:
+    customers = [{"customer_id": "c1", "company_id": "new", "region": "north"}]
+    version = served(firm(companies=[{"company_id": "new"}], customers=customers, employees=[{"employee_id": "e1"}]))
+    made()
+    made("bob", "sales", companies=("old", "new"), regions=("north", "south"), employees=("e1", "e9"))
+    made("eve", "sales", companies=("new",), regions=("north",), employees=("e1",))
+    assert accounts.lost(OWNER, version=version) == {"bob": ("old", "south", "e9")}
+    with pytest.raises(NotAllowed):
+        accounts.lost(Viewer(user="eve", role="sales"), version=version)
 
 
 @pytest.mark.parametrize("role", [role for role, rights in RIGHTS.items() if "accounts.manage" not in rights])

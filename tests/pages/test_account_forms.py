@@ -8,7 +8,7 @@ from analytics.access import Viewer
 from data_access import accounts, provider
 from data_access.accounts import Account
 from data_access.home import firm_home
-from display.words import say
+from display.words import marked, say
 from tests.pages import firms
 
 PASSWORD = "correct horse battery"
@@ -23,6 +23,7 @@ def forms() -> None:
 
     version, viewer = snapshot(), Viewer(user="ada", role="owner")
     visit = Visit(viewer=viewer, language="en", dark=False, zone=None, version=version, as_of=version.made_at.date())
+    account_forms.lost(visit)
     account_forms.told(visit)
     account_forms.new(visit)
     account_forms.existing(visit)
@@ -47,6 +48,11 @@ def test_saving_what_nobody_changed_leaves_every_limit_and_any_name_is_good(open
     next(button for button in run.button if button.label == say("en", "accounts.save")).click().run()
     assert [told.value for told in run.success] == [say("en", "accounts.done")]
     assert accounts.accounts(firm_home())["new"] == before
+
+
+def test_who_is_limited_to_what_the_data_does_not_know_is_told(opened: AppTest) -> None:
+    (told,) = opened.warning
+    assert told.value == marked(say("en", "accounts.lost", user="new", codes="gone, North, East"))
 
 
 def test_who_signs_in_at_the_provider_is_invited_without_a_password(
