@@ -268,7 +268,6 @@ _SUPPLY = (
 
 JUDGED_APART = ("stock_out_risks", "orders_at_risk", "stock_courses", "expected_receipts")
 _APART = "_by_region"
-JUDGED_BY_REGION = tuple(f"{name}{_APART}" for name in JUDGED_APART)
 
 
 def judged(tables: Tables, region: str | None = None, asked: Demands | None = None) -> Made:

@@ -13,7 +13,6 @@ from scipy.special import gammaln, hyp2f1
 
 Numbers = NDArray[np.float64]
 USUAL = (0.5, 10.0, 0.8, 2.5)
-PRIOR_CUSTOMERS = 10.0
 LARGEST = 20_000
 
 

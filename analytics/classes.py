@@ -3,6 +3,7 @@
 Pure: frames in, frames out. Both look at the last 52 weeks or 365 days, over the whole firm as the viewer may see it.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -53,17 +54,18 @@ def classes(
     worth = pl.when(is_sold).then(pl.coalesce(margin, "revenue")).when(is_used).then(usage)
     worth_is = pl.when(is_sold).then(kind).when(is_used).then(pl.lit("usage"))
     rated = known.with_columns(worth=worth, worth_is=worth_is, is_sold=is_sold, is_wanted=is_sold | is_used)
-    classed = rated.with_columns(abc=pl.when(~pl.col("is_wanted")).then(pl.lit("N")).otherwise(abc()))
+    of_its_kind = abc(pl.col("worth"), "product_id", within=("is_sold", "is_wanted"))
+    classed = rated.with_columns(abc=pl.when(~pl.col("is_wanted")).then(pl.lit("N")).otherwise(of_its_kind))
     ranked = classed.with_columns(xyz=xyz(), is_intermittent=pl.col("weeks_between") > INTERMITTENT_FROM)
     return ranked.select(pl.col(name).cast(dtype) for name, dtype in CLASSES.items()).sort("product_id")
 
 
-def abc() -> pl.Expr:
-    """A for what makes up the first 80 % of the worth of its kind, B up to 95 %, else C; the item that crosses the
-    line is still of the better class. What brings nothing or a loss, or has no known worth, is C."""
-    worth = pl.col("worth").fill_null(0.0).clip(lower_bound=0)
-    kind = ("is_sold", "is_wanted")
-    before = (worth.cum_sum() - worth).over(kind, order_by=[-worth, "product_id"]) / worth.sum().over(kind)
+def abc(of: pl.Expr, *key: str, within: Sequence[str | pl.Expr]) -> pl.Expr:
+    """A for what makes up the first 80 % of the worth of its kind, B up to 95 %, else C; the one that crosses the line
+    is still of the better class. What brings nothing or a loss, or has no known worth, is C. ``key``: tells rows of
+    equal worth apart; ``within``: what makes a kind."""
+    worth = of.fill_null(0.0).clip(lower_bound=0)
+    before = (worth.cum_sum() - worth).over(within, order_by=[-worth, *key]) / worth.sum().over(within)
     return (
         pl.when(worth <= 0)
         .then(pl.lit("C"))

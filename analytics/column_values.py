@@ -19,7 +19,6 @@ LINK = r"^\s*(?:https?://|www\.)"
 FLAG_WORDS = (*parsing.TRUE_WORDS, *parsing.FALSE_WORDS, "ja", "nein", "j", "是", "否", "x")
 LONG_TEXT = 40
 SPACED = r"\s"
-FRACTION = r"[.,]\d*[1-9]"
 
 
 @dataclass(frozen=True, kw_only=True)

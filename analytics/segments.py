@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from analytics import facts
+from analytics import classes, facts
 from analytics.demand import Tables, Types, known_sum
 from analytics.periods import Period, last_year, months_until, period
 from analytics.tables.columns import DECIMAL
@@ -366,6 +366,13 @@ def moved(rows: pl.DataFrame) -> pl.DataFrame:
     changed = rows.filter(pl.col("segment") != pl.col("segment_before"))
     slips = pl.col("segment").is_in(LOSING) & ~pl.col("segment_before").is_in(LOSING)
     return changed.with_columns(is_slipping=slips).sort("is_slipping", descending=True, maintain_order=True)
+
+
+def value_class() -> pl.Expr:
+    """A, B or C by what a customer brought in the last 365 days: the margin where it is known, else the revenue; see
+    ``analytics.classes.abc``. Null for who was not invoiced. Of rows of ``segmented`` with currency."""
+    brought = pl.coalesce("margin", "revenue")
+    return pl.when(brought.is_not_null()).then(classes.abc(brought, "customer_id", within=("currency",)))
 
 
 def top_share(rows: pl.DataFrame) -> float | None:

@@ -18,6 +18,7 @@ QUARTER_DAYS, MONTHS = 91, 12
 Z95 = 1.96
 PROMOTER, DETRACTOR, TEN, FIVE, SATISFIED = 9, 6, 10, 5, 4
 BACKLOG = ("open", "pending")
+VERDICTS = ("promoter", "passive", "detractor", "satisfied", "neutral", "dissatisfied")
 SURVEYS: Types = {
     "measure": pl.String,
     "answers": pl.Int64,
@@ -161,6 +162,17 @@ def surveys(answers: pl.DataFrame, as_of: date) -> pl.DataFrame:
     ]
     known = [row for row in rows if row["answers"] or row["before"] is not None]
     return pl.DataFrame(known, schema=SURVEYS)
+
+
+def verdict() -> pl.Expr:
+    """What an answer to a survey says, by score and highest_score: promoter, passive or detractor of one from 0 to 10;
+    satisfied, neutral or dissatisfied of one from 1 to 5, where 3 is neutral; null of any other."""
+    score, highest = pl.col("score"), pl.col("highest_score")
+    of_ten = pl.when(score >= PROMOTER).then(pl.lit("promoter")).when(score <= DETRACTOR).then(pl.lit("detractor"))
+    of_five = pl.when(score >= SATISFIED).then(pl.lit("satisfied")).when(score < SATISFIED - 1)
+    told = of_five.then(pl.lit("dissatisfied")).otherwise(pl.lit("neutral"))
+    asked = pl.when(highest == TEN).then(of_ten.otherwise(pl.lit("passive"))).when(highest == FIVE).then(told)
+    return pl.when(score.is_not_null()).then(asked)
 
 
 def _measured(name: str, answers: pl.DataFrame, value: pl.Expr, spans: dict[str, pl.Expr]) -> dict[str, object]:

@@ -170,6 +170,19 @@ def known_as(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -
     return named.select("customer_id", known_as=pl.coalesce("known_as", "customer_id"))
 
 
+def studied_as(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer that the viewer may see: customer_id, as studies name it, and party_id, as answers do."""
+    of = version or snapshot()
+    named = known_as(viewer, scope, version=of).join(
+        parties(viewer, scope, version=of), on="customer_id", how="inner", validate="1:1"
+    )
+    return (
+        named.select("party_id", customer_id="known_as")
+        .sort("customer_id", "party_id")
+        .unique("customer_id", keep="first", maintain_order=True)
+    )
+
+
 def stages(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
     """One row per customer: customer_id, stage: see ``analytics.life_cycle``."""
     question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
@@ -182,6 +195,14 @@ def cohorts(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
     """One row per quarter of first orders and full quarter since: see ``analytics.life_cycle.COHORTS``."""
     question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
     return life_cycle.cohorts(*question.newcomers, question.as_of)
+
+
+def first_quarters(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer whose first order is known to be its first: customer_id, cohort_on, the first day of the
+    quarter in which that was."""
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    newcomers, _ = question.newcomers
+    return newcomers.select("customer_id", cohort_on=pl.col("first_on").dt.truncate("1q")).sort("customer_id")
 
 
 def repeat_rate(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> tuple[float | None, int]:

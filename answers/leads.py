@@ -27,6 +27,7 @@ OPEN = {
     "customer_id": pl.String,
     "origin": pl.String,
     "country": pl.String,
+    "owner_id": pl.String,
     "owner": pl.String,
     "created_on": pl.Date,
     "age_days": pl.Int64,

@@ -24,6 +24,10 @@ OFFERS = {
     "is_control": pl.Boolean,
     "currency": pl.String,
 }
+FIRST = {
+    **dict.fromkeys(("customer_id", "offer_id", "offer"), pl.String),
+    **dict.fromkeys(("offer_amount", "offer_margin"), pl.Float64),
+}
 RECORD = {
     "customers": pl.Int64,
     "hit": pl.Float64,
@@ -58,6 +62,34 @@ def offers(viewer: Viewer, scope: Scope, customer_id: str, *, version: Snapshot 
     return told.select(pl.col(name).cast(kind) for name, kind in OFFERS.items())
 
 
+def first_offers(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer of which something is said, its likeliest offer: see ``FIRST``; empty while they are worked
+    out. offer_amount and offer_margin: what is expected of it, see ``offers``."""
+    of = version or snapshot()
+    question = Asking(require(viewer, RIGHT), scope, of)
+    rows = _studied(question, "offers")
+    if rows is None:
+        return pl.DataFrame(schema=FIRST)
+    names = of.table("products", viewer).select("product_id", product="name").collect()
+    named = rows.join(names, on="product_id", how="inner", validate="m:1")
+    parties = known.studied_as(viewer, scope, version=of)
+    own = named.join(parties, on="customer_id", how="inner", validate="m:1")
+    likeliest = own.sort("party_id", -pl.col("chance"), "product_id").unique(
+        "party_id", keep="first", maintain_order=True
+    )
+    worth = question.converted(
+        likeliest.with_columns(day_on=pl.lit(question.as_of)), "expected_amount", "expected_margin"
+    )
+    told = {
+        "customer_id": "party_id",
+        "offer_id": "product_id",
+        "offer": "product",
+        "offer_amount": "expected_amount",
+        "offer_margin": "expected_margin",
+    }
+    return worth.select(pl.col(told[name]).cast(kind).alias(name) for name, kind in FIRST.items())
+
+
 def record(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
     """How the offers of 90 days ago did, one row per company or region of which something is said, the most customers
     first: see ``RECORD`` and ``analytics.next_offers.record``."""
@@ -78,4 +110,4 @@ def _studied(question: Asking, name: str) -> pl.DataFrame | None:
     return rows.filter(pl.col("company_id").is_in(list(companies)) if companies else pl.lit(value=True)).collect()
 
 
-__all__ = ["offers", "record"]
+__all__ = ["first_offers", "offers", "record"]

@@ -19,7 +19,7 @@ from analytics.pipeline import Velocity
 from analytics.scope import Scope
 from analytics.win_chances import SIGNS, Check
 from answers import Snapshot, inventory, snapshot
-from answers.asking import Asking
+from answers.asking import STOCK, Asking
 
 RIGHT = "sales.read"
 KEYS = ("product_id", "company_id")
@@ -44,6 +44,7 @@ OPEN: Mapping[str, type[pl.DataType]] = {
     "chance": pl.Float64,
     "weighted": pl.Float64,
     "is_short": pl.Boolean,
+    "delivery": pl.String,
     "deliverable_on": pl.Date,
     "product": pl.String,
     "main_product": pl.String,
@@ -58,7 +59,8 @@ def deals(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
 
     stated: the chance that the source states; chance: the one that the firm's closed deals teach, null for fewer than
     20 of them, when weighted rests on the stated one. is_short: goods of it cannot be delivered by its close date, then
-    deliverable_on says when, and product which; needs inventory.read. The name of a private person's deal needs
+    deliverable_on says when, and product which; delivery: short then, else clear, null for who may not see stock; all
+    of it needs inventory.read. The name of a private person's deal needs
     personal_data.
     """
     question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
@@ -68,8 +70,10 @@ def deals(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
     for part in (told, question.short, question.main_products):
         judged = judged.join(part, on="opportunity_id", how="left", validate="1:1")
     age = (pl.lit(question.as_of) - pl.col("created_on")).dt.total_days()
+    delivery = pl.when(pl.col("is_short")).then(pl.lit("short")).otherwise(pl.lit("clear"))
     whole = judged.with_columns(
         age_days=age,
+        delivery=delivery if viewer.may(STOCK) else None,
         has_slipped=(pl.col("close_on") < question.as_of).fill_null(value=False),
         weighted=pl.col("amount") * pl.coalesce("chance", "stated"),
         is_short=pl.col("is_short").fill_null(value=False),

@@ -27,6 +27,7 @@ CLUSTERS: Types = {
     "revenue": pl.Float64,
     "currency": pl.String,
 }
+MEMBERS: Types = {"customer_id": pl.String, "company_id": pl.String, "cluster": pl.Int64}
 CHECKED: Types = {"customers": pl.Int64, "clusters": pl.Int64, "stability": pl.Float64}
 
 
@@ -56,14 +57,10 @@ def clusters(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -
     of = version or snapshot()
     question = Asking(require(viewer, RIGHT), scope, of)
     rows = known.customers(viewer, scope, version=of)
-    found = _studied(question, "clusters", {"customer_id": pl.String, "cluster": pl.Int64, "company_id": pl.String})
     named = question.version.table("companies", viewer).select("company_id", company="name").collect()
     described = rows.select("customer_id", "recency_days", "order_days", "revenue", "currency")
-    studied_as = known.known_as(viewer, scope, version=of).join(
-        known.parties(viewer, scope, version=of), on="customer_id", how="inner", validate="1:1"
-    )
-    parties = studied_as.select("party_id", customer_id="known_as").unique("customer_id")
-    own = _of_parties(found, parties).join(described, on="customer_id", how="inner", validate="m:1")
+    members = cluster_members(viewer, scope, version=of)
+    own = members.join(described, on="customer_id", how="inner", validate="m:1")
     grouped = own.group_by("company_id", "cluster").agg(
         customers=pl.len(),
         recency_days=pl.col("recency_days").median(),
@@ -73,6 +70,14 @@ def clusters(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -
     )
     told = grouped.join(named, on="company_id", how="left", validate="m:1").sort("company", "company_id", "cluster")
     return told.select(pl.col(name).cast(kind) for name, kind in CLUSTERS.items())
+
+
+def cluster_members(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per customer and company with stable groups that it buys of: see ``MEMBERS``; cluster: as in
+    ``clusters``."""
+    of = version or snapshot()
+    found = _studied(Asking(require(viewer, RIGHT), scope, of), "clusters", MEMBERS)
+    return _of_parties(found, known.studied_as(viewer, scope, version=of)).select(list(MEMBERS)).sort(list(MEMBERS))
 
 
 def clusters_check(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -126,4 +131,4 @@ def _is_recent(question: Asking, day: pl.Expr) -> pl.Expr:
     return (day > since) & (day <= question.as_of)
 
 
-__all__ = ["clusters", "clusters_check", "profiles"]
+__all__ = ["cluster_members", "clusters", "clusters_check", "profiles"]

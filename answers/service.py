@@ -57,6 +57,16 @@ WAVES: Mapping[str, type[pl.DataType]] = {
     "returns_before": pl.Int64,
     **wave_effects.EFFECTS,
 }
+ANSWERED: Mapping[str, type[pl.DataType]] = {
+    "given_on": pl.Date,
+    "verdict": pl.String,
+    "score": pl.Float64,
+    "highest_score": pl.Float64,
+    "customer_id": pl.String,
+    "customer": pl.String,
+    "product": pl.String,
+    "text": pl.String,
+}
 SAID: Mapping[str, type[pl.DataType]] = {
     "said_on": pl.Date,
     "kind": pl.String,
@@ -112,6 +122,24 @@ def surveys(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
     asked = question.table("feedback").filter((pl.col("kind") == "survey") & pl.col("score").is_not_null())
     scores = [pl.col(name).cast(pl.Float64) for name in ("score", "lowest_score", "highest_score")]
     return service_times.surveys(asked.select(*scores, given_on=pl.col("given_at").dt.date()), question.as_of)
+
+
+def answered(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:
+    """One row per answer to a survey of the last half year, the newest first: see ``ANSWERED``.
+
+    verdict: see ``analytics.service_times.verdict``. Texts, and the names of private persons, need personal_data.
+    """
+    question = _Asked(require(viewer, RIGHT), scope, version or snapshot())
+    given_on = pl.col("given_at").dt.date()
+    rows = question.table("feedback").filter((pl.col("kind") == "survey") & pl.col("score").is_not_null())
+    scores = [pl.col(name).cast(pl.Float64) for name in ("score", "highest_score")]
+    told = rows.with_columns(scores).with_columns(given_on=given_on, verdict=service_times.verdict())
+    since = question.as_of - timedelta(days=2 * QUARTER_DAYS)
+    recent = told.filter((pl.col("given_on") > since) & (pl.col("given_on") <= question.as_of))
+    named = recent.join(question.customer_names, on="customer_id", how="left", validate="m:1")
+    placed = named.join(question.products, on="product_id", how="left", validate="m:1")
+    shaped = placed.sort("given_on", "feedback_id", descending=True)
+    return shaped.select(pl.col(name).cast(kind) for name, kind in ANSWERED.items())
 
 
 def topics(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> pl.DataFrame:

@@ -23,6 +23,11 @@ def name(code: str, language: str) -> str:
     return _of_calendar(code, language)
 
 
+def quarter_name(day: date, language: str) -> str:
+    """The quarter of a day: Q3 2026; 2026年第3季度."""
+    return _of_calendar(f"{day.year}-Q{(day.month + 2) // 3}", language)
+
+
 def _of_calendar(code: str, language: str) -> str:
     """A month, quarter or year by its number."""
     year, _, part = code.partition("-")

@@ -1,12 +1,11 @@
 """The figure of cohorts: how many of those that came in a quarter come back in the quarters after."""
 
-from datetime import date
-
 import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 
 from display.numbers import count, percent
+from display.periods import quarter_name
 from display.theme import palette, template
 from display.words import say
 
@@ -33,11 +32,6 @@ def cohorts(rows: pl.DataFrame, language: str, *, dark: bool) -> go.Figure | Non
 def _latest(rows: pl.DataFrame) -> pl.DataFrame:
     newest = rows.filter(pl.col("quarter") > 0)["cohort_on"].unique().sort().tail(MOST_COHORTS)
     return rows.filter((pl.col("quarter") > 0) & pl.col("cohort_on").is_in(newest.implode()))
-
-
-def quarter_name(day: date, language: str) -> str:
-    """Q3 2026; 2026年第3季度."""
-    return say(language, "life.quarter", quarter=(day.month + 2) // 3, year=day.year)
 
 
 def _heat(table: list[list[float | None]], language: str, *, dark: bool) -> go.Heatmap:

@@ -19,7 +19,7 @@ class Column:
     """One column: what kind of value it holds, and how wide it is in pixels.
 
     ``words``: where values are codes, the phrases for them, up to the code. ``colours``: from code to the colour of a
-    chip. ``most``: where a bar is full.
+    chip. ``most``: where a bar is full. ``is_extra``: seen only where its reader asks for it.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Column:
     words: str | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     most: float | None = None
+    is_extra: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ AT = ":at"
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The names of the columns, beside those that name a row, in their order; all where none is named. ``order``: the
-    column that rows are ordered by, with a sign where the highest come first; nothing for the table's own order."""
+    """The names of the columns, beside those that name a row, in their order; the usual ones where none is named.
+    ``order``: the column that rows are ordered by, with a sign where the highest come first; nothing for the table's
+    own order."""
 
     columns: tuple[str, ...] = ()
     order: str = ""
@@ -29,12 +30,17 @@ def held(table: Shown, columns: Sequence[str], order: str) -> Arrangement:
     """What of an arrangement the table has: a column that its reader may not see, or that is gone, is left out."""
     known = free(table)
     wanted = tuple(name for name in dict.fromkeys(columns) if name in known)
-    return Arrangement(wanted if list(wanted) != known else (), order if order in orders(table) else "")
+    return Arrangement(wanted if list(wanted) != usual(table) else (), order if order in orders(table) else "")
 
 
 def free(table: Shown) -> list[str]:
     """The columns that may be left out: those that name a row always stay."""
     return [column.name for column in table.columns if not column.pinned]
+
+
+def usual(table: Shown) -> list[str]:
+    """Those of them that are seen where nobody asks for others."""
+    return [column.name for column in table.columns if not column.pinned and not column.is_extra]
 
 
 def orders(table: Shown) -> list[str]:
@@ -47,7 +53,7 @@ def orders(table: Shown) -> list[str]:
 
 def arranged(table: Shown, wanted: Arrangement) -> Shown:
     """The table in that arrangement, as ``held`` gives it."""
-    if wanted == USUAL:
+    if wanted == USUAL and usual(table) == free(table):
         return table
     columns = _columns(table, wanted)
     names = [column.name for column in columns]
@@ -57,11 +63,9 @@ def arranged(table: Shown, wanted: Arrangement) -> Shown:
 
 
 def _columns(table: Shown, wanted: Arrangement) -> tuple[Column, ...]:
-    if not wanted.columns:
-        return table.columns
     known = {column.name: column for column in table.columns}
     pinned = (column for column in table.columns if column.pinned)
-    return (*pinned, *(known[name] for name in wanted.columns))
+    return (*pinned, *(known[name] for name in wanted.columns or usual(table)))
 
 
 def positions(table: Shown, wanted: Arrangement) -> list[int]:

@@ -8,18 +8,18 @@ from display.tables.customers import SEGMENT_COLOURS, name
 CONTRACTS = Table(
     "contracts",
     (
-        Column("customer", width=190, pinned=True),
-        Column("segment", "chip", width=125, words="segment.", colours=SEGMENT_COLOURS),
-        Column("interval_days", "number", width=95),
-        Column("began_on", "day", width=105),
+        Column("customer", width=175, pinned=True),
+        Column("interval_days", "number", width=85),
         Column("due_on", "day", width=105),
-        Column("stays", "share", width=95),
-        Column("stays_year", "share", width=75),
-        Column("year_low", "share", width=70),
-        Column("year_high", "share", width=70),
-        Column("worth_year", "money", width=120),
+        Column("stays", "share", width=92),
+        Column("stays_year", "share", width=72),
+        Column("year_low", "share", width=62),
+        Column("year_high", "share", width=62),
+        Column("worth_year", "money", width=118),
         Column("worth_low", "money", width=100),
         Column("worth_high", "money", width=100),
+        Column("segment", "chip", width=125, words="segment.", colours=SEGMENT_COLOURS, is_extra=True),
+        Column("began_on", "day", width=105, is_extra=True),
     ),
 )
 CHECK = Table(

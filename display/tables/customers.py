@@ -29,14 +29,14 @@ DAYS = {"en": "%d %b %Y", "zh": "%Y年%-m月%-d日"}
 SEGMENTS = Table(
     "segments",
     (
-        Column("segment", "chip", width=130, pinned=True, words="segment.", colours=SEGMENT_COLOURS),
-        Column("customers", "number", width=80),
+        Column("segment", "chip", width=122, pinned=True, words="segment.", colours=SEGMENT_COLOURS),
+        Column("customers", "number", width=76),
         Column("share", "share", width=60),
-        Column("revenue", "money", width=110),
-        Column("margin", "money", width=105),
+        Column("revenue", "money", width=108),
+        Column("margin", "money", width=104),
         Column("gap_days", "number", width=70),
-        Column("moved_in", "number", width=45),
-        Column("moved_out", "number", width=45),
+        Column("moved_in", "number", width=42),
+        Column("moved_out", "number", width=42),
     ),
 )
 MOVED = Table(

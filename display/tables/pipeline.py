@@ -5,6 +5,7 @@ import polars as pl
 from display.tables import Column, Shown, Table, shown
 from display.words import say
 
+DATES, DELIVERY = {"yes": "orange", "no": "gray"}, {"short": "orange", "clear": "gray"}
 _GROUP = (
     Column("deals", "number", width=65),
     Column("amount", "money", width=95),
@@ -28,6 +29,19 @@ DEALS = Table(
         Column("weighted", "money", width=100),
     ),
 )
+TOLD = Table(
+    DEALS.name,
+    (
+        *DEALS.columns,
+        Column("has_slipped", "chip", width=110, words="deal.slipped.", colours=DATES, is_extra=True),
+        Column("delivery", "chip", width=140, words="deal.delivery.", colours=DELIVERY, is_extra=True),
+        Column("deliverable_on", "day", width=120, is_extra=True),
+        Column("product", width=200, is_extra=True),
+        Column("customer", width=200, is_extra=True),
+        Column("origin", width=120, is_extra=True),
+        Column("main_product", width=200, is_extra=True),
+    ),
+)
 CHECK = Table(
     "pipeline_check",
     (
@@ -48,7 +62,7 @@ def groups(frame: pl.DataFrame, by: str, language: str) -> Shown:
 def deals(frame: pl.DataFrame, language: str) -> Shown:
     """Open deals in their order; one whose name is hidden is told by its customer."""
     name = pl.coalesce("name", "customer", pl.lit(say(language, "customers.private")))
-    return shown(DEALS, frame.with_columns(name=name, chance=pl.coalesce("chance", "stated")), language)
+    return shown(TOLD, frame.with_columns(name=name, chance=pl.coalesce("chance", "stated")), language)
 
 
 def check(frame: pl.DataFrame, language: str) -> Shown:

@@ -7,6 +7,14 @@ from display.tables import Column, Shown, Table, shown
 from display.words import say
 
 TONES = {"-1": "orange", "0": "gray", "1": "blue"}
+VERDICT_COLOURS = {
+    "promoter": "blue",
+    "satisfied": "blue",
+    "passive": "gray",
+    "neutral": "gray",
+    "detractor": "orange",
+    "dissatisfied": "orange",
+}
 WAVES = Table(
     "waves",
     (
@@ -53,6 +61,18 @@ SAID = Table(
         Column("customer", width=190),
         Column("product", width=190),
         Column("number", width=85),
+        Column("text", width=300),
+    ),
+)
+ANSWERS = Table(
+    "survey_answers",
+    (
+        Column("given_on", "day", width=105, pinned=True),
+        Column("verdict", "chip", width=115, words="survey.", colours=VERDICT_COLOURS),
+        Column("score", "number", width=70),
+        Column("highest_score", "number", width=60),
+        Column("customer", width=210),
+        Column("product", width=190),
         Column("text", width=300),
     ),
 )
@@ -105,6 +125,11 @@ def topics(frame: pl.DataFrame, language: str) -> Shown:
 def said(frame: pl.DataFrame, language: str) -> Shown:
     """What was said, the newest first; without a column of texts where none may be seen."""
     return shown(SAID, frame.with_columns(pl.col("sentiment").cast(pl.String)), language)
+
+
+def answers(frame: pl.DataFrame, language: str) -> Shown:
+    """Answers to surveys in their order."""
+    return shown(ANSWERS, frame, language)
 
 
 def _hours(frame: pl.DataFrame) -> pl.DataFrame:

@@ -64,7 +64,6 @@ PHRASES = {
         "{count}位客户中有{share}在首次下单后一年内再次下单",
         one="{share} of {count} customer ordered again within a year of the first order",
     ),
-    "life.quarter": Phrase("Q{quarter} {year}", "{year}年第{quarter}季度"),
     "life.after": Phrase("+{quarter}", "+{quarter}"),
     "outlook.heading": Phrase("What customers will likely buy in 90 days", "客户未来90天可能的购买"),
     "outlook.stage": Phrase("Stage", "阶段"),

@@ -87,8 +87,9 @@ PHRASES = {
     "customers.segments.figure": Phrase("Share of the revenue of 12 months", "占12个月收入的比例"),
     "customers.segments.note": Phrase(
         "Recency, frequency and money are scored by fifths of the customers. Who is silent for no longer than twice "
-        "the usual interval is not counted as leaving. New: first order within 90 days.",
-        "最近购买、频率和金额按客户五分位打分。沉默不超过惯常间隔两倍的不视为流失。新客户：首单在90天内。",
+        "the usual interval is not counted as leaving. New: first order within 90 days. Choose a segment to list its "
+        "customers below.",
+        "最近购买、频率和金额按客户五分位打分。沉默不超过惯常间隔两倍的不视为流失。新客户：首单在90天内。选择一个分群，下方列出其客户。",
     ),
     "segment.champions": Phrase("Champions", "明星客户"),
     "segment.loyal": Phrase("Loyal", "忠诚客户"),
@@ -108,7 +109,9 @@ PHRASES = {
     "customers.moved.from": Phrase("From (down) to (across)", "纵向为原分群，横向为现分群"),
     "customers.list": Phrase("Customers by revenue", "客户（按收入排序）"),
     "customers.list.alt": Phrase("Customers ranked by revenue of 365 days", "按365天收入排序的客户"),
-    "customers.list.none": Phrase("Nobody is in this segment.", "该分群中没有客户。"),
+    "customers.list.none": Phrase(
+        "No customer is in this segment and matches the filters.", "该分群中没有符合筛选条件的客户。"
+    ),
     "customers.segment": Phrase("Segment", "分群"),
     "customers.segment.all": Phrase("All segments", "全部分群"),
     "customers.choose": Phrase("Choose a customer", "选择客户"),

@@ -5,7 +5,7 @@ from display.words.phrase import Phrase
 PHRASES = {
     "leads.heading": Phrase("Open leads", "未结线索"),
     "leads.alt": Phrase("Open leads, the likeliest to become a deal first", "未结线索，按转化概率排序"),
-    "leads.none": Phrase("No lead is open.", "没有未结线索。"),
+    "leads.none": Phrase("No open lead matches the filters.", "没有符合筛选条件的未结线索。"),
     "leads.checked": Phrase(
         "Chances of {count} leads of a quarter, said as they were entered, were off by {error} points; squared error "
         "{chance}, of the plain rate {rate}.",
@@ -18,14 +18,16 @@ PHRASES = {
     "leads.sources.none": Phrase("No lead is old enough to be compared.", "尚无足够久的线索可供比较。"),
     "leads.sources.note": Phrase(
         "Leads entered in a year and at least 90 days ago, each judged by its first 90 days; low and high hold in 95 "
-        "of 100 cases. Sources whose bounds overlap may be equally good.",
-        "一年内录入且至少已满90天的线索，均按其最初90天评判；上下限在100次中有95次成立。上下限重叠的来源可能同样好。",
+        "of 100 cases. Sources whose bounds overlap may be equally good. Choose a source to list its open leads only.",
+        "一年内录入且至少已满90天的线索，均按其最初90天评判；上下限在100次中有95次成立。上下限重叠的来源可能同样好。选择来源仅列出其未结线索。",
     ),
     "column.leads.name": Phrase("Lead", "线索"),
     "column.leads.company_name": Phrase("Company", "公司"),
     "column.leads.contact_name": Phrase("Person", "联系人"),
     "column.leads.origin": Phrase("Source", "来源"),
     "column.leads.owner": Phrase("Owner", "负责人"),
+    "column.leads.owner_id": Phrase("Owner", "负责人"),
+    "column.leads.country": Phrase("Country", "国家"),
     "column.leads.age_days": Phrase("Age (days)", "天数"),
     "column.leads.stated": Phrase("As stated", "系统评分"),
     "column.leads.chance": Phrase("Chance", "概率"),

@@ -177,6 +177,7 @@ PHRASES = {
     "column.said.kind": Phrase("Kind", "类型"),
     "column.said.sentiment": Phrase("Tone", "语气"),
     "column.said.customer": Phrase("Customer", "客户"),
+    "column.said.customer_id": Phrase("Customer", "客户"),
     "column.said.product": Phrase("Product", "产品"),
     "column.said.number": Phrase("Ticket", "工单"),
     "column.said.text": Phrase("Text", "原文"),

@@ -39,22 +39,22 @@ def menu(table: Shown, visit: Visit) -> None:
 
 
 def _columns(table: Shown, visit: Visit) -> None:
-    free, key = tables.free(table), f"{COLUMNS}_of_{table.name}"
-    st.session_state[key] = list(wanted(table).columns) or free
+    usual, key = tables.usual(table), f"{COLUMNS}_of_{table.name}"
+    st.session_state[key] = list(wanted(table).columns) or usual
     st.multiselect(
         visit.say("arranging.columns"),
-        free,
+        tables.free(table),
         key=key,
         format_func=lambda name: table.headings[name],
         on_change=_put_columns,
-        args=(table.name, free),
+        args=(table.name, usual),
         width=420,
     )
 
 
-def _put_columns(table: str, free: list[str]) -> None:
+def _put_columns(table: str, usual: list[str]) -> None:
     chosen = st.session_state[f"{COLUMNS}_of_{table}"]
-    address.put(_name(COLUMNS, table), [] if chosen == free else chosen)
+    address.put(_name(COLUMNS, table), [] if chosen == usual else chosen)
 
 
 def _order(table: Shown, visit: Visit) -> None:

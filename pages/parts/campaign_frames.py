@@ -13,9 +13,12 @@ from display.figures import campaigns as figures
 from display.tables import Shown
 from display.tables import campaigns as tables
 from pages.parts.cache import cached
+from pages.parts.narrowing import Choices, Filter, Least, Listing, Narrowed
 from pages.parts.visit import Visit
 
 RIGHT = "sales.read"
+BY = (Filter("group", words="group."), Filter("response", words="response."), Least("orders"))
+LIST = Listing(tables.MEMBERS.name, BY)
 
 
 @cached
@@ -31,6 +34,11 @@ def _campaigns_shown(version: Snapshot, viewer: Viewer, scope: Scope, language: 
 @cached
 def _members(version: Snapshot, viewer: Viewer, scope: Scope, campaign_id: str) -> pl.DataFrame:
     return answers.members(viewer, scope, campaign_id, version=version)
+
+
+@cached
+def _choices(version: Snapshot, viewer: Viewer, scope: Scope, campaign_id: str, language: str) -> Choices:
+    return LIST.choices(_members(version, viewer, scope, campaign_id), language)
 
 
 @cached
@@ -57,9 +65,25 @@ def campaigns_shown(visit: Visit) -> Shown:
     return _campaigns_shown(visit.version, _allowed(visit), visit.scope, visit.language)
 
 
+def choices(visit: Visit, campaign_id: str) -> Choices:
+    """What the list of whom a campaign addressed can be narrowed to."""
+    return _choices(visit.version, _allowed(visit), visit.scope, campaign_id, visit.language)
+
+
+def asked(visit: Visit, campaign_id: str) -> Narrowed:
+    """What the address narrows it to."""
+    return LIST.asked(choices(visit, campaign_id))
+
+
+def told(visit: Visit, campaign_id: str) -> dict[str, str]:
+    """The same in words."""
+    return LIST.told(asked(visit, campaign_id), choices(visit, campaign_id), visit.language)
+
+
 def members(visit: Visit, campaign_id: str) -> pl.DataFrame:
-    """Whom a campaign addressed or held out."""
-    return _members(visit.version, _allowed(visit), visit.scope, campaign_id)
+    """Whom a campaign addressed or held out, those that stay."""
+    rows = _members(visit.version, _allowed(visit), visit.scope, campaign_id)
+    return asked(visit, campaign_id).rows(rows)
 
 
 def members_shown(visit: Visit, campaign_id: str) -> Shown:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts import address, customers, export, states, tables
+from pages.parts import address, customers, export, narrowing, states, tables
 from pages.parts import campaign_frames as frames
 from pages.parts.visit import Visit
 
@@ -36,12 +36,15 @@ def _put(table: str, name: str, keys: Sequence[str]) -> None:
 
 def members(visit: Visit) -> None:
     """Whom the chosen campaign addressed or held out, and the way to each of them."""
-    campaign = frames.campaign(visit, chosen(visit))
-    rows, shown = frames.members(visit, chosen(visit)), frames.members_shown(visit, chosen(visit))
+    key = chosen(visit)
+    campaign, told = frames.campaign(visit, key), frames.told(visit, key)
+    rows, shown = frames.members(visit, key), frames.members_shown(visit, key)
     title = f"{visit.say('campaigns.members')} {campaign['name'] or ''}"
-    export.heading(visit.say("campaigns.members"), shown, title, visit)
+    filters = functools.partial(frames.LIST.menu, frames.choices(visit, key), visit)
+    export.heading(visit.say("campaigns.members"), shown, title, narrowing.telling(visit, told), filters)
+    states.note(narrowing.in_words(told))
     if rows.is_empty():
-        states.note(visit.say("campaigns.members.none"))
+        states.note(visit.say("narrowing.none" if told else "campaigns.members.none"))
         return
     keys = rows.get_column("customer_id").head(LISTED).to_list()
     one = address.code(customers.CUSTOMER, keys, keys[0])

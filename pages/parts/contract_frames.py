@@ -58,6 +58,11 @@ def contracts(visit: Visit) -> Shown:
     return tables.contracts(_rows(visit), visit.language)
 
 
+def keys(visit: Visit) -> list[str]:
+    """These customers, in their order."""
+    return _rows(visit).get_column("customer_id").to_list()
+
+
 def contract(visit: Visit, customer_id: str) -> dict[str, Any] | None:
     """The contract of one customer, if it has one."""
     found = _rows(visit).filter(pl.col("customer_id") == customer_id)

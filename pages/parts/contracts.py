@@ -3,12 +3,10 @@
 import streamlit as st
 
 from display.messages import contracts as messages
-from pages.parts import cards, export, states, tables
+from pages.parts import cards, customers, export, states, tables
 from pages.parts import contract_frames as frames
 from pages.parts.customer_outlook_frames import is_known
 from pages.parts.visit import Visit
-
-LISTED = 250
 
 
 def profiles(visit: Visit) -> None:
@@ -34,14 +32,13 @@ def listed(visit: Visit) -> None:
     say = visit.say
     if not is_known():
         return
-    shown = frames.contracts(visit)
+    shown, keys = frames.contracts(visit), frames.keys(visit)
     export.heading(say("contracts.heading"), shown, say("contracts.heading"), visit)
-    part = shown.part(slice(0, LISTED))
-    tables.show(part, visit, key="contracts", alt=say("contracts.alt"), none=say("contracts.none"))
-    if shown.frame.is_empty():
+    if not keys:
+        states.note(say("contracts.none"))
         return
+    customers.choose_of(shown, keys, visit, key="contracts", alt=say("contracts.alt"))
     states.note(say("contracts.note"))
-    states.note(say("outlook.first", count=LISTED) if shown.frame.height > LISTED else "")
     if visit.sees_all_customers:
         states.note(messages.checked(frames.check(visit), visit.language))
     if frames.check(visit).height:

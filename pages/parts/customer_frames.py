@@ -29,22 +29,6 @@ def _customers(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
 
 
 @cached
-def _listed(version: Snapshot, viewer: Viewer, scope: Scope, segment: str) -> pl.DataFrame:
-    rows = _customers(version, viewer, scope)
-    return rows if segment == ALL else rows.filter(pl.col("segment") == segment)
-
-
-@cached
-def _listed_shown(version: Snapshot, viewer: Viewer, scope: Scope, segment: str, language: str) -> Shown:
-    return tables.customers(_listed(version, viewer, scope, segment), language)
-
-
-@cached
-def _keys(version: Snapshot, viewer: Viewer, scope: Scope, segment: str) -> list[str]:
-    return _listed(version, viewer, scope, segment).get_column("customer_id").to_list()
-
-
-@cached
 def _names(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> dict[str, str]:
     rows = _customers(version, viewer, scope).select("customer_id", tables.name(language))
     return dict(rows.iter_rows())
@@ -123,19 +107,9 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
     return customers(visit).row(by_predicate=pl.col("customer_id") == customer_id, named=True)
 
 
-def keys(visit: Visit, segment: str) -> list[str]:
-    """The customers of a segment, or all."""
-    return _keys(visit.version, _allowed(visit), visit.scope, segment)
-
-
 def names(visit: Visit) -> dict[str, str]:
     """From key to what the customer is called."""
     return _names(visit.version, _allowed(visit), visit.scope, visit.language)
-
-
-def listed(visit: Visit, segment: str) -> Shown:
-    """The customers of a segment, or all, as a table."""
-    return _listed_shown(visit.version, _allowed(visit), visit.scope, segment, visit.language)
 
 
 def summary(visit: Visit) -> pl.DataFrame:

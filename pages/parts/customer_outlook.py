@@ -1,21 +1,17 @@
 """Where customers stand in their life as customers, what they will likely buy, and how well that is told."""
 
-import functools
-from collections.abc import Sequence
-
 import streamlit as st
 
 from analytics.life_cycle import STAGES
 from display.figures import customer_outlook as figures
 from display.messages import customer_outlook as messages
 from display.words import marked
-from pages.parts import address, cards, customers, drawings, export, states, tables
+from pages.parts import address, cards, customers, drawings, export, narrowing, states, tables
 from pages.parts import customer_outlook_frames as frames
 from pages.parts.customer_frames import ALL
 from pages.parts.visit import Visit
 
 STAGE, TABLE = "stage", "outlook"
-LISTED = 250
 TOLD = tuple(stage for stage in STAGES if stage != "prospect")
 
 
@@ -26,7 +22,8 @@ def life_cycle(visit: Visit) -> None:
     states.alarm(messages.gathered(frames.gathered(visit), visit.language))
     table, cohorts = st.columns((11, 10), gap="medium")
     with table:
-        tables.show(stages, visit, key="stages", alt=say("life.stages.alt"))
+        keys = frames.stage_keys(visit)
+        narrowing.drill(stages, keys, customers.OF_STAGE, visit, key="stages", alt=say("life.stages.alt"))
         states.note(say("life.stages.note"))
     with cohorts:
         alt = figures.cohorts_in_words(frames.cohorts(visit), visit.language)
@@ -47,11 +44,10 @@ def ahead(visit: Visit) -> None:
     export.heading(say("outlook.heading"), shown, say("outlook.heading"), visit)
     _choose_stage(visit)
     if keys:
-        _table(keys[:LISTED], visit, stage)
+        customers.choose_of(shown, keys, visit, key=TABLE, alt=say("outlook.alt"))
         states.note(say("outlook.order"))
     else:
         states.note(say("outlook.none"))
-    states.note(say("outlook.first", count=LISTED) if len(keys) > LISTED else "")
     _checked(visit)
 
 
@@ -66,21 +62,6 @@ def _choose_stage(visit: Visit) -> None:
         label_visibility="collapsed",
         width=240,
     )
-
-
-def _table(keys: Sequence[str], visit: Visit, stage: str) -> None:
-    chosen = address.code(customers.CUSTOMER, keys, keys[0])
-    st.session_state[TABLE] = {"selection": {"rows": [keys.index(chosen)], "columns": [], "cells": []}}
-    part = frames.outlook(visit, stage).part(slice(0, len(keys)))
-    on_select = functools.partial(_from_table, keys)
-    tables.choose(part, visit, key=TABLE, alt=visit.say("outlook.alt"), on_select=on_select)
-    customers.link(chosen, visit)
-
-
-def _from_table(keys: Sequence[str]) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
-    if rows and rows[0] < len(keys):
-        address.put(customers.CUSTOMER, [keys[rows[0]]])
 
 
 def _checked(visit: Visit) -> None:

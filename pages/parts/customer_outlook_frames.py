@@ -43,8 +43,8 @@ def _outlook(version: Snapshot, viewer: Viewer, scope: Scope, study: str, stage:
 
 
 @cached
-def _stages(version: Snapshot, viewer: Viewer, scope: Scope, study: str, language: str) -> Shown:
-    return tables.stages(life_cycle.summary(_valued(version, viewer, scope, study)), language)
+def _stages(version: Snapshot, viewer: Viewer, scope: Scope, study: str) -> pl.DataFrame:
+    return life_cycle.summary(_valued(version, viewer, scope, study))
 
 
 @cached
@@ -111,7 +111,12 @@ def reliability_shown(visit: Visit) -> Shown:
 
 def stages(visit: Visit) -> Shown:
     """The stages as a table."""
-    return _stages(visit.version, _allowed(visit), visit.scope, _study(), visit.language)
+    return tables.stages(_stages(visit.version, _allowed(visit), visit.scope, _study()), visit.language)
+
+
+def stage_keys(visit: Visit) -> list[str]:
+    """The stages in the order of that table."""
+    return _stages(visit.version, _allowed(visit), visit.scope, _study()).get_column("stage").to_list()
 
 
 def gathered(visit: Visit) -> pl.DataFrame:

@@ -11,14 +11,18 @@ from analytics.segments import SEGMENTS
 from analytics.timeline import NEEDS
 from display.tables import Shown
 from display.words import marked
-from pages.parts import address, numbers, states, tables
+from pages.parts import address, export, narrowing, numbers, states, tables
 from pages.parts import customer_frames as frames
+from pages.parts import customer_list_frames as lists
+from pages.parts import customer_outlook_frames as outlook
 from pages.parts.menu import PAGES
+from pages.parts.narrowing import Narrowed
 from pages.parts.visit import Visit
 
 CUSTOMER, SEGMENT, KIND, PAGE = "customer", "segment", "kind", "customers_page"
 TABLE, LIST, PAGER, FIND = "customers", "choose_customer", "choose_customers_page", "find_customer"
 ROWS_OF_PAGE, LISTED = 250, 500
+OF_STAGE = lists.LIST.code("stage")
 ONE, EVERYBODY = PAGES / "sell" / "customer.py", PAGES / "sell" / "customers.py"
 ROWS_OF = ("revenue", "on_time_in_full", "overdue_receivables")
 
@@ -28,8 +32,34 @@ def segment() -> str:
     return address.code(SEGMENT, SEGMENTS, frames.ALL)
 
 
-def choose_segment(visit: Visit) -> None:
-    """The choice of a segment, bound to the address."""
+def segments(visit: Visit) -> None:
+    """The table of segments: choosing one narrows the list to its customers."""
+    keys = frames.summary(visit).get_column("segment").to_list()
+    alt = visit.say("customers.segments.alt")
+    narrowing.drill(frames.segments_shown(visit), keys, SEGMENT, visit, key="segments", alt=alt)
+
+
+def narrowed(visit: Visit) -> Narrowed:
+    """What the list of customers is narrowed to: the segment in the address, and the filters."""
+    asked = lists.asked(visit)
+    chosen = segment()
+    return asked if chosen == frames.ALL else asked.with_codes(SEGMENT, chosen)
+
+
+def listed(visit: Visit) -> None:
+    """The list of customers, its filters and columns, and the way to each of them."""
+    asked = narrowed(visit)
+    shown, told = lists.listed(visit, asked), lists.told(visit, asked)
+    export.heading(visit.say("customers.list"), shown, visit.say("menu.customers"), narrowing.telling(visit, told))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="narrowing_customers"):
+        _choose_segment(visit)
+        lists.LIST.menu(lists.choices(visit), visit)
+    states.note(narrowing.in_words(told))
+    table(shown, lists.keys(visit, asked), visit)
+    states.note(visit.say("scores.note" if outlook.is_known() else "outlook.waiting"))
+
+
+def _choose_segment(visit: Visit) -> None:
     address.choice(
         SEGMENT,
         st.selectbox,
@@ -51,7 +81,7 @@ def table(listed: Shown, keys: Sequence[str], visit: Visit) -> None:
     shown = keys[page]
     chosen = address.code(CUSTOMER, shown, shown[0])
     st.session_state[TABLE] = {"selection": {"rows": [shown.index(chosen)], "columns": [], "cells": []}}
-    on_select = functools.partial(_from_table, shown)
+    on_select = functools.partial(_from_table, TABLE, shown)
     tables.choose(
         listed.part(page), visit, key=TABLE, alt=visit.say("customers.list.alt"), on_select=on_select, rows=12
     )
@@ -81,10 +111,22 @@ def _turn() -> None:
     address.put(CUSTOMER, [])
 
 
-def _from_table(keys: Sequence[str]) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
+def _from_table(key: str, keys: Sequence[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(keys):
         address.put(CUSTOMER, [keys[rows[0]]])
+
+
+def choose_of(shown: Shown, keys: Sequence[str], visit: Visit, *, key: str, alt: str) -> None:
+    """The first rows of another table of customers, in which one is chosen, and the way to it. ``keys``: whose row each
+    is, at least one."""
+    listed = keys[:ROWS_OF_PAGE]
+    chosen = address.code(CUSTOMER, listed, listed[0])
+    st.session_state[key] = {"selection": {"rows": [listed.index(chosen)], "columns": [], "cells": []}}
+    on_select = functools.partial(_from_table, key, listed)
+    tables.choose(shown.part(slice(0, ROWS_OF_PAGE)), visit, key=key, alt=alt, on_select=on_select)
+    states.note(visit.say("outlook.first", count=ROWS_OF_PAGE) if len(keys) > ROWS_OF_PAGE else "")
+    link(chosen, visit)
 
 
 def link(chosen: str, visit: Visit) -> None:
@@ -101,7 +143,7 @@ def open_link(customer_id: str, name: str | None, visit: Visit) -> None:
 
 def current(visit: Visit) -> str:
     """The customer in the address, or the first."""
-    keys = frames.keys(visit, frames.ALL)
+    keys = list(frames.names(visit))
     return address.code(CUSTOMER, keys, keys[0])
 
 

@@ -58,6 +58,8 @@ def _button(name: str, written: Callable[[], bytes], about: About, table: str) -
 def about_table(title: str, table: Shown, visit: Visit) -> About:
     """What a file of a table says of itself."""
     seen = f"{visit.viewer.scope_key}|{visit.viewer.role}|{visit.scope!r}|{visit.language}|{table.name}|{title}"
+    if visit.filters:
+        seen += f"|{dict(visit.filters)!r}"
     if (wanted := arranging.wanted(table)) != USUAL:
         seen += f"|{wanted!r}"
     return About(
@@ -73,10 +75,13 @@ def about_table(title: str, table: Shown, visit: Visit) -> About:
     )
 
 
-def heading(text: str, table: Shown, title: str, visit: Visit) -> None:
-    """A heading, and beside it the export of what it heads: the right end is where a table shows its own tools."""
+def heading(text: str, table: Shown, title: str, visit: Visit, more: Callable[[], None] | None = None) -> None:
+    """A heading, and beside it the export of what it heads: the right end is where a table shows its own tools.
+    ``more``: what else stands there, also where the table is empty."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"heading_{table.name}"):
         st.subheader(text, anchor=False, width="content")
         if table.frame.height:
             buttons(table, title, visit)
             arranging.menu(table, visit)
+        if more is not None:
+            more()

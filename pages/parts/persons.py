@@ -1,5 +1,8 @@
 """Persons on the screens of customers: whom one may address, what one customer consented to, and erasing a person."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from analytics.access import NotAllowed
@@ -9,7 +12,7 @@ from analytics.topics import TROUBLES
 from answers import erasing
 from answers.audiences import CHANNELS, SEES
 from display.messages import persons as messages
-from display.words import marked, say
+from display.words import marked
 from pages.parts import address, cards, export, owner, states, tables
 from pages.parts import audience_frames as frames
 from pages.parts.customer_frames import ALL
@@ -103,12 +106,11 @@ def _carry_out(who: tuple[str, str], visit: Visit) -> None:
     except NotAllowed:
         return  # the run that follows says so
     else:
-        st.session_state[TOLD] = _told(answer, visit.language)
+        st.session_state[TOLD] = _told(answer, visit)
     st.rerun()
 
 
-def _told(answer: object, language: str) -> str:
-    known = dict(answer) if isinstance(answer, dict) else {}
-    if known.get("outcome") == "erased":
-        return say(language, "erasing.done", rows=known["rows"])
-    return say(language, "erasing.waits", why=known.get("message") or "")
+def _told(answer: Mapping[str, Any], visit: Visit) -> str:
+    if answer.get("outcome") == "erased":
+        return visit.say("erasing.done", rows=answer["rows"])
+    return visit.say("erasing.waits", why=answer.get("message") or "")

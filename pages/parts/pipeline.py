@@ -7,7 +7,7 @@ import streamlit as st
 
 from display.messages import pipeline as messages
 from display.words import marked
-from pages.parts import address, customers, export, states, tables
+from pages.parts import address, customers, export, narrowing, states, tables
 from pages.parts import pipeline_frames as frames
 from pages.parts.visit import Visit
 
@@ -20,8 +20,27 @@ def kind() -> str:
     return address.code(KIND, frames.KINDS, frames.KINDS[0])
 
 
-def choose_kind(visit: Visit) -> None:
-    """The choice of a kind of deal, bound to the address."""
+def groups(by: str, column: str, visit: Visit) -> None:
+    """The deals by stage or owner: choosing one narrows the list of deals to its own."""
+    keys = frames.groups(visit, by).get_column("group_key").fill_null("").to_list()
+    alt, key = visit.say(f"pipeline.{by}s.alt"), f"pipeline_{by}s"
+    code = frames.LIST.code(column)
+    narrowing.drill(frames.groups_shown(visit, by), keys, code, visit, key=key, alt=alt)
+
+
+def listed(visit: Visit) -> None:
+    """The list of deals, its filters and columns, and what moves the chance of the chosen one."""
+    told = {visit.say("pipeline.show"): visit.say(f"pipeline.show.{kind()}")} if kind() in frames.CHOSEN else {}
+    seen = narrowing.telling(visit, {**told, **frames.told(visit)})
+    export.heading(visit.say("pipeline.deals"), frames.listed(visit, kind()), visit.say("menu.pipeline"), seen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="narrowing_deals"):
+        _choose_kind(visit)
+        frames.LIST.menu(frames.choices(visit), visit)
+    states.note(narrowing.in_words(frames.told(visit)))
+    _table(visit)
+
+
+def _choose_kind(visit: Visit) -> None:
     address.choice(
         KIND,
         st.pills,
@@ -34,8 +53,7 @@ def choose_kind(visit: Visit) -> None:
     )
 
 
-def table(visit: Visit) -> None:
-    """The table in which a deal is chosen, what moves its chance, and the way to its customer."""
+def _table(visit: Visit) -> None:
     keys = frames.keys(visit, kind())[:LISTED]
     if not keys:
         states.note(visit.say("pipeline.deals.none"))

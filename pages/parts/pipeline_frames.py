@@ -16,11 +16,23 @@ from display.figures import pipeline as figures
 from display.tables import Shown
 from display.tables import pipeline as tables
 from pages.parts.cache import cached
+from pages.parts.narrowing import Choices, Filter, Least, Listing, Narrowed
 from pages.parts.visit import Visit
 
 RIGHT = "sales.read"
 KINDS = ("all", "slipped", "short")
 CHOSEN = {"slipped": "has_slipped", "short": "is_short"}
+BY = (
+    Filter("stage"),
+    Filter("owner_id", named_by="owner"),
+    Filter("customer_id", named_by="customer"),
+    Filter("origin"),
+    Filter("has_slipped", words="deal.slipped."),
+    Filter("delivery", words="deal.delivery."),
+    Least("chance", is_share=True),
+    Least("amount"),
+)
+LIST = Listing(tables.DEALS.name, BY)
 
 
 @cached
@@ -54,14 +66,21 @@ def _groups_shown(version: Snapshot, viewer: Viewer, scope: Scope, by: str, lang
 
 
 @cached
-def _listed(version: Snapshot, viewer: Viewer, scope: Scope, kind: str) -> pl.DataFrame:
-    rows = _deals(version, viewer, scope)
+def _listed(version: Snapshot, viewer: Viewer, scope: Scope, kind: str, narrowed: Narrowed) -> pl.DataFrame:
+    rows = narrowed.rows(_deals(version, viewer, scope))
     return rows.filter(CHOSEN[kind]) if kind in CHOSEN else rows
 
 
 @cached
-def _listed_shown(version: Snapshot, viewer: Viewer, scope: Scope, kind: str, language: str) -> Shown:
-    return tables.deals(_listed(version, viewer, scope, kind), language)
+def _listed_shown(
+    version: Snapshot, viewer: Viewer, scope: Scope, kind: str, narrowed: Narrowed, language: str
+) -> Shown:
+    return tables.deals(_listed(version, viewer, scope, kind, narrowed), language)
+
+
+@cached
+def _choices(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Choices:
+    return LIST.choices(_deals(version, viewer, scope), language)
 
 
 @cached
@@ -113,14 +132,30 @@ def groups_shown(visit: Visit, by: str) -> Shown:
     return _groups_shown(visit.version, _allowed(visit), visit.scope, by, visit.language)
 
 
+def choices(visit: Visit) -> Choices:
+    """What the list of deals can be narrowed to."""
+    return _choices(visit.version, _allowed(visit), visit.scope, visit.language)
+
+
+def asked(visit: Visit) -> Narrowed:
+    """What the address narrows it to."""
+    return LIST.asked(choices(visit))
+
+
+def told(visit: Visit) -> dict[str, str]:
+    """The same in words."""
+    return LIST.told(asked(visit), choices(visit), visit.language)
+
+
 def keys(visit: Visit, kind: str) -> list[str]:
-    """The open deals of a kind, in their order."""
-    return _listed(visit.version, _allowed(visit), visit.scope, kind).get_column("opportunity_id").to_list()
+    """The open deals of a kind that stay, in their order."""
+    rows = _listed(visit.version, _allowed(visit), visit.scope, kind, asked(visit))
+    return rows.get_column("opportunity_id").to_list()
 
 
 def listed(visit: Visit, kind: str) -> Shown:
-    """The open deals of a kind, as a table."""
-    return _listed_shown(visit.version, _allowed(visit), visit.scope, kind, visit.language)
+    """The open deals of a kind that stay, as a table."""
+    return _listed_shown(visit.version, _allowed(visit), visit.scope, kind, asked(visit), visit.language)
 
 
 def stage_figure(visit: Visit) -> go.Figure | None:

@@ -7,12 +7,12 @@ import streamlit as st
 
 from display.messages import service as messages
 from display.words import marked
-from pages.parts import address, customers, export, states, tables
+from pages.parts import address, customers, export, narrowing, states, tables
 from pages.parts import service_frames as frames
 from pages.parts.visit import Visit
 
 TOPIC, GROUP, VOICE = "topic", "products", "voice"
-WAVES, SAID = "waves", "said"
+WAVES, SAID, ANSWER, ANSWERS = "waves", "said", "answer", "survey_answers"
 LISTED = 250
 
 
@@ -68,12 +68,29 @@ def _chosen(visit: Visit) -> tuple[str, str]:
     return st.query_params[TOPIC], address.code(GROUP, groups, "")
 
 
+def topics(visit: Visit) -> None:
+    """What customers talk about: choosing a topic lists what was said of it."""
+    say, shown = visit.say, frames.topics_shown(visit)
+    export.heading(say("service.topics"), shown, say("service.topics"), visit)
+    keys = frames.topics(visit).get_column("topic").to_list()
+    narrowing.drill(
+        shown, keys, TOPIC, visit, key="topics", alt=say("service.topics.alt"), none=say("service.topics.none")
+    )
+    states.note(say("service.topics.note"))
+
+
 def said(visit: Visit) -> None:
     """What was said of the chosen topic, and the way to the customer who said it."""
     topic, group = _chosen(visit)
-    shown = frames.said_shown(visit, topic, group)
-    export.heading(visit.say("service.said"), shown, visit.say("service.said"), visit)
-    _choose_topic(topic, visit)
+    shown, known = frames.said_shown(visit, topic, group), frames.said_choices(visit, topic, group)
+    asked = frames.SAID.asked(known)
+    told = frames.SAID.told(asked, known, visit.language)
+    about = {visit.say("service.said.topic"): visit.say(f"topic.{topic}")} if topic else {}
+    export.heading(visit.say("service.said"), shown, visit.say("service.said"), narrowing.telling(visit, about | told))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="narrowing_said"):
+        _choose_topic(topic, visit)
+        frames.SAID.menu(known, visit)
+    states.note(narrowing.in_words(told))
     if shown.frame.is_empty():
         states.note(visit.say("service.said.none"))
         return
@@ -81,9 +98,35 @@ def said(visit: Visit) -> None:
     keys = [str(at) for at in range(part.frame.height)]
     chosen = int(address.code(VOICE, keys, "0"))
     st.session_state[SAID] = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
-    tables.choose(part, visit, key=SAID, alt=visit.say("service.said.alt"), on_select=_from_said)
+    on_select = functools.partial(_put_row, SAID, VOICE)
+    tables.choose(part, visit, key=SAID, alt=visit.say("service.said.alt"), on_select=on_select)
     states.note("" if visit.viewer.may("personal_data") else visit.say("service.said.hidden"))
     row = frames.said(visit, topic, group).row(chosen, named=True)
+    if row["customer_id"] is not None and visit.viewer.may("sales.read"):
+        customers.open_link(row["customer_id"], row["customer"], visit)
+
+
+def answers(visit: Visit) -> None:
+    """Answers to surveys, their filters, and the way to the customer of the chosen one."""
+    say, known = visit.say, frames.answered_choices(visit)
+    asked = frames.ANSWERED.asked(known)
+    told = frames.ANSWERED.told(asked, known, visit.language)
+    rows, shown = frames.answered(visit), frames.answered_shown(visit)
+    filters = functools.partial(frames.ANSWERED.menu, known, visit)
+    export.heading(say("service.answers"), shown, say("service.answers"), narrowing.telling(visit, told), filters)
+    states.note(narrowing.in_words(told))
+    if rows.is_empty():
+        states.note(say("narrowing.none" if told else "service.answers.none"))
+        return
+    keys = [str(at) for at in range(min(LISTED, rows.height))]
+    chosen = int(address.code(ANSWER, keys, "0"))
+    st.session_state[ANSWERS] = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
+    on_select = functools.partial(_put_row, ANSWERS, ANSWER)
+    part = shown.part(slice(0, LISTED))
+    tables.choose(part, visit, key=ANSWERS, alt=say("service.answers.alt"), on_select=on_select)
+    states.note(say("outlook.first", count=LISTED) if rows.height > LISTED else "")
+    states.note(say("service.answers.note"))
+    row = rows.row(chosen, named=True)
     if row["customer_id"] is not None and visit.viewer.may("sales.read"):
         customers.open_link(row["customer_id"], row["customer"], visit)
 
@@ -110,7 +153,7 @@ def _from_list(key: str) -> None:
     address.put(VOICE, [])
 
 
-def _from_said() -> None:
-    rows = st.session_state[SAID]["selection"]["rows"]
+def _put_row(key: str, code: str) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
     if rows:
-        address.put(VOICE, [str(rows[0])])
+        address.put(code, [str(rows[0])])

@@ -9,9 +9,23 @@ from answers import service as answers
 from display.tables import Shown
 from display.tables import service as tables
 from pages.parts.cache import cached
+from pages.parts.narrowing import Choices, Filter, Least, Listing
 from pages.parts.visit import Visit
 
 RIGHT = "service.read"
+BY = (
+    Filter("sentiment", words="tone."),
+    Filter("kind", words="voice.kind."),
+    Filter("customer_id", named_by="customer"),
+    Filter("product"),
+)
+ANSWERED_BY = (
+    Filter("verdict", words="survey."),
+    Filter("customer_id", named_by="customer"),
+    Filter("product"),
+    Least("score"),
+)
+SAID, ANSWERED = Listing(tables.SAID.name, BY), Listing(tables.ANSWERS.name, ANSWERED_BY)
 
 
 @cached
@@ -54,6 +68,23 @@ def _said(
     version: Snapshot, viewer: Viewer, scope: Scope, study: str, topic: str, group: str  # noqa: ARG001 - a key
 ) -> pl.DataFrame:  # fmt: skip
     return answers.said(viewer, scope, topic, group, version=version)
+
+
+@cached
+def _said_choices(
+    version: Snapshot, viewer: Viewer, scope: Scope, study: str, topic: str, group: str, language: str
+) -> Choices:
+    return SAID.choices(_said(version, viewer, scope, study, topic, group), language)
+
+
+@cached
+def _answered(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
+    return answers.answered(viewer, scope, version=version)
+
+
+@cached
+def _answered_choices(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> Choices:
+    return ANSWERED.choices(_answered(version, viewer, scope), language)
 
 
 def _allowed(visit: Visit) -> Viewer:
@@ -120,11 +151,33 @@ def waves_shown(visit: Visit) -> Shown:
     return tables.waves(waves(visit), visit.language)
 
 
+def said_choices(visit: Visit, topic: str, group: str) -> Choices:
+    """What the list of what was said can be narrowed to."""
+    return _said_choices(visit.version, _allowed(visit), visit.scope, _study(), topic, group, visit.language)
+
+
 def said(visit: Visit, topic: str, group: str) -> pl.DataFrame:
-    """What was said of a topic about a group of products, or all."""
-    return _said(visit.version, _allowed(visit), visit.scope, _study(), topic, group)
+    """What was said of a topic about a group of products, or all; what stays of it."""
+    rows = _said(visit.version, _allowed(visit), visit.scope, _study(), topic, group)
+    return SAID.asked(said_choices(visit, topic, group)).rows(rows)
 
 
 def said_shown(visit: Visit, topic: str, group: str) -> Shown:
     """The same as a table."""
     return tables.said(said(visit, topic, group), visit.language)
+
+
+def answered_choices(visit: Visit) -> Choices:
+    """What the list of answers to surveys can be narrowed to."""
+    return _answered_choices(visit.version, _allowed(visit), visit.scope, visit.language)
+
+
+def answered(visit: Visit) -> pl.DataFrame:
+    """Answers to surveys of half a year, those that stay."""
+    rows = _answered(visit.version, _allowed(visit), visit.scope)
+    return ANSWERED.asked(answered_choices(visit)).rows(rows)
+
+
+def answered_shown(visit: Visit) -> Shown:
+    """The same as a table."""
+    return tables.answers(answered(visit), visit.language)

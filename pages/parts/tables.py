@@ -58,7 +58,7 @@ def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
 
 def _sent(table: Shown) -> pl.DataFrame:
     """What travels to the browser: only the columns that are seen, chips as lists, trends as small numbers."""
-    chips = [pl.concat_list(name) for name in table.chips]
+    chips = [pl.when(pl.col(name).is_not_null()).then(pl.concat_list(name)).alias(name) for name in table.chips]
     trends = [pl.col(column.name).cast(pl.List(pl.Float32)) for column in table.columns if column.kind == "trend"]
     return _emptied(table.frame).with_columns(*chips, *trends)
 

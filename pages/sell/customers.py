@@ -26,18 +26,14 @@ with bars:
     drawings.show(frames.segment_figure(visit), key="segment_figure", alt=alt)
     states.note(say("customers.segments.figure"))
 with table:
-    screen.show(summary, visit, key="segments", alt=say("customers.segments.alt"))
+    customers.segments(visit)
     states.note(say("customers.segments.note"))
 
 contracts.profiles(visit)
 
-segment = customers.segment()
-listed = frames.listed(visit, segment)
-export.heading(say("customers.list"), listed, say("menu.customers"), visit)
-customers.choose_segment(visit)
-customers.table(listed, frames.keys(visit, segment), visit)
+customers.listed(visit)
 
-persons.audience(visit, segment)
+persons.audience(visit, customers.segment())
 
 customer_outlook.life_cycle(visit)
 customer_outlook.ahead(visit)

@@ -6,7 +6,6 @@ from display.figures import pipeline as figures
 from display.messages import pipeline as messages
 from pages.parts import cards, drawings, export, guard, leads, pipeline, states
 from pages.parts import pipeline_frames as frames
-from pages.parts import tables as screen
 
 visit = guard.require("sales.read")
 say, language = visit.say, visit.language
@@ -27,15 +26,14 @@ with bars:
     drawings.show(frames.stage_figure(visit), key="stage_figure", alt=alt)
     states.note(say("pipeline.stages.figure"))
 with table:
-    screen.show(stages, visit, key="pipeline_stages", alt=say("pipeline.stages.alt"))
+    pipeline.groups("stage", "stage", visit)
+    states.note(say("pipeline.drill"))
 
-export.heading(say("pipeline.deals"), frames.listed(visit, pipeline.kind()), say("menu.pipeline"), visit)
-pipeline.choose_kind(visit)
-pipeline.table(visit)
+pipeline.listed(visit)
 pipeline.checked(visit)
 
 owners = frames.groups_shown(visit, "owner")
 export.heading(say("pipeline.owners"), owners, f"{say('menu.pipeline')} {say('pipeline.owners')}", visit)
-screen.show(owners, visit, key="pipeline_owners", alt=say("pipeline.owners.alt"))
+pipeline.groups("owner", "owner_id", visit)
 
 leads.section(visit)

@@ -21,14 +21,13 @@ cards.row(messages.cards(tickets, surveys, visit.as_of, language))
 
 if frames.is_known():
     service.waves(visit)
-    shown = frames.topics_shown(visit)
-    export.heading(say("service.topics"), shown, say("service.topics"), visit)
-    screen.show(shown, visit, key="topics", alt=say("service.topics.alt"), none=say("service.topics.none"), rows=15)
-    states.note(say("service.topics.note"))
+    service.topics(visit)
     service.said(visit)
 else:
     st.subheader(say("service.topics"), anchor=False)
     states.note(say("service.waiting"))
+
+service.answers(visit)
 
 months, channels = frames.months(visit), frames.channels(visit)
 left, right = st.columns(2, gap="medium")

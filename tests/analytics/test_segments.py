@@ -303,3 +303,19 @@ def test_sales_of_a_day_are_the_lines_of_its_invoices_and_their_known_margin() -
     ]
     days = segments.sales_days(firm(invoices=heads, invoice_lines=lines))
     assert days.select("customer_id", "day_on", "amount", "margin").rows() == [("k1", DAY, 9, 2)]
+
+
+def test_the_value_class_is_a_for_what_makes_up_80_percent_and_none_for_who_was_not_invoiced() -> None:
+    brought = {"first": 70.0, "second": 20.0, "third": 7.0, "fourth": 3.0, "loss": -1.0, "none": None}
+    rows = pl.DataFrame(
+        [(key, value, None, "EUR") for key, value in brought.items()],
+        schema={"customer_id": pl.String, "revenue": pl.Float64, "margin": pl.Float64, "currency": pl.String},
+        orient="row",
+    )
+    assert rows.select(told=segments.value_class())["told"].to_list() == ["A", "A", "B", "C", "C", None]
+    by_margin = rows.with_columns(margin=pl.when(pl.col("customer_id") == "fourth").then(100.0).otherwise(0.0))
+    assert by_margin.filter(pl.col("customer_id") != "none").select(told=segments.value_class())["told"].to_list() == [
+        *"CCC",
+        "A",
+        "C",
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from analytics.service_times import by_month, summed, surveys, timed
+from analytics.service_times import by_month, summed, surveys, timed, verdict
 from tests.analytics.firm import table
 
 FRIDAY = date(2026, 3, 27)
@@ -108,3 +108,11 @@ def test_few_answers_of_one_kind_are_no_certainty() -> None:
     assert found["value"].to_list() == [1, 1]
     assert all(low < 0.8 for low in found["low"])
     assert surveys(answered(5), FRIDAY).is_empty()
+
+
+def test_an_answer_says_what_its_scale_calls_it_and_nothing_on_another_scale() -> None:
+    rows = pl.concat([answered(10, 9, 7, 6), answered(5, 4, 3, 2), answered(7, 7)])
+    told = ["promoter", "passive", "detractor", "satisfied", "neutral", "dissatisfied", None]
+    assert rows.select(verdict=verdict())["verdict"].to_list() == told
+    unscored = answered(10, 9).with_columns(score=pl.lit(None, pl.Float64))
+    assert unscored.select(verdict=verdict())["verdict"].to_list() == [None]

@@ -43,3 +43,12 @@ def test_a_long_table_and_each_page_of_it_keep_their_order() -> None:
     long = Shown("items", pl.concat([ITEMS.frame] * MOST_ORDERED), COLUMNS, ITEMS.headings, ITEMS.chips)
     assert held(long, [], "days") == held(long.part(slice(0, 3)), [], "days") == USUAL
     assert held(ITEMS.part(slice(0, 2)), [], "days").order == "days"
+
+
+def test_an_extra_column_is_seen_only_where_it_is_asked_for() -> None:
+    columns = (COLUMNS[0], COLUMNS[1], Column("days", "number", is_extra=True), COLUMNS[3])
+    table = Shown("items", ITEMS.frame, columns, ITEMS.headings, ITEMS.chips)
+    assert arranged(table, USUAL).frame.columns == ["item", "state", "weeks"]
+    assert arranged(table, held(table, ["days"], "-days")).frame.rows() == [("a", 7), ("c", 2), ("b", None)]
+    assert held(table, ["state", "weeks"], "") == USUAL
+    assert held(table, ["state", "days", "weeks"], "").columns == ("state", "days", "weeks")

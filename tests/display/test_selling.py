@@ -21,6 +21,7 @@ from display.messages import campaigns as campaign_messages
 from display.messages import customer_outlook as messages
 from display.messages import pipeline as deal_messages
 from display.messages import service as service_messages
+from display.periods import quarter_name
 from display.tables import campaigns, customer_outlook, pipeline, service
 from display.words import LANGUAGES, known
 
@@ -121,7 +122,7 @@ def test_a_cohort_is_a_row_of_shares() -> None:
     assert figure is not None
     assert [list(line) for line in figure.data[0].text] == [["50%"]]
     assert figures.cohorts(rows.filter(pl.col("quarter") == 0), "en", dark=False) is None
-    assert figures.quarter_name(date(2025, 4, 1), "zh") == "2025年第2季度"
+    assert quarter_name(date(2025, 4, 1), "zh") == "2025年第2季度"
 
 
 def test_the_title_of_deals_tells_what_slipped_and_what_cannot_be_delivered() -> None:

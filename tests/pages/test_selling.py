@@ -91,3 +91,17 @@ def test_customers_are_told_with_stage_chance_and_what_raises_it(selling: Visito
     assert marked(say("en", "outlook.why")) in str(one.texts("caption"))
     none = selling.open("customers", stage="lapsed")
     assert marked(say("en", "outlook.none")) in none.texts("caption")
+
+
+def test_a_filter_in_the_address_narrows_a_list_to_its_rows(selling: Visitor) -> None:
+    deals = selling.open("pipeline", role="sales", **{"pipeline.customer_id": "k2", "pipeline.amount": "100"})
+    assert shown(deals, "pipeline")["name"].to_list() == ["For k2"]
+    assert marked(say("en", "narrowing.least", column=say("en", "column.pipeline.amount"))) in str(
+        deals.texts("caption")
+    )
+    promoters = selling.open("service", role="sales", **{"survey_answers.verdict": "promoter"})
+    assert shown(promoters, "survey_answers")["customer"].to_list() == ["Smith"]
+    held_out = selling.open("campaigns", **{"campaign_members.group": "held_out"})
+    assert shown(held_out, "campaign_members")["customer"].to_list() == ["Ada"]
+    late = selling.open("customers", **{"customers.stage": "new"})
+    assert shown(late, "customers")["customer"].to_list() == ["Smith"]
