@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from analytics import forecast_items, forecast_upper
 from analytics.demand import Types
 from analytics.forecast_groups import Groups, groups
+from analytics.forecast_idle import Idle, idle, reasons
 from analytics.forecast_items import Items
 from analytics.forecast_known import Feature, known_ahead
 from analytics.forecast_quantiles import quantiles
@@ -49,13 +50,14 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Told:
-    """What models say of each series and step: the mean, what is expected (which quantiles are told from), and how
-    unsure that is."""
+    """What models say of each series and step: the mean, what is expected (which quantiles are told from), how unsure
+    that is, and what becomes of series that nobody has asked for."""
 
     series: Series
     mean: Numbers
     expected: Numbers
     spread: Spread
+    idle: Idle | None
 
 
 def forecast(
@@ -84,11 +86,15 @@ def forecast(
         finer = frozenset({"series_id", *whole.attributes.columns}) - set(together.keys.columns)
         ahead = known_ahead(known, together, reach, finer)
         items = _models(whole, together, ahead.features, reach)
-        sure = spread(items, forecast_items.origins(whole.steps, reach), (1, *intervals.values()))
+        origins, lengths = forecast_items.origins(whole.steps, reach), (1, *intervals.values())
+        sure = spread(items, origins, lengths)
         mean, expected = (continued(each, longest, rhythm.season) for each in items.ahead(reach))
-        told = Told(whole, mean, expected, sure)
+        begins = idle(whole, origins, lengths)
+        told = Told(whole, mean, expected, sure, begins)
         unused = (*together.unused, *ahead.unused)
-        return Forecast(_days(told, horizon), _sums(told, intervals), whole.reasons, _weights(items), unused)
+        return Forecast(
+            _days(told, horizon), _sums(told, intervals), reasons(whole.reasons, begins), _weights(items), unused
+        )
 
 
 def _weights(items: Items) -> pl.DataFrame:
@@ -136,5 +142,11 @@ def _columns(told: Told, mean: Numbers, expected: Numbers, steps: int, levels: d
     of_step, variances = means_of_steps(demand, begins), plain_variances(demand, begins, unit)
     columns, flat = mean.shape[1], expected.ravel()
     plain = plain_of_sums(flat, np.repeat(of_step, columns), np.repeat(variances, columns))
-    found = quantiles(flat, told.spread.variances(flat, plain, unit, steps), unit, tuple(levels.values()))
+    unsure = told.spread.variances(flat, plain, unit, steps)
+    if told.idle is not None:
+        is_idle = np.repeat(~demand.any(axis=1), columns)
+        of_idle, apart = told.idle.told(np.arange(columns, dtype=np.float64), steps, unit)
+        flat = np.where(is_idle, np.tile(of_idle, demand.shape[0]), flat)
+        unsure = np.where(is_idle, np.tile(apart, demand.shape[0]), unsure)
+    found = quantiles(flat, unsure, unit, tuple(levels.values()))
     return [pl.Series("mean", mean.ravel()), *(pl.Series(name, found[:, at]) for at, name in enumerate(levels))]

@@ -1,7 +1,8 @@
 """One boosted model for all groups: demand ahead in ratio to the present level, straight for each step ahead.
 
 What it knows of a step ahead: how far it is, the calendar, what is known in advance, the recent profile of the season,
-how the level moved, the same time last year. Trained at many past origins; the scale of a group never enters.
+how the level moved, the same time last year, and what a model of days tells (``forecast_calendar``), where there is
+one. Trained at many past origins; the scale of a group never enters.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
 
+from analytics.forecast_calendar import HALF_LIVES, DayModel, levels
 from analytics.forecast_groups import Groups
 from analytics.forecast_known import Feature, kinds
 from analytics.forecast_rhythm import RHYTHMS, Rhythm, calendar, mean_between, profile, running_sums
@@ -24,6 +26,7 @@ HIGHEST_RATIO = 5.0
 MOST_KINDS = 250
 SHORT, LONG = 4, 12
 MANY_ROWS = 100_000
+LEAST = 1e-300
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,14 @@ class Learner:
     calendar: Days
     kinds: Days
     known: Sequence[Feature]
+    days: DayModel | None = None
 
     @property
     def is_kind(self) -> list[bool]:
         """Which of the columns of ``seen`` stand for kinds."""
         fixed = 1 + self.calendar.shape[1] + len((SHORT, LONG)) + len(self.rhythm.recent) + 1 + 2
-        return [False] * fixed + [feature.is_kind for feature in self.known] + [True] * self.kinds.shape[1]
+        of_days = 0 if self.days is None else 2 + len(HALF_LIVES)
+        return [False] * (fixed + of_days) + [feature.is_kind for feature in self.known] + [True] * self.kinds.shape[1]
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,13 @@ class Boosted:
     def ahead(self, origin: int, steps: int) -> Numbers:
         """Demand by group in the steps from the origin on, told at its beginning."""
         columns = np.arange(steps)
-        seen = _seen(self.learner, origin, columns)
+        effects = None if self.learner.days is None else self.learner.days.effects(origin)
+        seen = _seen(self.learner, origin, columns, effects)
         ratios = self.model.predict(seen.reshape(-1, seen.shape[2])).reshape(seen.shape[:2])
         return np.maximum(ratios, 0.0) * _level(self.learner, origin)[:, None]
 
 
-def learner(groups: Groups, known: Sequence[Feature], ahead: int) -> Learner:
+def learner(groups: Groups, known: Sequence[Feature], ahead: int, days: DayModel | None = None) -> Learner:
     """What models may know of groups, up to so many steps after the last."""
     steps = groups.steps
     few = [feature for feature in known if not feature.is_kind or np.nanmax(feature.values, initial=0) < MOST_KINDS]
@@ -71,6 +77,7 @@ def learner(groups: Groups, known: Sequence[Feature], ahead: int) -> Learner:
         calendar=calendar(groups.grid, 1 - steps, ahead + 1),
         kinds=of_groups[:, of_groups.max(axis=0, initial=0) < MOST_KINDS],
         known=few,
+        days=days,
     )
 
 
@@ -81,7 +88,8 @@ def trained(learner: Learner, before: int, ahead: int) -> Boosted | None:
     columns = _columns(ahead)
     if origins.size * columns.size * learner.groups.many < FEWEST_ROWS:
         return None
-    seen, ratios = _lessons(learner, origins, columns)
+    effects = None if learner.days is None else learner.days.crossed(before)
+    seen, ratios = _lessons(learner, origins, columns, effects)
     if ratios.size < FEWEST_ROWS:
         return None
     seen[:, ~np.isfinite(seen).any(axis=0)] = 0.0
@@ -125,7 +133,9 @@ def _columns(ahead: int) -> Days:
     return np.unique(np.linspace(0, ahead - 1, min(ahead, MOST_STEPS_AHEAD)).round().astype(np.int64))
 
 
-def _lessons(learner: Learner, origins: Days, columns: Days) -> tuple[NDArray[np.float32], Numbers]:
+def _lessons(
+    learner: Learner, origins: Days, columns: Days, effects: Numbers | None
+) -> tuple[NDArray[np.float32], Numbers]:
     """What was seen at each origin and what then came in ratio to the level; groups that had none teach nothing."""
     seen, ratios = [], []
     for origin in origins:
@@ -133,7 +143,7 @@ def _lessons(learner: Learner, origins: Days, columns: Days) -> tuple[NDArray[np
         has = level > 0
         came = learner.groups.demand[has][:, origin + columns] / level[has, None]
         ratios.append(np.minimum(came, HIGHEST_RATIO).ravel())
-        of_origin = _seen(learner, origin, columns)
+        of_origin = _seen(learner, origin, columns, effects)
         seen.append(of_origin[has].reshape(came.size, of_origin.shape[2]))
     return np.concatenate(seen), np.concatenate(ratios)
 
@@ -143,15 +153,16 @@ def _level(learner: Learner, origin: int) -> Numbers:
 
 
 @np.errstate(over="ignore")
-def _seen(learner: Learner, origin: int, columns: Days) -> NDArray[np.float32]:
+def _seen(learner: Learner, origin: int, columns: Days, effects: Numbers | None) -> NDArray[np.float32]:
     """What is known at the origin of each group and step ahead: groups by steps by columns. Ratios to a level of zero
     are endless; they never tell, as what is told is a part of that level."""
-    level = np.maximum(_level(learner, origin), 1e-300)
+    level = np.maximum(_level(learner, origin), LEAST)
     steps = origin + columns
     parts: list[Numbers | Days] = [columns + 1, *learner.calendar[steps].T]
     parts += _profiles(learner, origin, columns)
     parts += [moved[:, None] for moved in _moves(learner, origin, level)]
     parts += _last_year(learner, origin, steps)
+    parts += [] if effects is None else _by_days(learner, effects, origin, steps, level)
     parts += [feature.values[:, steps] for feature in learner.known]
     parts += [kind[:, None] for kind in learner.kinds.T]
     seen = np.empty((learner.groups.many, columns.size, len(parts)), dtype=np.float32)
@@ -172,6 +183,19 @@ def _moves(learner: Learner, origin: int, level: Numbers) -> list[Numbers]:
     moves = [mean_between(running, origin - stretch, origin) / level for stretch in rhythm.recent]
     before = mean_between(running, origin - rhythm.year - rhythm.level, origin - rhythm.year)
     return [*moves, np.divide(before, level)]
+
+
+def _by_days(learner: Learner, effects: Numbers, origin: int, steps: Days, level: Numbers) -> list[Numbers]:
+    """What the model of days tells: how each step stands to those of the level, by itself and with the level as it is
+    now; and the level without what its days did, lately and over longer."""
+    usual = np.maximum(
+        mean_between(running_sums(effects[:, :origin]), max(origin - learner.rhythm.level, 0), origin), LEAST
+    )
+    past = learner.groups.demand[:, :origin]
+    now, *others = (levels(past, effects, half_life) / level for half_life in HALF_LIVES)
+    of_steps = effects[:, steps]
+    moves = [(each * usual)[:, None] for each in (now, *others)]
+    return [of_steps / usual[:, None], of_steps * now[:, None], *moves]
 
 
 def _last_year(learner: Learner, origin: int, steps: Days) -> list[Numbers]:

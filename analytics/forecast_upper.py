@@ -8,6 +8,7 @@ import numpy as np
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analytics import forecast_simple
+from analytics.forecast_calendar import DayModel, day_model
 from analytics.forecast_groups import Groups
 from analytics.forecast_known import Feature
 from analytics.forecast_pooled import Boosted, Learner, learner, trained
@@ -31,7 +32,8 @@ LEAST_STEPS_BEFORE = 4
 class Upper:
     """How groups are forecast. weights: of each model by its name, together 1.
 
-    early: the boosted model that saw nothing of what hindcasts ask for. late: the one that saw everything.
+    early: the boosted model that saw nothing of what hindcasts ask for. late: the one that saw everything. days: the
+    model of days, where there is one.
     """
 
     groups: Groups
@@ -39,11 +41,12 @@ class Upper:
     weights: dict[str, float]
     early: Boosted | None
     late: Boosted | None
+    days: DayModel | None = None
     known: dict[tuple[int, int], dict[str, Numbers]] = field(default_factory=dict, compare=False, repr=False)
 
     def ahead(self, steps: int) -> Numbers:
         """Demand by group and step after the last one of the history."""
-        return _mixed(_told(self.groups, self.rhythm, self.late, self.groups.steps, steps), self.weights)
+        return _mixed(_told(self, self.late, self.groups.steps, steps), self.weights)
 
     def hindcast(self, origin: int, steps: int) -> Numbers:
         """The same as it would have been told when the history had so many steps."""
@@ -52,7 +55,7 @@ class Upper:
     def models(self, origin: int, steps: int) -> dict[str, Numbers]:
         """What each model would have told then; asked several times, worked out once."""
         if (origin, steps) not in self.known:
-            self.known[origin, steps] = _told(self.groups, self.rhythm, self.early, origin, steps)
+            self.known[origin, steps] = _told(self, self.early, origin, steps)
         return self.known[origin, steps]
 
 
@@ -79,9 +82,10 @@ def upper(groups: Groups, known: Sequence[Feature], origins: Days, ahead: int) -
     """Models of the groups, weighed at the origins (how many steps of history each hindcast knew, the first is the
     earliest) by their error over so many steps ahead."""
     rhythm = RHYTHMS[groups.grid.step]
-    pupil = learner(groups, known, ahead)
+    days = day_model(groups, known, ahead)
+    pupil = learner(groups, known, ahead, days)
     early = trained(pupil, int(origins[0]), ahead) if origins.size else None
-    first = Upper(groups, rhythm, {"flat": 1.0}, early, None)
+    first = Upper(groups, rhythm, {"flat": 1.0}, early, None, days)
     weights = _weights(first, origins, ahead)
     return replace(first, weights=weights, late=_late(pupil, weights, ahead))
 
@@ -90,10 +94,11 @@ def _late(pupil: Learner, weights: dict[str, float], ahead: int) -> Boosted | No
     return trained(pupil, pupil.groups.steps, ahead) if "boosted" in weights else None
 
 
-def _told(groups: Groups, rhythm: Rhythm, boosted: Boosted | None, origin: int, ahead: int) -> dict[str, Numbers]:
+def _told(models: Upper, boosted: Boosted | None, origin: int, ahead: int) -> dict[str, Numbers]:
     """What each model says; one that cannot say anything is left out."""
-    past = groups.demand[:, :origin]
-    told = {name: model(past, rhythm, ahead) for name, model in GUARDS.items()}
+    past = models.groups.demand[:, :origin]
+    told = {name: model(past, models.rhythm, ahead) for name, model in GUARDS.items()}
+    told["calendar"] = None if models.days is None else models.days.ahead(origin, ahead)
     told["boosted"] = None if boosted is None else boosted.ahead(origin, ahead)
     return {name: _sane(each, past) for name, each in told.items() if each is not None}
 

@@ -362,6 +362,16 @@ def test_quantiles_of_pieces_are_those_of_the_negative_binomial(mean: float) -> 
     assert found.tolist() == [cheapest_whole(mean, mean * 1.7, level) for level in levels]
 
 
+def test_counting_up_finds_what_solving_does() -> None:
+    draw = np.random.default_rng(7)
+    means = np.exp(draw.uniform(-5, 6.5, 2_000))
+    over = means * np.exp(draw.uniform(-6, 4, 2_000))
+    size = means**2 / over
+    found = quantiles(means, means + over, 1.0, (0.1, 0.5, 0.99))
+    for column, level in enumerate((0.1, 0.5, 0.99)):
+        assert (found[:, column] == stats.nbinom.ppf(level, size, size / (size + means))).all()
+
+
 @pytest.mark.parametrize("unit", [0.0, 1.0])
 def test_quantiles_are_finite_for_any_size(unit: float) -> None:
     means = np.array([0.0, 1e-12, 1e-3, 1.0, 1e6, 1e15])
