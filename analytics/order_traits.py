@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 NUMBERS_SHARE = 0.6
+LEAST_SEEN = 0.2
 LIKES_WEIGHT = 15.0
 FOLDS = 5
 EARTH_KM = 6371.0
@@ -36,9 +37,19 @@ def traits(orders: pl.DataFrame, names: Sequence[str]) -> Traits:
     numbers = {name: column for name in names if (column := _number(orders[name], orders["base_at"])) is not None}
     texts = [orders[name] for name in names if name not in numbers and _is_text(orders[name])]
     columns = [*_calendar(orders), *_plan(orders), *_lately(orders), *numbers.values(), *_distances(numbers)]
-    codes = [np.asarray(text.fill_null("").rank("dense").to_numpy(), dtype=np.int64) - 1 for text in map(_word, texts)]
+    codes = [_codes(text, orders) for text in map(_word, texts)]
     empty = np.zeros((orders.height, 0), dtype=np.int64)
     return Traits(np.column_stack(columns), np.column_stack(codes) if codes else empty)
+
+
+def _codes(text: pl.Series, orders: pl.DataFrame) -> NDArray[np.int64]:
+    """A code for each different text; for each order one of its own where texts hardly ever come again, as numbers of
+    documents: all orders of one delivery have it, so it would tell how long they took, and nothing of any later one."""
+    found = orders.select("base_at", "delivered_at", text=text).drop_nulls()
+    first = pl.col("delivered_at").min().over("text") < pl.min_horizontal("base_at", "delivered_at")
+    comes_again = found.is_empty() or float(found.select(first.mean()).item()) >= LEAST_SEEN
+    ranks = text.fill_null("").rank("dense" if comes_again else "ordinal")
+    return np.asarray(ranks.to_numpy(), dtype=np.int64) - 1
 
 
 def told(known: Traits, days: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:

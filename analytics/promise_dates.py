@@ -19,11 +19,13 @@ from analytics.order_traits import OURS, Numbers, Traits, told, traits
 
 SEED = 7
 LEVELS = (50, 80, 90, 95)
-CUTS = (5.6, 4.2, 2.8, 1.4, 0.7)
+CUTS, FAR_CUTS = (5.6, 4.2, 2.8, 1.4, 0.7), (84.0, 70.0, 56.0, 42.0, 28.0, 14.0)
+BUSY_ORDERS, SEEN_DAYS, WEEK_DAYS, WEEKS = 20.0, 28.0, 7.0, 8
+PACE_HALF_LIFE_DAYS, ENDS_HALF_LIFE_DAYS, WIDEST = 5.0, 30.0, 3.0
 HALF_LIFE_DAYS = 120.0
 LATELY_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS = 10.0, 150.0
 LATELY_ORDERS, PACE_DAYS = 100.0, 180.0
-LEAST_ORDERS, LEAST_LATELY, LEAST_SPREAD = 60, 30, 0.25
+LEAST_ORDERS, LEAST_LATELY, LEAST_FOLLOWED, LEAST_SPREAD = 60, 30, 300, 0.25
 PRIOR_ORDERS = 8.0
 ROUNDS = 30
 LONGEST_DAYS = 1_500.0
@@ -32,15 +34,16 @@ FEWEST_STAMPS, FAR_SHARE = 3, 0.1
 INSTANTS = ("placed_at", "planned_at", "delivered_at")
 WRITABLE = (pl.Float64(), pl.Datetime("us"), pl.String())
 NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - instants of orders have no zone
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARES, BEYOND_CHANCE = (0.0, 0.25, 0.5, 0.75, 1.0), 2.0
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 _Hindcast = tuple[Numbers, Flags, Numbers, Numbers, Numbers]
 
 
 @dataclass(frozen=True)
 class _Orders:
     """Past orders first, then those to promise. begun, ended: days; ended is NaN while open, or not to be known.
-    took: calendar days from the day an order begins to the day it is delivered."""
+    took: days from the midnight before an order begins to its delivery; whole ones from day to day by a plan."""
 
     known: Traits
     begun: Numbers
@@ -69,11 +72,10 @@ def promises(history: pl.DataFrame, orders: pl.DataFrame, as_of: datetime | None
     base = book["base_at"].tail(orders.height)
     rows = _orders(book, now, orders)
     if not np.isfinite(rows.took).any():
-        middle, days = _planned(book.tail(orders.height)), None
-    else:
-        with threadpool_limits(limits=1):
-            middle, days = _answered(rows)
-    return _dated(orders["order_id"], base, middle, days)
+        return _dated(orders["order_id"], base, _planned(book.tail(orders.height)), None)
+    with threadpool_limits(limits=1):
+        middle, days = _answered(rows)
+    return _dated(orders["order_id"], base if rows.by_plan else base.dt.truncate("1d"), middle, days)
 
 
 def _nothing(kind: pl.DataType) -> pl.DataFrame:
@@ -163,14 +165,12 @@ def _latest(orders: pl.DataFrame, *names: str) -> datetime | None:
 
 def _orders(book: pl.DataFrame, now: datetime, orders: pl.DataFrame) -> _Orders:
     names = [name for name in book.columns if name not in OURS]
-    took = (book["delivered_at"].dt.date() - book["base_at"].dt.date()).dt.total_days()
     begun, ended = (_in_days(book[name]) for name in ("base_at", "delivered_at"))
-    days = took.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    by_plan = book["placed_at"].is_null().all()
+    days = (np.floor(ended) if by_plan else ended) - np.floor(begun)
     known = np.where(np.abs(days) <= LONGEST_DAYS, days, np.nan)
     at = float(_in_days(pl.Series([now], dtype=pl.Datetime("us")))[0])
-    return _Orders(
-        traits(book, names), begun, ended, known, at, book.height - orders.height, book["placed_at"].is_null().all()
-    )
+    return _Orders(traits(book, names), begun, ended, known, at, book.height - orders.height, by_plan)
 
 
 def _in_days(instants: pl.Series) -> Numbers:
@@ -195,8 +195,7 @@ class _Said:
 
 def _said(rows: _Orders, now: float, asked: Flags) -> _Said:
     """What orders delivered by ``now`` say of those asked about."""
-    with np.errstate(invalid="ignore"):
-        closed = np.isfinite(rows.took) & (rows.ended <= now)
+    closed = _over(rows, now)
     weights = np.where(closed, 0.5 ** ((now - np.where(closed, rows.ended, now)) / HALF_LIFE_DAYS), 0.0)
     took = np.where(closed, rows.took, 0.0)
     learn, answer = told(rows.known, took, weights)
@@ -248,23 +247,31 @@ def _answered(rows: _Orders) -> tuple[Numbers, Numbers]:
     both lie around the same day: the plan, moved as far as would have erred least."""
     asked = np.arange(len(rows.begun)) >= rows.past
     said = _said(rows, rows.now, asked)
+    followed = None if rows.by_plan or _a_day(rows) < BUSY_ORDERS else _followed(rows, said)
+    if followed is not None:
+        return followed
     off, came, weights, middle, spread = _hindcast(rows)
-    ends = _levels(off, came, weights, _never(rows))
+    never = _never(rows, rows.now)
+    ends = _levels((_whole(middle + spread * off) - middle) / spread, came, weights, never)
     days = said.middle[:, None] + said.spread[:, None] * ends
     if not rows.by_plan:
-        return days[:, 0], days
+        return said.middle + said.spread * ending(off, came, weights, 0.5, never), days
     then, end = _Said(middle[came], spread[came]), float(ends[0])
     share = _trust(then, off[came], weights[came], end)
     away = off + (middle - share * (middle + spread * end)) / spread
     moved = share * (said.middle + said.spread * end)
-    return moved, moved[:, None] + said.spread[:, None] * _levels(away, came, weights, _never(rows))
+    return moved, moved[:, None] + said.spread[:, None] * _levels(away, came, weights, _never(rows, rows.now))
 
 
 def _trust(then: _Said, off: Numbers, weights: Numbers, end: float) -> float:
-    """How far to move from the day that was scheduled towards the middle: where it would have erred least."""
+    """How far to move from the day that was scheduled towards the middle: where it would have erred least; not at all
+    where that gain may be chance."""
     moved, came = then.middle + then.spread * end, then.middle + then.spread * off
-    errors = [float(weights @ np.abs(share * moved - came)) for share in SHARES]
-    return SHARES[int(np.argmin(errors))]
+    gains = [np.abs(came) - np.abs(share * moved - came) for share in SHARES]
+    best = int(np.argmax([weights @ gain for gain in gains]))
+    mean = weights @ gains[best] / weights.sum()
+    noise = np.sqrt(weights**2 @ (gains[best] - mean) ** 2) / weights.sum()
+    return SHARES[best] if mean > BEYOND_CHANCE * noise else 0.0
 
 
 def _hindcast(rows: _Orders) -> _Hindcast:
@@ -283,17 +290,31 @@ def _hindcast(rows: _Orders) -> _Hindcast:
 
 def _lately_days(rows: _Orders) -> float:
     """After how many days an outcome counts half in setting the levels: 10, more where that would hold few orders."""
+    many = LATELY_ORDERS * np.log(2) / max(_a_day(rows), 1e-9)
+    return float(np.clip(many, LATELY_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS))
+
+
+def _a_day(rows: _Orders) -> float:
+    """How many orders began a day in the last half year."""
     begun = rows.begun[: rows.past]
-    a_day = ((begun > rows.now - PACE_DAYS) & (begun <= rows.now)).sum() / PACE_DAYS
-    return float(np.clip(LATELY_ORDERS * np.log(2) / max(a_day, 1e-9), LATELY_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS))
+    return float(((begun > rows.now - PACE_DAYS) & (begun <= rows.now)).sum() / PACE_DAYS)
 
 
 def _since(rows: _Orders, past: Flags, first: float, last: float) -> _Hindcast:
     """The orders that began between two instants, of which what was known at the first one spoke."""
+    return _ended(rows, _fresh(rows, past, first, last), first)
+
+
+def _fresh(rows: _Orders, past: Flags, first: float, last: float) -> Flags:
+    """The orders that began between two instants and were open at the first; none, where few were delivered by it."""
+    over = _over(rows, first)
+    fresh = past & (rows.begun > first) & (rows.begun <= last) & ~over
+    return np.asarray(fresh if over.sum() >= LEAST_ORDERS else fresh & False)
+
+
+def _over(rows: _Orders, at: float) -> Flags:
     with np.errstate(invalid="ignore"):
-        over = np.isfinite(rows.took) & (rows.ended <= first)
-    fresh, taught = past & (rows.begun > first) & (rows.begun <= last) & ~over, int(over.sum())
-    return _ended(rows, fresh if taught >= LEAST_ORDERS else fresh & False, first)
+        return np.asarray(np.isfinite(rows.took) & (rows.ended <= at))
 
 
 def _ended(rows: _Orders, asked: Flags, known_by: float) -> _Hindcast:
@@ -301,11 +322,101 @@ def _ended(rows: _Orders, asked: Flags, known_by: float) -> _Hindcast:
     if not asked.any():
         return np.zeros(0), np.zeros(0, dtype=np.bool_), np.zeros(0), np.zeros(0), np.zeros(0)
     said = _said(rows, known_by, asked)
-    is_over = np.isfinite(rows.took[asked])
-    waited = np.floor(rows.now) - np.floor(rows.begun[asked]) - 1
-    days = np.where(is_over, rows.took[asked], waited)
+    days, is_over = _waited(rows, asked, rows.now)
     weights = 0.5 ** ((rows.now - rows.begun[asked]).clip(min=0) / _lately_days(rows))
     return (days - said.middle) / said.spread, is_over, weights, said.middle, said.spread
+
+
+def _waited(rows: _Orders, which: Flags | Places, at: float) -> tuple[Numbers, Flags]:
+    """By an instant, the days that orders took, or that those still open have surely waited; and whether they came."""
+    came = _over(rows, at)[which]
+    waited = np.floor(at) - np.floor(rows.begun[which]) - (1 if rows.by_plan else 0)
+    return np.where(came, rows.took[which], waited), came
+
+
+# Where many orders begin every day
+
+
+@dataclass(frozen=True)
+class _Then:
+    """Past orders, by their place in the book, and what was said of each before it began."""
+
+    at: Places
+    middle: Numbers
+    spread: Numbers
+
+    def only(self, flags: Flags) -> "_Then":
+        return _Then(self.at[flags], self.middle[flags], self.spread[flags])
+
+
+def _followed(rows: _Orders, said: _Said) -> tuple[Numbers, Numbers] | None:
+    """The middle follows what came in the last days; how far from it orders end is known from eight weeks, of each of
+    which the middle had been followed in the same way. Null where too little is known for that."""
+    then = _told_before(rows)
+    shift = _shift(rows, then, rows.now)
+    off, came, weights = _missed(rows, then)
+    if shift is None or came.sum() < LEAST_FOLLOWED:
+        return None
+    ends = _levels(off, came, weights, _never(rows, rows.now))
+    middle, spread = _moved(said.middle, said.spread, shift)
+    return middle, middle[:, None] + spread[:, None] * ends
+
+
+def _told_before(rows: _Orders) -> _Then:
+    """The orders of the last twelve weeks, each with what was said of it up to two weeks before it began."""
+    past = np.arange(len(rows.begun)) < rows.past
+    parts = [(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))]
+    for cut, until in zip(FAR_CUTS, (*FAR_CUTS[1:], 0.0), strict=True):
+        fresh = _fresh(rows, past, rows.now - cut, rows.now - until)
+        if fresh.any():
+            said = _said(rows, rows.now - cut, fresh)
+            parts.append((np.flatnonzero(fresh), said.middle, said.spread))
+    at, middle, spread = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return _Then(at, middle, spread)
+
+
+def _shift(rows: _Orders, then: _Then, at: float) -> float | None:
+    """How far from the middle said of them, in spreads, half of the orders ended of late, as known at an instant."""
+    seen = then.only((rows.begun[then.at] <= at) & (rows.begun[then.at] > at - SEEN_DAYS))
+    days, came = _waited(rows, seen.at, at)
+    if came.sum() < LEAST_LATELY:
+        return None
+    weights = 0.5 ** ((at - rows.begun[seen.at]) / PACE_HALF_LIFE_DAYS)
+    return ending((days - seen.middle) / seen.spread, came, weights, 0.5, _never(rows, at))
+
+
+def _moved(middle: Numbers, spread: Numbers, shift: float) -> tuple[Numbers, Numbers]:
+    """The middle moved by so many spreads, and the spread made wider or narrower with it."""
+    moved = middle + spread * shift
+    both = (middle > 0) & (moved > 0)
+    wider = np.where(both, moved, 1.0) / np.where(both, middle, 1.0)
+    return moved, spread * np.clip(wider, 1 / WIDEST, WIDEST)
+
+
+def _missed(rows: _Orders, then: _Then) -> tuple[Numbers, Flags, Numbers]:
+    """How far from the followed middle, in spreads, the orders of the last eight weeks ended, by whole days, or have
+    come while open (false); and their weights."""
+    parts = [(np.zeros(0), np.zeros(0, dtype=np.bool_), np.zeros(0))]
+    for week in range(1, WEEKS + 1):
+        at = rows.now - WEEK_DAYS * week
+        shift = _shift(rows, then, at)
+        if shift is None:
+            continue
+        began = then.only((rows.begun[then.at] > at) & (rows.begun[then.at] <= at + WEEK_DAYS))
+        middle, spread = _moved(began.middle, began.spread, shift)
+        days, came = _waited(rows, began.at, rows.now)
+        weights = 0.5 ** ((rows.now - rows.begun[began.at]) / ENDS_HALF_LIFE_DAYS)
+        parts.append(((_whole(days) - middle) / spread, came, weights))
+    off, came, weights = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return off, came, weights
+
+
+# How surely
+
+
+def _whole(days: Numbers) -> Numbers:
+    """Days as a promise counts them: whichever hour of the day an order comes at, the day is kept."""
+    return np.asarray(np.floor(days + 1e-6))
 
 
 def _levels(off: Numbers, came: Flags, weights: Numbers, never: float) -> Numbers:
@@ -313,11 +424,14 @@ def _levels(off: Numbers, came: Flags, weights: Numbers, never: float) -> Number
     return np.array([ending(off, came, weights, level / 100, never) for level in LEVELS])
 
 
-def _never(rows: _Orders) -> float:
-    """The share of orders still open among those that began so long ago that 99 of 100 would have come."""
+def _never(rows: _Orders, at: float) -> float:
+    """At an instant, the share of orders still open among those that began so long before that 99 of 100 would have
+    come."""
     past = np.arange(len(rows.begun)) < rows.past
-    came = np.isfinite(rows.took)
-    old = past & (rows.now - rows.begun > np.quantile(rows.took[came], 0.99) + 1)
+    came = _over(rows, at)
+    if not came.any():
+        return 0.0
+    old = past & (at - rows.begun > np.quantile(rows.took[came], 0.99) + 1)
     return float((old & ~came).sum() / (old.sum() + PRIOR_ORDERS))
 
 
@@ -340,9 +454,9 @@ def ending(off: Numbers, came: Flags, weights: Numbers, share: float, never: flo
 
 
 def _dated(names: pl.Series, base: pl.Series, middle: Numbers, days: Numbers | None) -> pl.DataFrame:
-    """The answer in instants and days."""
+    """The answer in instants and days; ``base``: the instants that days are counted from."""
     table = np.repeat(middle[:, None], len(LEVELS), axis=1) if days is None else days
-    whole = np.maximum.accumulate(np.floor(table + 1e-9), axis=1)
+    whole = np.maximum.accumulate(_whole(table), axis=1)
     mean_at = base + pl.Series(middle * 86.4e9, nan_to_null=True).cast(pl.Int64).cast(pl.Duration("us"))
     columns = {
         f"p{level}_on": base.dt.date()

@@ -89,6 +89,39 @@ def test_a_plan_that_is_late_by_three_days_is_promised_three_days_later() -> Non
     assert (said["p50_on"] - asked["planned_at"].dt.date()).dt.total_days().to_list() == [3] * 5
 
 
+def test_a_plan_missed_by_chance_alone_is_believed() -> None:
+    away = pl.Series(np.random.default_rng(5).integers(-6, 7, 50))
+    rows = book(50).with_columns(planned_at="placed_at", placed_at=pl.lit(None, pl.Datetime("us")))
+    missed = rows.with_columns(delivered_at=pl.col("planned_at") + pl.duration(days=pl.lit(away)))
+    asked = missed.tail(5).drop("delivered_at")
+
+    assert promises(missed.head(45), asked)["mean_at"].to_list() == asked["planned_at"].to_list()
+
+
+# Many orders, which take longer and longer
+
+
+@pytest.fixture(scope="module")
+def slowed() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Orders of a week, and what is promised for them, where orders have come to take half as long again within two
+    months."""
+    rows = book(4_400, years=0.57).drop("region")
+    ago = ((NOW - pl.col("placed_at")).dt.total_days().clip(0, 60)) / 60
+    took = (pl.col("delivered_at") - pl.col("placed_at")).dt.total_seconds() * (1.5 - 0.5 * ago)
+    known, later = split(rows.with_columns(delivered_at=pl.col("placed_at") + pl.duration(seconds=took)), NOW)
+    week = later.filter(pl.col("placed_at") <= NOW + timedelta(days=7))
+    return week, promises(known, week.drop("delivered_at"), NOW)
+
+
+def test_where_many_orders_begin_promises_follow_their_pace(slowed: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    week, said = slowed
+    came = week["delivered_at"].dt.date()
+
+    kept = [(came <= said[name]).sum() / came.len() for name in LEVELS]
+
+    assert kept == pytest.approx([0.5, 0.8, 0.9, 0.95], abs=0.12)
+
+
 # Few orders, odd orders
 
 
@@ -103,6 +136,7 @@ def test_one_delivered_order_is_the_whole_experience() -> None:
     said = promises(orders((START, None, START + timedelta(days=4))), orders((NOW, None, None)).drop("delivered_at"))
 
     assert said["p50_on"].item() == NOW.date() + timedelta(days=4)
+    assert said["mean_at"].item() == NOW.replace(hour=9) + timedelta(days=4)
 
 
 def test_without_any_delivered_order_the_plan_is_repeated() -> None:
@@ -217,6 +251,15 @@ def test_texts_never_tell_an_order_how_long_it_took_itself() -> None:
     learned, _ = told(traits(rows, ["own"]), took, np.ones(200))
 
     assert np.ptp(learned[:, -1]) == 0
+
+
+def test_numbers_of_documents_are_no_kind_of_order() -> None:
+    rows = book(300).sort("delivered_at").with_columns(base_at="placed_at", paper=pl.int_range(300) // 3)
+    same = rows.with_columns(pl.format("DN-{}", "paper").alias("paper"), pl.col("delivered_at").first().over("paper"))
+
+    found = traits(same, ["paper", "region"])
+
+    assert [len(np.unique(codes)) for codes in found.texts.T] == [300, 2]
 
 
 def test_places_with_coordinates_are_so_many_kilometres_apart() -> None:
