@@ -38,6 +38,7 @@ def prepare() -> None:
     handler = logging.FileHandler(home.folder / "tandem.log", encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.raiseExceptions = False  # a log that cannot be written, as on a full disk, is no reason to say more
 
 
 @app.command()

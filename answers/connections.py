@@ -121,7 +121,7 @@ def _active(connection_id: str, asked: Mapping[str, Asked], running: Progress | 
 
 
 def _listed(connection: Connection, outcome: Outcome | None, now: datetime) -> dict[str, Any]:
-    next_at = schedule.next_run(connection, outcome)
+    next_at = schedule.due_at(connection, outcome, now)
     is_due = next_at is not None and next_at <= now
     told = {} if outcome is None else outcome.tables
     sums = {name: sum(table.get(key, 0) for table in told.values()) for name, key in COUNTS.items() if name in LISTED}

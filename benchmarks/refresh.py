@@ -3,9 +3,14 @@
 ``python -m benchmarks.refresh [LINES]`` starts a PostgreSQL of its own, loads LINES order lines (default 200,000) as
 files, and prints, in one run: CPU seconds and rows a second from files to snapshot; CPU seconds from the unified tables
 to a new snapshot; and those of raw ADBC plus Parquet for the same tables, with the ratio of the two.
+
+``--tables`` writes the lines, all but the last month's delivered, into the unified tables by SQL instead of loading
+them, and measures snapshot and raw read in a process each, with the most memory that it held: for millions of lines.
 """
 
+import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +21,9 @@ from pathlib import Path
 
 import adbc_driver_postgresql.dbapi
 import polars as pl
+import psycopg
 
+from benchmarks.scale import peak_memory
 from data_access.home import Home
 from data_access.sources import files
 from data_access.store import Store
@@ -26,6 +33,39 @@ from tests import servers
 
 LINES_AN_ORDER, PRODUCTS, CUSTOMERS = 5, 2_000, 5_000
 TABLES = ("products", "customers", "sales_orders", "sales_order_lines")
+DAYS, OPEN_DAYS = 700, 30
+SIZES = {
+    "products": PRODUCTS,
+    "customers": CUSTOMERS,
+    "each": LINES_AN_ORDER,
+    "days": DAYS,
+    "done": DAYS - OPEN_DAYS,
+}
+SNAPSHOT, RAW = "snapshot", "raw"
+FILLED = """
+insert into companies (company_id, name, currency, is_active, source, source_id, load_id)
+values ('files:1', 'Firm', 'EUR', true, 'files', '1', 1);
+insert into products (product_id, sku, name, kind, unit, cost, list_price, currency, is_active, company_id, source,
+    source_id, load_id)
+select 'files:P' || n, 'P' || n, 'Part ' || n, 'storable', 'pcs', 1.5, 2.75, 'EUR', true, 'files:1', 'files',
+    'P' || n, 1
+from generate_series(0, {products} - 1) n;
+insert into customers (customer_id, number, name, country, region, is_active, company_id, source, source_id, load_id)
+select 'files:C' || n, 'C' || n, 'Customer ' || n, 'DE', 'R' || n % 4, true, 'files:1', 'files', 'C' || n, 1
+from generate_series(0, {customers} - 1) n;
+insert into sales_orders (sales_order_id, number, customer_id, status, ordered_at, promised_on, currency, company_id,
+    source, source_id, load_id)
+select 'files:S' || n, 'S' || n, 'files:C' || n % {customers}, case when d > {done} then 'confirmed' else 'done' end,
+    timestamptz '2024-01-01 00:00Z' + d * interval '1 day', date '2024-01-08' + d, 'EUR', 'files:1', 'files',
+    'S' || n, 1
+from (select n, n % {days} as d from generate_series(0, {lines} / {each} - 1) n) orders;
+insert into sales_order_lines (sales_order_line_id, sales_order_id, line_number, product_id, quantity,
+    delivered_quantity, source_quantity, unit_price, amount_untaxed, currency, company_id, source, source_id, load_id)
+select 'files:L' || n, 'files:S' || n / {each}, n % {each}, 'files:P' || n % {products}, q,
+    case when d > {done} then 0 else q end, q, 2.75, 2.75 * q, 'EUR', 'files:1', 'files', 'L' || n, 1
+from (select n, n % 40 + 1 as q, n / {each} % {days} as d from generate_series(0, {lines} - 1) n) lines;
+vacuum analyze
+"""
 
 
 @dataclass(frozen=True)
@@ -117,5 +157,53 @@ def measured(lines: int, place: Path, url: str) -> None:
     print(f"tables to snapshot runs at {alone.wall / again.wall:.2f} of raw (aim: 0.25 or more)")
 
 
+def fill(url: str, lines: int) -> None:
+    """The same firm as rows of the unified tables."""
+    store = Store(url)
+    store.migrate()
+    store.close()
+    with psycopg.connect(servers.driverless(url), autocommit=True) as connection:
+        for statement in FILLED.format(lines=lines, **SIZES).split(";"):
+            connection.execute(statement.encode())
+
+
+def of_tables(lines: int) -> None:
+    """Both ways out of the unified tables, each in a process of its own."""
+    with (
+        tempfile.TemporaryDirectory() as place,
+        servers.postgres() as server,
+        servers.postgres_database(server, "tandem_benchmark") as url,
+    ):
+        fill(url, lines)
+        for way in (RAW, SNAPSHOT):
+            folder = Path(place) / way
+            folder.mkdir()
+            command = [sys.executable, "-m", "benchmarks.refresh", "--way", way, "--url", url, "--folder", str(folder)]
+            subprocess.run(command, check=True)
+
+
+def one_way(way: str, url: str, folder: Path) -> None:
+    """Prints what one of the two took."""
+    spent = cost(lambda: raw(url, folder) if way == RAW else published(url, Home(folder).made()))
+    print(f"{way:10}{spent.cpu:8.1f} CPU s{spent.wall:8.1f} s, at most {peak_memory():.2f} GB", flush=True)
+
+
+def main() -> None:
+    """Prints the figures."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("lines", nargs="?", type=int, default=200_000)
+    asked.add_argument("--tables", action="store_true", help="only from the unified tables, without loading")
+    asked.add_argument("--way", choices=(RAW, SNAPSHOT), help=argparse.SUPPRESS)
+    asked.add_argument("--url", help=argparse.SUPPRESS)
+    asked.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    told = asked.parse_args()
+    if told.way:
+        one_way(told.way, told.url, told.folder)
+    elif told.tables:
+        of_tables(told.lines)
+    else:
+        run(told.lines)
+
+
 if __name__ == "__main__":
-    run(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
+    main()

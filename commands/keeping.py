@@ -8,7 +8,7 @@ import typer
 
 from commands.terminal import refusing, usage
 from data_access.home import Busy, firm_home, served_home
-from data_access.store import StoreUnavailable
+from data_access.own_database import StoreUnavailable
 from refresh.run import NoSuchPerson, erase
 
 commands = typer.Typer()

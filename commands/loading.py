@@ -14,14 +14,15 @@ from commands.terminal import Json, usage
 from data_access import cutovers, mapping_files
 from data_access.home import Busy, Home, attempts, firm_home, new_sample_home, sample_home, served_home
 from data_access.mapping import SourceRefused
-from data_access.snapshot import NoSnapshot, current, program_mark
-from data_access.store import StoreUnavailable
+from data_access.own_database import StoreUnavailable
+from data_access.snapshot import NoSnapshot, current, is_passed_over, program_mark
 from refresh.run import Report, refresh, republish
-from refresh.sources import SOURCES, NotKnown, request_for
+from refresh.sources import SOURCES, NotKnown, Watch, request_for
 from refresh.studies import STUDIES, work_out
 
 commands = typer.Typer()
 
+DAMAGED = "The newest snapshot is damaged: this earlier one is served. The next refresh makes a sound one."
 PHASES = {"read the source": "checking every row", "unified": "storing", "committed": "writing the snapshot"}
 
 
@@ -61,11 +62,16 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
         )
     except NotKnown as error:
         usage(str(error))
-    while True:
+    if watch is None:
         report = refresh(firm_home(), request)
         print_report(report, as_json=as_json)
-        if watch is None:
-            raise typer.Exit(report.exit_code)
+        raise typer.Exit(report.exit_code)
+    watched = Watch(source, url)
+    while True:
+        if watched.has_news(time.monotonic()):
+            report = refresh(firm_home(), request)
+            print_report(report, as_json=as_json)
+            watched.forget_unless(loaded=report.outcome == "loaded")
         time.sleep(watch)
 
 
@@ -134,6 +140,8 @@ def status(as_json: Json = False) -> None:
             f"{'sample company' if home['is_sample'] else 'firm'}: {home['snapshot'] or home['message']}, made"
             f" {home['made_at']}"
         )
+        if home["snapshot"] and home["message"]:
+            typer.echo(f"  {home['message']}")
         for source, attempt in home["sources"].items():
             typer.echo(
                 f"  {source}: {attempt['outcome']} at {attempt['at']}"
@@ -154,6 +162,8 @@ def _state(home: Home) -> dict[str, Any]:
         snapshot = current(home)
     except NoSnapshot as error:
         return state | {"message": str(error)}
+    if is_passed_over(home):
+        state |= {"message": DAMAGED}
     rows = {
         name.removeprefix("tables/").removesuffix(".parquet"): entry["rows"]
         for name, entry in snapshot.manifest["files"].items()
@@ -276,7 +286,9 @@ def _publish_anew(home: Home) -> None:
 def make_servable(home: Home) -> None:
     """After an update of the program the snapshot is made anew from the tables, so that nobody has to load again."""
     with contextlib.suppress(NoSnapshot):
-        if current(home).manifest.get("program") == program_mark():
+        if is_passed_over(home):
+            typer.echo("The newest snapshot is damaged, and an earlier one is served until it is made anew.", err=True)
+        elif current(home).manifest.get("program") == program_mark():
             return
     typer.echo("Making the snapshot anew from the tables.")
     try:

@@ -23,8 +23,9 @@ from data_access import subscriptions
 from data_access.database_copies import copied_postgres, copied_sqlite, fill_postgres, revision_of
 from data_access.ddl import METADATA
 from data_access.home import Home, sync_folder
+from data_access.own_database import NAMED_BY
 from data_access.sealed import KEY_FILE
-from data_access.store import NAMED_BY, newest_revision
+from data_access.store import newest_revision
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -17,7 +17,8 @@ from alembic.migration import MigrationContext
 from psycopg import sql
 
 from data_access.ddl import METADATA
-from data_access.store import StoreUnavailable, alembic_config, engine_for, explaining
+from data_access.own_database import StoreUnavailable, engine_for
+from data_access.store import alembic_config, explaining
 
 CHUNK = 2**20
 

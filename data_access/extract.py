@@ -92,6 +92,11 @@ class Changes:
         earliest = datetime.fromisoformat(self.since).astimezone(UTC) - self.overlap
         return earliest.replace(tzinfo=None).isoformat(sep=" ")
 
+    def is_ahead_of(self, now: datetime) -> bool:
+        """Whether the earlier watermark is later than the source's clock: that clock was put back since, and what has
+        changed meanwhile is stamped before it."""
+        return datetime.fromisoformat(self.since) > now
+
 
 def read_database(url: str, system: System, *, changes: Changes | None = None) -> Reading:
     """All that the system's mappings name, in one consistent state of its database.
@@ -107,6 +112,8 @@ def read_from(database: Database, system: System, *, changes: Changes | None = N
     system.probe(database)
     database.refuse_unreadable(system.tables)
     now = database.as_of
+    if changes is not None and changes.is_ahead_of(now):
+        changes = None
     outcomes = [_Source(database, mapping).outcome(changes, system.essential) for mapping in system.mappings]
     return Reading(
         source=system.name,

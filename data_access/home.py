@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -16,6 +17,11 @@ from typing import Any
 
 PROGRAM = Path(__file__).resolve().parent.parent
 SAMPLE = "sample"
+# How the system says that there is no room, and how SQLite and Polars pass it on.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM_WORDS = ("database or disk is full", "(os error 28)", "(os error 122)", "(os error 27)")
+# Less than any refresh needs: whatever failed then, failed for that.
+LEAST_ROOM = 1_000_000
 
 
 class HomeUnavailable(Exception):
@@ -27,6 +33,13 @@ class Busy(Exception):
 
     def __init__(self) -> None:
         super().__init__("Another refresh is running. Wait until it has finished, then try again.")
+
+
+def is_full(error: BaseException, folder: Path) -> bool:
+    """Whether something failed because the disk of a folder has no room left. Libraries do not always say so."""
+    if getattr(error, "errno", None) in NO_ROOM or any(words in str(error) for words in NO_ROOM_WORDS):
+        return True
+    return folder.exists() and shutil.disk_usage(folder).free < LEAST_ROOM
 
 
 @dataclass(frozen=True)

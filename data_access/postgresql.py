@@ -15,12 +15,15 @@ import polars as pl
 import sqlalchemy as sa
 
 from data_access.mapping import SourceRefused
+from data_access.sockets import Line, opened_sockets
 
 if TYPE_CHECKING:
     from adbc_driver_postgresql import dbapi
 
 CONNECT_SECONDS = 10
 STATEMENT_MINUTES = 15
+# A server that goes on living and says nothing is left by ourselves: its own limit of a query never reaches us.
+SILENT_SECONDS = STATEMENT_MINUTES * 60.0 + 60.0
 # A server that is gone without a word is missed after a minute and a half, not after two hours.
 ALIVE = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"}
 DRIVERS = ("postgresql", "postgresql+psycopg")
@@ -69,6 +72,7 @@ class PostgreSQL:
 
     address: Address
     cursor: "dbapi.Cursor"
+    line: Line
     columns: dict[str, frozenset[str]]
     unreadable: frozenset[str] = frozenset()
     row_id = "ctid"
@@ -80,7 +84,7 @@ class PostgreSQL:
 
     def rows(self, sql: str) -> pl.DataFrame:
         """The rows of a query."""
-        with _queries_explained(self.address):
+        with _queries_explained(self.address, self.line):
             described = self.cursor.adbc_execute_schema(sql)
             listed = ", ".join(_exact(described.field(name)) for name in described.names)
             self.cursor.execute(f"select {listed} from ({sql}) r")
@@ -120,14 +124,41 @@ def _exact(column: Any) -> str:
 
 
 @contextlib.contextmanager
-def connected(url: str) -> Iterator[PostgreSQL]:
-    """One read-only transaction, in one consistent state, on the database of a URL."""
+def connected(url: str, *, silent_seconds: float = SILENT_SECONDS) -> Iterator[PostgreSQL]:
+    """One read-only transaction, in one consistent state, on the database of a URL.
+
+    ``silent_seconds``: how long a query may go without its whole answer before the line is hung up on.
+    """
     address, dsn = _parsed(url)
-    with _connection(address, dsn) as connection, connection.cursor() as cursor:
-        with _queries_explained(address):
+    with opened_sockets(address.port) as line, _connection(address, dsn) as connection, connection.cursor() as cursor:
+        line.find(silent_seconds)
+        with _queries_explained(address, line):
             for statement in SESSION:
                 cursor.execute(statement)
-        yield PostgreSQL(address, cursor, *_catalog(PostgreSQL(address, cursor, {})))
+        yield PostgreSQL(address, cursor, line, *_catalog(PostgreSQL(address, cursor, line, {})))
+
+
+_WRITTEN = """
+select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end::text as place
+"""
+
+
+def written(url: str) -> str | None:
+    """How far the server of a URL has written its log: as long as that stays, nobody has changed anything in any of its
+    databases. None where it does not tell; why not, the next reading says."""
+    try:
+        address, dsn = _parsed(url)
+        with (
+            opened_sockets(address.port) as line,
+            _connection(address, dsn) as connection,
+            connection.cursor() as cursor,
+        ):
+            line.find(CONNECT_SECONDS)
+            with _queries_explained(address, line):
+                cursor.execute(_WRITTEN)
+                return str(cursor.fetchall()[0][0])
+    except SourceRefused:
+        return None
 
 
 _USER = re.compile(r"^[\w+]+://(?:[^:/]*(?::[^@]*)?@)?")
@@ -220,13 +251,22 @@ def _unreachable(address: Address, driver_says: str) -> SourceRefused:
 
 
 @contextlib.contextmanager
-def _queries_explained(address: Address) -> Iterator[None]:
+def _queries_explained(address: Address, line: Line) -> Iterator[None]:
     from adbc_driver_postgresql import dbapi
 
     try:
-        yield
+        with line.answering():
+            yield
     except dbapi.Error as error:
+        if line.is_hung_up:
+            raise address.refusal("timeout", _SAYS_NOTHING) from None
         raise _explained(address, error.sqlstate or "", str(error)) from None
+
+
+_SAYS_NOTHING = (
+    "{database} at {server} stopped answering in the middle of a query: check the network and that server. It is tried"
+    " again."
+)
 
 
 def _explained(address: Address, state: str, driver_says: str) -> SourceRefused:

@@ -4,9 +4,10 @@ After an outage it is tried again soon, then ever more seldom; a delivery that w
 changes or the usual time comes.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from data_access.connections import UPLOAD, Connection
+from data_access.connections import MOST_MINUTES, UPLOAD, Connection
 from data_access.work import Outcome
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -34,9 +35,19 @@ def next_run(connection: Connection, outcome: Outcome | None) -> datetime | None
     return None if connection.way == UPLOAD else outcome.ended_at + timedelta(minutes=connection.minutes)
 
 
+def due_at(connection: Connection, outcome: Outcome | None, now: datetime) -> datetime | None:
+    """The same by the clock as it goes now: what is stamped later was written before that clock was put back, and
+    nobody waits for the day that it told."""
+    if connection.changed_at > now:
+        connection = replace(connection, changed_at=now if outcome is None else outcome.started_at)
+    if outcome is not None and outcome.ended_at > now:
+        outcome = replace(outcome, ended_at=now - timedelta(minutes=MOST_MINUTES))
+    return next_run(connection, outcome)
+
+
 def is_behind(outcome: Outcome | None, now: datetime) -> bool:
     """Whether another refresh of the home was in the way a moment ago: then what was asked for has not begun."""
-    return outcome is not None and outcome.outcome == "busy" and now < outcome.ended_at + BUSY_WAIT
+    return outcome is not None and outcome.outcome == "busy" and abs(now - outcome.ended_at) < BUSY_WAIT
 
 
 def wait(failures: int) -> timedelta:

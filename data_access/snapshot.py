@@ -5,6 +5,7 @@ the pointer holds that of the manifest. A reader opens one version and keeps it;
 the newest sound one is.
 """
 
+import errno
 import functools
 import hashlib
 import io
@@ -21,7 +22,7 @@ import polars as pl
 
 from analytics.access import Viewer, cut, masked_columns
 from analytics.tables import TABLES
-from data_access.home import PROGRAM, Home, sync_folder, write_atomically
+from data_access.home import PROGRAM, Home, is_full, sync_folder, write_atomically
 
 SMALL_ROWS, SMALL_BYTES = 50_000, 500_000
 KEPT, KEPT_FOR = 5, timedelta(hours=24)
@@ -153,25 +154,29 @@ def publish(
     A part whose mark is that of the current version is linked, not written again, when the same program made that one
     and the new version ``continues`` it: only then do equal marks mean equal rows. ``step`` is told each step's name.
     """
+    for left in home.snapshots.glob(".building-*"):
+        shutil.rmtree(left, ignore_errors=True)
     before = _current_or_none(home)
     if before is not None and not (before.manifest.get("program") == program_mark() and continues(before)):
         before = None
     home.snapshots.mkdir(parents=True, exist_ok=True)
     building = home.snapshots / f".building-{os.getpid()}"
-    shutil.rmtree(building, ignore_errors=True)
     files: dict[str, dict[str, Any]] = {}
-    for part in parts:
-        files[f"{part.name}.parquet"] = _write_part(building, part, before)
-        step(f"wrote {part.name}")
-    manifest = {
-        "format": FORMAT,
-        "made_at": at.isoformat(),
-        "is_sample": home.is_sample,
-        "program": program_mark(),
-        "files": files,
-        **facts,
-    }
-    return _swap(home, building, manifest | {"id": _name(manifest)}, step)
+    try:
+        for part in parts:
+            files[f"{part.name}.parquet"] = _write_part(building, part, before)
+            step(f"wrote {part.name}")
+        manifest = {
+            "format": FORMAT,
+            "made_at": at.isoformat(),
+            "is_sample": home.is_sample,
+            "program": program_mark(),
+            "files": files,
+            **facts,
+        }
+        return _swap(home, building, manifest | {"id": _name(manifest)}, step)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)  # on a full disk it is in the way of everything that follows
 
 
 def _name(manifest: dict[str, Any]) -> str:
@@ -197,7 +202,13 @@ def _write_part(building: Path, part: Part, before: Snapshot | None) -> dict[str
     if before and earlier and same and _is_sound(before.folder / f"{part.name}.parquet", earlier):
         _link(before.folder / f"{part.name}.parquet", path)
         return dict(earlier)
-    rows = _write_rows(part.make(), path)
+    made = part.make()
+    try:
+        rows = _write_rows(made, path)
+    except pl.exceptions.ComputeError as error:
+        if not is_full(error, building):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path.name) from None
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return {"sha256": _sha256(path), "rows": rows, "bytes": path.stat().st_size, "mark": part.mark}
@@ -290,6 +301,13 @@ def forget_held() -> None:
     _held.cache_clear()
 
 
+def forget_seen() -> None:
+    """Looks at every file anew from now on, as a new process does."""
+    _verified.cache_clear()
+    _SEEN.clear()
+    forget_held()
+
+
 def _open(folder: Path, expected: str | None) -> Snapshot | None:
     try:
         text = (folder / "manifest.json").read_text(encoding="utf-8")
@@ -340,18 +358,30 @@ def _current_or_none(home: Home) -> Snapshot | None:
 
 def current(home: Home) -> Snapshot:
     """The version that the pointer names, verified once per process; if it is damaged, the newest sound one before
-    it."""
+    it, or else any: after a clock was put back an earlier version has a later name."""
     if not home.pointer.exists():
         raise NoSnapshot("No data has been loaded yet.")
-    name, _, expected = home.pointer.read_text(encoding="utf-8").strip().partition(" ")
+    name, expected = _pointed(home)
     snapshot = _verified(home.snapshots / name, expected)
     if snapshot is not None:
         return snapshot
-    for folder in [version for version in _versions(home) if version.name < name]:
-        earlier = _verified(folder, None)
-        if earlier is not None:
-            return earlier
+    is_there = (home.snapshots / name).is_dir()
+    for folder in sorted(_versions(home), key=lambda version: is_there and version.name >= name):
+        sound = _verified(folder, None)
+        if sound is not None:
+            return sound
     raise NoSnapshot("The snapshot is damaged and there is no earlier one. Refresh the sources to make a new one.")
+
+
+def _pointed(home: Home) -> tuple[str, str]:
+    """The name of the version that is to be served, and the hash of its manifest; of a damaged file what is left."""
+    name, _, expected = home.pointer.read_text(encoding="utf-8", errors="replace").strip().partition(" ")
+    return (name if name.isprintable() else ""), expected
+
+
+def is_passed_over(home: Home) -> bool:
+    """Whether the version that is to be served is damaged, so that another one is served."""
+    return home.pointer.exists() and current(home).id != _pointed(home)[0]
 
 
 def age(snapshot: Snapshot, now: datetime | None = None) -> timedelta:

@@ -4,15 +4,14 @@ import sqlite3
 from pathlib import Path
 
 import polars as pl
-import psycopg
 import sqlalchemy as sa
 
 from analytics.tables import TABLES, ordered_columns
 from data_access.ddl import HISTORY, WITHOUT_HISTORY
 from data_access.home import Home
-from data_access.store import engine_for
+from data_access.own_database import engine_for
 
-AWAY = (sqlite3.Error, psycopg.Error, sa.exc.SQLAlchemyError)
+AWAY = (sqlite3.Error, sa.exc.SQLAlchemyError)
 STAMPS = ("replaced_at", "replaced_by_load")
 SQLITE = "sqlite:///"
 

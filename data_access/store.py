@@ -24,11 +24,12 @@ from alembic.util import CommandError
 from analytics.tables import TABLES, Record, ordered_columns, references, table_name
 from data_access import storable
 from data_access.ddl import HISTORY, WITHOUT_HISTORY
+from data_access.own_database import StoreUnavailable, engine_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FROZEN = {"first_promised_on": "promised_on", "first_due_on": "due_on"}
 UNCOMPARED = {"load_id"}
-NAMED_BY, EXAMPLE = "TANDEM_DATABASE_URL", "as postgresql://user:password@host/database"
+BLOCK_BYTES = 64_000_000
 AWAY = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege)
 
 
@@ -38,36 +39,6 @@ class Change:
 
     new: int
     changed: int
-
-
-class StoreUnavailable(Exception):
-    """The database of the unified tables cannot be used; the message says why, for the administrator."""
-
-
-def _prepare_sqlite(engine: sa.Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
-    def _on_connect(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _on_begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def engine_for(url: str) -> sa.Engine:
-    """An engine that never puts parameters into its messages; DDL and data share transactions on both databases."""
-    named = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
-    if not named.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise StoreUnavailable(f"{NAMED_BY} must name a PostgreSQL, {EXAMPLE}.")
-    try:
-        engine = sa.create_engine(named, hide_parameters=True)
-    except (sa.exc.ArgumentError, ValueError):
-        raise StoreUnavailable(f"{NAMED_BY} is not an address: {EXAMPLE}.") from None
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    return engine
 
 
 @functools.cache
@@ -139,8 +110,9 @@ def explaining() -> Iterator[None]:
         cause = getattr(error, "orig", None) or error
         if not isinstance(cause, AWAY) and type(cause) is not sqlite3.DatabaseError:
             raise
+        told = str(cause).strip().splitlines()[0].rstrip(".")
         raise StoreUnavailable(
-            f"The database of the unified tables cannot be used: {str(cause).strip().splitlines()[0]}"
+            f"The database of the unified tables cannot be used: {told}. The next refresh tries it again."
         ) from None
 
 
@@ -158,20 +130,30 @@ class Load:
         chosen = tuple(columns or ordered_columns(TABLES[table]))
         selected = _as_text(TABLES[table], chosen) if self._is_sqlite else _listed(chosen)
         sql = f"SELECT {selected} FROM {table}" + (f" WHERE {where}" if where else "")
-        return storable.from_text(self._text(sql, chosen, parameters), TABLES[table])
+        return self._typed(sql, chosen, parameters, TABLES[table])
 
-    def _text(self, sql: str, columns: tuple[str, ...], parameters: dict[str, object]) -> pl.DataFrame:
+    def _typed(
+        self, sql: str, columns: tuple[str, ...], parameters: dict[str, object], schema: type[Record]
+    ) -> pl.DataFrame:
+        """The rows of a query as the schema types them. Text takes several times their room: there is never more of it
+        than a block."""
+        return pl.concat(storable.from_text(texts, schema) for texts in self._texts(sql, columns, parameters))
+
+    def _texts(self, sql: str, columns: tuple[str, ...], parameters: dict[str, object]) -> Iterator[pl.DataFrame]:
+        """The rows of a query as text, one block after the other, at least one."""
         if self._is_sqlite:
             with self._cursor() as cursor:
                 rows = cursor.execute(sql, parameters).fetchall()
-            return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+            yield pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+            return
         bound = (
             str(sa.text(sql).bindparams(**parameters).compile(self._connection, compile_kwargs={"literal_binds": True}))
             if parameters
             else sql
         )
         with self._cursor() as cursor, cursor.copy(f"COPY ({bound}) TO STDOUT (FORMAT csv, HEADER)") as copy:
-            return storable.from_copy(b"".join(bytes(part) for part in copy), columns)
+            for block in _blocks(copy):
+                yield storable.from_copy(block, columns)
 
     @contextlib.contextmanager
     def _cursor(self):  # type: ignore[no-untyped-def]
@@ -260,7 +242,7 @@ class Load:
         key = TABLES[table].primary_key()[0]
         living = f"NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{_q(key)} = h.{_q(key)})"
         sql = f"SELECT DISTINCT {_q(key)} FROM {table}{HISTORY} h WHERE {living}"
-        return self._text(sql, (key,), {}).get_column(key)
+        return pl.concat(self._texts(sql, (key,), {})).get_column(key)
 
     def _differs(self, schema: type[Record]) -> str:
         unlike = "IS NOT" if self._is_sqlite else "IS DISTINCT FROM"
@@ -366,8 +348,8 @@ class Load:
         if table in WITHOUT_HISTORY:
             return rows
         selected = _as_text(TABLES[table], columns) if self._is_sqlite else _listed(columns)
-        earlier = self._text(f"SELECT {selected} FROM {table}{HISTORY}", tuple(columns), {})
-        return pl.concat([rows, storable.from_text(earlier, TABLES[table])]).unique()
+        earlier = self._typed(f"SELECT {selected} FROM {table}{HISTORY}", tuple(columns), {}, TABLES[table])
+        return pl.concat([rows, earlier]).unique()
 
     def empty(self, table: str, keys: Collection[str], instead: Mapping[str, str | None]) -> int:
         """Puts other texts into columns of the rows with these keys, and of all their earlier states, without keeping
@@ -416,6 +398,21 @@ class Load:
         return sorted({f"{row[0]} -> {row[2]}" for row in self._connection.exec_driver_sql("PRAGMA foreign_key_check")})
 
 
+def _blocks(copy: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
+    """Whole rows of a COPY, so many bytes of them at a time, its header before each block: a server tells one row after
+    the other."""
+    told = iter(copy)
+    header = bytes(next(told))
+    held, size = [header], 0
+    for row in told:
+        if size >= BLOCK_BYTES:
+            yield b"".join(held)
+            held, size = [header], 0
+        held.append(bytes(row))
+        size += len(row)
+    yield b"".join(held)
+
+
 def _states(table: str) -> tuple[str, ...]:
     """The tables that hold the states of a table's rows: the current ones, and the earlier ones where they are kept."""
     return (table,) if table in WITHOUT_HISTORY else (table, f"{table}{HISTORY}")
@@ -462,9 +459,7 @@ __all__ = [
     "Change",
     "Load",
     "Store",
-    "StoreUnavailable",
     "alembic_config",
-    "engine_for",
     "explaining",
     "newest_revision",
 ]

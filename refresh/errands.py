@@ -13,7 +13,7 @@ from typing import Any
 from data_access import looks, mapping_files
 from data_access.home import Busy, Home, HomeUnavailable, served_home
 from data_access.mapping import LINE, SourceRefused
-from data_access.store import StoreUnavailable
+from data_access.own_database import StoreUnavailable
 from refresh import proposals
 from refresh.run import Report, erase, rehearse
 from refresh.sources import NotKnown, request_for

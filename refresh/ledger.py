@@ -4,7 +4,7 @@ missing."""
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from refresh import rules
 from refresh.unify import Unified
 
 REFERENCE_RULE = "missing_reference"
+WHOLE_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,19 @@ def next_load(load: Load) -> int:
     return load.number("SELECT MAX(sync_run_id) FROM sync_runs") + 1
 
 
-def watermark(load: Load, source: str) -> str | None:
-    """The source's own instant of the latest run that loaded it; None before the first."""
-    runs = (
-        load.read("sync_runs", ("sync_run_id", "source_as_of"), where="source = :source", source=source)
-        .drop_nulls("source_as_of")
-        .sort("sync_run_id")
+def watermark(load: Load, source: str, now: datetime) -> str | None:
+    """The source's own instant of the latest run that loaded it. None before the first, and where the latest that read
+    all rows of all tables is older than ``WHOLE_EVERY``: a change that was committed late enough is found by then."""
+    columns = ("sync_run_id", "source_as_of", "mode", "started_at")
+    tables = load.read("sync_runs", columns, where="source = :source", source=source).drop_nulls("source_as_of")
+    runs = tables.group_by("sync_run_id").agg(
+        pl.col("source_as_of").max(),
+        pl.col("started_at").max(),
+        is_whole=(pl.col("mode").cast(pl.String) == "full").all(),
     )
-    return None if runs.is_empty() else runs.get_column("source_as_of")[-1].isoformat()
+    if not runs.filter("is_whole", pl.col("started_at") > now - WHOLE_EVERY).height:
+        return None
+    return str(runs.sort("sync_run_id").get_column("source_as_of")[-1].isoformat())
 
 
 def first_loads(load: Load, source: str) -> dict[str, datetime]:

@@ -14,11 +14,12 @@ from typing import Any
 from analytics.tables import TABLES, parents_first
 from data_access import known_columns
 from data_access.erasures import erasures, keep
-from data_access.home import Busy, Home, HomeUnavailable, note_attempt
+from data_access.home import Busy, Home, HomeUnavailable, is_full, note_attempt
 from data_access.journal import JournalDamaged
 from data_access.mapping import Notice, Reading, SourceRefused
+from data_access.own_database import StoreUnavailable
 from data_access.snapshot import NoSnapshot
-from data_access.store import Load, Store, StoreUnavailable
+from data_access.store import Load, Store
 from refresh import balance, drift, erasing, ledger, publication
 from refresh.decided import Decided, decided_in
 from refresh.derive import derived_tables
@@ -31,6 +32,10 @@ from refresh.writers import with_writers
 
 LOG = logging.getLogger("tandem.refresh")
 OUR_FAULT = "Tandem failed at this refresh, and nothing was changed. tandem.log says where; please report it."
+FULL = (
+    "The disk of {folder} is full: free some room there, and the next refresh goes on by itself. Nothing is lost, and"
+    " the earlier data still holds."
+)
 
 Step = Callable[[str], None]
 Read = Callable[[str | None], Reading]
@@ -181,15 +186,24 @@ def _reported(home: Home, request: Request, step: Step, *, publishes: bool = Tru
     except SourceRefused as error:
         return Report(request.source, "rejected", message=str(error))
     except (StoreUnavailable, NoSnapshot, JournalDamaged, balance.BooksDoNotBalance) as error:
-        return Report(request.source, "failed", message=str(error))
-    except Exception:
-        LOG.exception("refresh of %s", request.source)
-        return Report(request.source, "failed", message=OUR_FAULT)
+        return Report(request.source, "failed", message=_full_or(str(error), home, error))
+    except Exception as error:
+        message = _full_or(OUR_FAULT, home, error)
+        if message == OUR_FAULT:
+            LOG.exception("refresh of %s", request.source)
+        return Report(request.source, "failed", message=message)
+
+
+def _full_or(otherwise: str, home: Home, error: Exception) -> str:
+    return FULL.format(folder=home.folder) if is_full(error, home.folder) else otherwise
 
 
 def _note(home: Home, report: Report) -> None:
     attempt = {"at": datetime.now(UTC).isoformat(), "outcome": report.outcome, "message": report.message}
-    note_attempt(home, report.source, attempt)
+    try:
+        note_attempt(home, report.source, attempt)
+    except OSError as error:  # whoever asked is told all the same
+        LOG.warning("How the refresh of %s ended could not be kept: %s", report.source, error.strerror)
 
 
 def _refresh(home: Home, request: Request, step: Step, *, publishes: bool) -> Report:
@@ -198,22 +212,47 @@ def _refresh(home: Home, request: Request, step: Step, *, publishes: bool) -> Re
         store.migrate()
         step("migrated")
         erased = _erased(home, store)
-        with store.load() as load:
-            since = None if request.full else ledger.watermark(load, request.source)
-        reading = request.read(since)
-        step("read the source")
-        started = datetime.now(UTC)
-        decided = decided_in(home)
-        noted = drift.noted(reading, known_columns.known(home, request.source))
-        with store.load() as load:
-            report = _load(load, noted, request, decided, started, step)
-        step("committed")
-        known_columns.keep(home, request.source, drift.columns_of(reading, report.taken))
+        report = _stored(home, store, request, step)
         if publishes and (report.brought_something or home.pointer.exists()):
             with store.load() as load:
                 report.snapshot = publication.publish_tables(home, load, step=step, erased=erased.entries).id
     finally:
         store.close()
+    return report
+
+
+def _stored(home: Home, store: Store, request: Request, step: Step) -> Report:
+    """What the source holds now, in the tables.
+
+    Where only changes were read and the books do not balance, a row was committed later than any overlap reaches back:
+    then all is read.
+    """
+    with store.load() as load:
+        since = None if request.full else ledger.watermark(load, request.source, datetime.now(UTC))
+    reading = _read(request, since, step)
+    try:
+        return _kept(home, store, request, reading, step)
+    except balance.BooksDoNotBalance:
+        if not any(extract.incremental for extract in reading.extracts):
+            raise
+    return _kept(home, store, request, _read(request, None, step), step)
+
+
+def _read(request: Request, since: str | None, step: Step) -> Reading:
+    reading = request.read(since)
+    step("read the source")
+    return reading
+
+
+def _kept(home: Home, store: Store, request: Request, reading: Reading, step: Step) -> Report:
+    """One transaction: all of a reading, or nothing."""
+    started = datetime.now(UTC)
+    decided = decided_in(home)
+    noted = drift.noted(reading, known_columns.known(home, request.source))
+    with store.load() as load:
+        report = _load(load, noted, request, decided, started, step)
+    step("committed")
+    known_columns.keep(home, request.source, drift.columns_of(reading, report.taken))
     return report
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial as with_some
+from math import inf
 from pathlib import Path
 
 from data_access import mapped_files
 from data_access.mapping import Reading
+from data_access.postgresql import written
 from data_access.sources import conversations, dynamics, erpnext, files, hubspot, odoo, oracle, salesforce, sap, tryton
 from refresh.run import Read, Request
+
+AT_LEAST_EVERY_SECONDS = 60.0
 
 
 class NotKnown(Exception):
@@ -20,12 +24,13 @@ class Source:
     """How a source is read.
 
     ``url``: from its database, whole or what changed since a watermark. ``path``: from a file or folder, which is
-    always whole, unless it ``may_be_partial``.
+    always whole, unless it ``may_be_partial``. ``written``: what stays as long as nothing changes in its database.
     """
 
     url: Callable[[str, str | None], Reading] | None = None
     path: Callable[..., Reading] | None = None
     may_be_partial: bool = False
+    written: Callable[[str], str | None] | None = None
 
     @property
     def places(self) -> str:
@@ -59,6 +64,33 @@ def request_for(
     return Request(source=source, read=read, full=full, confirmed=confirmed)
 
 
+@dataclass
+class Watch:
+    """Looks whether there is anything new in a source that is read again and again.
+
+    Where its server has written nothing since, a reading would bring nothing. Every minute it is read all the same, so
+    that what is shown is never said to be older than that.
+    """
+
+    source: str
+    url: str | None
+    place: str | None = None
+    read_at: float = -inf
+
+    def has_news(self, now: float) -> bool:
+        """Whether to read it now; ``now`` by a clock that only goes forward."""
+        tell = SOURCES[self.source].written
+        place = tell(self.url) if tell is not None and self.url is not None else None
+        if place is not None and place == self.place and now - self.read_at < AT_LEAST_EVERY_SECONDS:
+            return False
+        self.place, self.read_at = place, now
+        return True
+
+    def forget_unless(self, *, loaded: bool) -> None:
+        """What was not loaded is read again, whether or not anything is new."""
+        self.place = self.place if loaded else None
+
+
 def _mapped(source: str, known: Source, mapping: Path) -> Source:
     if source != files.SOURCE:
         raise NotKnown(f"--mapping is for files: the tables of {source} are known.")
@@ -82,8 +114,8 @@ def _from_path(source: Source, path: Path | None, *, partial: bool) -> Read | No
 
 
 SOURCES = {
-    "odoo": Source(url=odoo.read, path=odoo.read_backup),
-    "tryton": Source(url=tryton.read, path=tryton.read_backup),
+    "odoo": Source(url=odoo.read, path=odoo.read_backup, written=written),
+    "tryton": Source(url=tryton.read, path=tryton.read_backup, written=written),
     "erpnext": Source(url=erpnext.read),
     "sap": Source(path=sap.read, may_be_partial=True),
     "salesforce": Source(path=salesforce.read, may_be_partial=True),

@@ -28,7 +28,7 @@ from data_access import subscriptions, work
 from data_access.connections import Connection, ConnectionsDamaged, connections
 from data_access.home import PROGRAM, Busy, Home, served_home
 from data_access.mapping import Reading, SourceRefused
-from data_access.schedule import PASSING, is_behind, next_run
+from data_access.schedule import PASSING, due_at, is_behind, next_run
 from data_access.sealed import SecretLost
 from data_access.snapshot import NoSnapshot
 from data_access.work import Asked, Outcome, Progress
@@ -38,6 +38,7 @@ from refresh.sources import request_for
 LOG = logging.getLogger("tandem.worker")
 LOOK_EVERY_SECONDS = 1.0
 OTHER_WORKER_SECONDS = 5.0
+WAIT_FOR_ROOM_SECONDS = 60.0
 QUIET_SECONDS = 3_600.0
 WATCH_EVERY_SECONDS = 0.2
 POST_EVERY_SECONDS, LONGEST_POST_SECONDS = 2.0, 3_600.0
@@ -96,13 +97,23 @@ def _work(home: Home) -> None:
     work.rest(home)
     studied = ""
     while True:
-        has_worked = attend(home)
+        has_worked = _attended(home)
         served = served_home()
-        newest = served.pointer.read_text(encoding="utf-8") if served.pointer.exists() else ""
+        newest = served.pointer.read_text(encoding="utf-8", errors="replace") if served.pointer.exists() else ""
         if not has_worked and newest != studied:
             studied = newest if study(home, served) else studied
         if not has_worked:
             time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _attended(home: Home) -> bool:
+    """Whether there was a refresh to do; where not even its outcome can be kept, as on a full disk, it waits."""
+    try:
+        return attend(home)
+    except OSError as error:
+        LOG.warning("The home %s cannot be written to: %s", home.folder, error.strerror)
+        time.sleep(WAIT_FOR_ROOM_SECONDS)
+        return False
 
 
 def _post(home: Home) -> None:
@@ -164,7 +175,7 @@ def first_due(home: Home, now: datetime) -> tuple[Connection, Asked | None] | No
     wanted = next((known[key] for key in asked if key in known and not is_behind(outcomes.get(key), now)), None)
     if wanted is not None:
         return wanted, asked[wanted.connection_id]
-    times = {key: next_run(each, outcomes.get(key)) for key, each in known.items()}
+    times = {key: due_at(each, outcomes.get(key), now) for key, each in known.items()}
     due = sorted((at, key) for key, at in times.items() if at is not None and at <= now)
     return (known[due[0][1]], None) if due else None
 
@@ -172,10 +183,12 @@ def first_due(home: Home, now: datetime) -> tuple[Connection, Asked | None] | No
 def _ended(home: Home, child: BaseProcess, quiet_seconds: float) -> tuple[str, str] | None:
     """Waits for a refresh; how it ended and why, where it could not say so itself."""
     child.start()
+    told, heard = work.progress(home), time.monotonic()
     while child.is_alive():
         child.join(WATCH_EVERY_SECONDS)
-        told = work.progress(home)
-        if told is not None and (datetime.now(UTC) - told.since).total_seconds() > quiet_seconds:
+        before, told = told, work.progress(home)
+        heard = heard if told == before else time.monotonic()
+        if time.monotonic() - heard > quiet_seconds:
             _kill(child)
             return "stalled", STALLED.format(minutes=quiet_seconds / 60)
     return None if child.exitcode == 0 else ("killed", KILLED)

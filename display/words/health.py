@@ -85,8 +85,8 @@ PHRASES = {
         "{when}的刷新失败：{message} 该数据源尚未载入任何数据。",
     ),
     "health.attempt.stale": Phrase(
-        "{source} was last loaded {age} ago. Figures that rest on it are that old. Refresh it with: {command}",
-        "{source}上次载入是{age}前，相关数字也是当时的。请运行：{command}",
+        "What {source} last brought is {age} old, and so are the figures that rest on it. Refresh it with: {command}",
+        "{source}最近带来的数据是{age}前的，相关数字也是当时的。请运行：{command}",
     ),
     "health.state.fresh": Phrase("Fresh", "最新"),
     "health.state.stale": Phrase("Stale", "过期"),

@@ -35,3 +35,13 @@ def test_dropped_files_are_tested_connected_and_served(browser: Browser, home: P
         work.rest(firm_home())
         expect(page.get_by_role("heading", level=1)).to_have_text("1 system is connected and fresh", timeout=30_000)
         expect(page.get_by_text("Sample company")).to_have_count(0)
+        page.get_by_text("Add a system").click()
+        page.get_by_role("radio", name="Salesforce", exact=True).click()
+        rest(page)
+        account = tmp_path / "Account.csv"
+        account.write_text("Id,Name\n001000000000001AAA,Buyer\n", encoding="utf-8")
+        page.locator("input[type=file]").last.set_input_files(account)
+        rest(page)
+        page.get_by_role("button", name="Test", exact=True).last.click()
+        expect(page.get_by_role("button", name="Connect and load")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", name="What was loaded", exact=True)).to_be_visible()

@@ -22,9 +22,9 @@ from data_access import accounts, audit, backups, journal, sessions, snapshot, s
 from data_access.accounts import Account
 from data_access.backups import BackupRefused
 from data_access.home import Home
+from data_access.own_database import StoreUnavailable
 from data_access.sealed import SecretLost, seal, unseal
 from data_access.snapshot import Part, publish
-from data_access.store import StoreUnavailable
 from data_access.subscriptions import Subscription
 from tests.refresh.deliveries import orders, small_firm, write
 from tests.refresh.killing import Firm, served

@@ -13,9 +13,11 @@ from alembic.script import ScriptDirectory
 from polars.testing import assert_frame_equal
 
 from analytics.tables import TABLES, parents_first
+from data_access import store as store_module
 from data_access.ddl import METADATA
+from data_access.own_database import StoreUnavailable
 from data_access.storable import conform
-from data_access.store import Change, Store, StoreUnavailable, alembic_config, newest_revision
+from data_access.store import Change, Store, alembic_config, newest_revision
 from tests import unified
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -198,3 +200,10 @@ def test_a_database_that_cannot_hold_the_tables_is_refused_without_repeating_its
     with pytest.raises(StoreUnavailable) as refused:
         Store(url)
     assert "secret" not in str(refused.value)
+
+
+def test_rows_that_are_read_come_in_blocks_of_whole_rows_each_with_the_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "BLOCK_BYTES", 8)
+    rows = [b"a,b\n", b"1,2\n", b"3,4\n", b"5,6\n"]
+    assert list(store_module._blocks(rows)) == [b"a,b\n1,2\n3,4\n", b"a,b\n5,6\n"]
+    assert list(store_module._blocks(rows[:1])) == [b"a,b\n"]

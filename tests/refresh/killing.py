@@ -160,9 +160,15 @@ class Firm:
         """Where its tables are."""
         return self.url or self.home.database_url
 
+    @contextmanager
+    def own_database(self) -> Iterator[None]:
+        """While the block runs, the home's tables are where they belong."""
+        with _environment(self.url):
+            yield
+
     def load(self, path: Path, step: Callable[[str], None] = lambda _name: None) -> Report:
         """An undisturbed refresh in this process."""
-        with _environment(self.url):
+        with self.own_database():
             report = refresh(self.home, request(path), step=step)
         assert report.outcome == "loaded", report.message
         return report
