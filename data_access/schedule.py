@@ -11,6 +11,8 @@ from data_access.connections import MOST_MINUTES, UPLOAD, Connection
 from data_access.work import Outcome
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+# By so much a clock is put right now and then; who waits that much longer does not notice.
+OFTEN_SET_BACK_BY = timedelta(minutes=5)
 BUSY_WAIT = timedelta(minutes=1)
 MOST_DOUBLINGS = 16
 
@@ -36,11 +38,12 @@ def next_run(connection: Connection, outcome: Outcome | None) -> datetime | None
 
 
 def due_at(connection: Connection, outcome: Outcome | None, now: datetime) -> datetime | None:
-    """The same by the clock as it goes now: what is stamped later was written before that clock was put back, and
-    nobody waits for the day that it told."""
-    if connection.changed_at > now:
+    """The same by the clock as it goes now: what is stamped plainly later was written before that clock was put back,
+    and nobody waits for the day that it told."""
+    latest = now + OFTEN_SET_BACK_BY
+    if connection.changed_at > latest:
         connection = replace(connection, changed_at=now if outcome is None else outcome.started_at)
-    if outcome is not None and outcome.ended_at > now:
+    if outcome is not None and outcome.ended_at > latest:
         outcome = replace(outcome, ended_at=now - timedelta(minutes=MOST_MINUTES))
     return next_run(connection, outcome)
 

@@ -40,6 +40,8 @@ LOOK_EVERY_SECONDS = 1.0
 OTHER_WORKER_SECONDS = 5.0
 WAIT_FOR_ROOM_SECONDS = 60.0
 QUIET_SECONDS = 3_600.0
+# Somebody looks at a page or waits for a refresh; a study can wait: it gets a third of a share beside them.
+YIELDING = 5
 WATCH_EVERY_SECONDS = 0.2
 POST_EVERY_SECONDS, LONGEST_POST_SECONDS = 2.0, 3_600.0
 
@@ -347,6 +349,7 @@ def _is_waited_for(home: Home) -> bool:
 def _study(home: Home, served: Home) -> None:
     from refresh import studies  # who waits for what is due needs no learner in its memory
 
+    os.nice(YIELDING)
     _end_with_parent()
     _log_to(home, ())
     started = datetime.now(UTC)

@@ -72,12 +72,14 @@ def test_a_keeper_outlives_a_pointer_that_cannot_be_read(keeper: Keeper, caplog:
     served(random_firm(1))
     assert ready(keeper, snapshot().id)
     sound = firm_home().pointer.read_bytes()
-    firm_home().pointer.write_bytes(b"\xff\xfe")
+    firm_home().pointer.unlink()
+    firm_home().pointer.mkdir()
     for _ in range(100):
         if caplog.records:
             break
         time.sleep(0.05)
     assert "cannot be looked through" in caplog.text
+    firm_home().pointer.rmdir()
     firm_home().pointer.write_bytes(sound)
     served(random_firm(2))
     assert ready(keeper, snapshot().id)
