@@ -68,11 +68,12 @@ def sync(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
         raise typer.Exit(report.exit_code)
     watched = Watch(source, url)
     while True:
-        if watched.has_news(time.monotonic()):
+        began = time.monotonic()
+        if watched.has_news(began):
             report = refresh(firm_home(), request)
             print_report(report, as_json=as_json)
             watched.forget_unless(loaded=report.outcome == "loaded")
-        time.sleep(watch)
+        time.sleep(watched.rest(watch, began, time.monotonic()))
 
 
 def print_report(report: Report, *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from data_access.postgresql import written
 from data_access.sources import conversations, dynamics, erpnext, files, hubspot, odoo, oracle, salesforce, sap, tryton
 from refresh.run import Read, Request
 
-AT_LEAST_EVERY_SECONDS = 60.0
+AT_LEAST_EVERY_SECONDS, LEAST_REST_SECONDS = 60.0, 0.5
 
 
 class NotKnown(Exception):
@@ -89,6 +89,11 @@ class Watch:
     def forget_unless(self, *, loaded: bool) -> None:
         """What was not loaded is read again, whether or not anything is new."""
         self.place = self.place if loaded else None
+
+    def rest(self, every: float, began: float, now: float) -> float:
+        """Seconds until the next look. Where looking costs nothing, one begins every so many seconds, and right after a
+        reading that took longer; else they pass after each reading."""
+        return every if self.place is None else max(LEAST_REST_SECONDS, began + every - now)
 
 
 def _mapped(source: str, known: Source, mapping: Path) -> Source:

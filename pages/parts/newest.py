@@ -13,9 +13,9 @@ from answers import NoSnapshot, Snapshot, forget, snapshot, studied
 from pages.parts.cache import asked_of, forget_asked
 
 LOG = logging.getLogger(__name__)
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.5
 ASKED_FOR_SECONDS = 10.0
-FOLLOW_EVERY = "3s"
+FOLLOW_EVERY = "2s"
 
 
 class Keeper:

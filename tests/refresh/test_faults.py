@@ -155,6 +155,12 @@ def test_a_source_in_which_nothing_is_new_is_not_read_again_at_once(shop: str) -
     assert False in seen  # others may write on the same server, and its own housekeeping does
 
 
+def test_the_next_look_waits_for_no_reading_where_the_server_tells_and_for_each_one_where_it_does_not() -> None:
+    telling, silent = Watch("odoo", "postgresql://h/odoo", place="0/1"), Watch("erpnext", "mysql://h/erp")
+    assert [telling.rest(2.0, began=10.0, now=now) for now in (10.5, 11.75, 14.0)] == [1.5, 0.5, 0.5]
+    assert [silent.rest(2.0, began=10.0, now=now) for now in (10.5, 14.0)] == [2.0, 2.0]
+
+
 def test_all_is_read_again_once_a_week(firm: Firm) -> None:
     firm.send(small_firm())
     store = Store(firm.home.database_url)
