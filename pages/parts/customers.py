@@ -1,7 +1,6 @@
 """The chosen customer, segment and kind of event: codes in the address, chosen in a table or, with the keyboard, in a
 list. Long tables come page by page, long lists by what is searched for."""
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -79,12 +78,8 @@ def table(listed: Shown, keys: Sequence[str], visit: Visit) -> None:
         return
     page = _page(len(keys))
     shown = keys[page]
-    chosen = address.code(CUSTOMER, shown, shown[0])
-    st.session_state[TABLE] = {"selection": {"rows": [shown.index(chosen)], "columns": [], "cells": []}}
-    on_select = functools.partial(_from_table, TABLE, shown)
-    tables.choose(
-        listed.part(page), visit, key=TABLE, alt=visit.say("customers.list.alt"), on_select=on_select, rows=12
-    )
+    alt = visit.say("customers.list.alt")
+    chosen = tables.choose_key(listed.part(page), (CUSTOMER, shown), visit, key=TABLE, alt=alt, rows=12)
     _pager(len(keys))
     link(chosen, visit)
 
@@ -111,20 +106,11 @@ def _turn() -> None:
     address.put(CUSTOMER, [])
 
 
-def _from_table(key: str, keys: Sequence[str]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    if rows and rows[0] < len(keys):
-        address.put(CUSTOMER, [keys[rows[0]]])
-
-
 def choose_of(shown: Shown, keys: Sequence[str], visit: Visit, *, key: str, alt: str) -> None:
     """The first rows of another table of customers, in which one is chosen, and the way to it. ``keys``: whose row each
     is, at least one."""
     listed = keys[:ROWS_OF_PAGE]
-    chosen = address.code(CUSTOMER, listed, listed[0])
-    st.session_state[key] = {"selection": {"rows": [listed.index(chosen)], "columns": [], "cells": []}}
-    on_select = functools.partial(_from_table, key, listed)
-    tables.choose(shown.part(slice(0, ROWS_OF_PAGE)), visit, key=key, alt=alt, on_select=on_select)
+    chosen = tables.choose_key(shown.part(slice(0, ROWS_OF_PAGE)), (CUSTOMER, listed), visit, key=key, alt=alt)
     states.note(visit.say("outlook.first", count=ROWS_OF_PAGE) if len(keys) > ROWS_OF_PAGE else "")
     link(chosen, visit)
 

@@ -1,7 +1,6 @@
 """Filters of a list by its columns: in the address, so that a saved view keeps them, a link hands them on, and every
 file says what it was narrowed by."""
 
-import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -199,13 +198,4 @@ def drill(table: Shown, keys: Sequence[str], code: str, visit: Visit, *, key: st
     if table.frame.is_empty() and none:
         states.note(none)
         return
-    chosen = address.codes(code, keys)
-    at = [keys.index(chosen[0])] if len(chosen) == 1 else []
-    st.session_state[key] = {"selection": {"rows": at, "columns": [], "cells": []}}
-    on_select = functools.partial(_from_row, keys, code, key)
-    tables.choose(table, visit, key=key, alt=alt, on_select=on_select, required=False)
-
-
-def _from_row(keys: Sequence[str], code: str, key: str) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    address.put(code, [keys[row] for row in rows if row < len(keys)])
+    tables.choose_key(table, (code, keys), visit, key=key, alt=alt, required=False)

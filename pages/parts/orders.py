@@ -1,7 +1,6 @@
 """The chosen order, and which orders are listed: codes in the address, chosen in a table or, with the keyboard, in a
 list. Long tables come page by page."""
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -93,10 +92,8 @@ def table(visit: Visit) -> Row | None:
         return None
     page = _page(keys)
     shown = keys[page]
-    chosen = address.code(ORDER, shown, shown[0])
-    st.session_state[TABLE] = {"selection": {"rows": [shown.index(chosen)], "columns": [], "cells": []}}
-    on_select = functools.partial(_from_table, shown)
-    tables.choose(listed.part(page), visit, key=TABLE, alt=visit.say("orders.list.alt"), on_select=on_select, rows=12)
+    alt = visit.say("orders.list.alt")
+    chosen = tables.choose_key(listed.part(page), (ORDER, shown), visit, key=TABLE, alt=alt, rows=12)
     _pager(len(keys), page)
     of_page = rows[page].to_dicts()
     return next(row for row in of_page if row["sales_order_id"] == chosen)
@@ -124,12 +121,6 @@ def _pager(rows: int, page: slice) -> None:
 def _turn() -> None:
     address.put(PAGE, [str(st.session_state[PAGER])])
     address.put(ORDER, [])
-
-
-def _from_table(keys: Sequence[str]) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
-    if rows and rows[0] < len(keys):
-        address.put(ORDER, [keys[rows[0]]])
 
 
 def choose(chosen: Row, visit: Visit) -> None:

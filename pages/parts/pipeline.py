@@ -1,8 +1,5 @@
 """The chosen deal and kind of deal: codes in the address; and what moves the chance of the chosen one."""
 
-import functools
-from collections.abc import Sequence
-
 import streamlit as st
 
 from display.messages import pipeline as messages
@@ -58,20 +55,10 @@ def _table(visit: Visit) -> None:
     if not keys:
         states.note(visit.say("pipeline.deals.none"))
         return
-    chosen = address.code(DEAL, keys, keys[0])
-    st.session_state[TABLE] = {"selection": {"rows": [keys.index(chosen)], "columns": [], "cells": []}}
-    shown = frames.listed(visit, kind())
-    on_select = functools.partial(_from_table, keys)
-    alt = visit.say("pipeline.deals.alt")
-    tables.choose(shown.part(slice(0, LISTED)), visit, key=TABLE, alt=alt, on_select=on_select)
+    shown, alt = frames.listed(visit, kind()), visit.say("pipeline.deals.alt")
+    chosen = tables.choose_key(shown.part(slice(0, LISTED)), (DEAL, keys), visit, key=TABLE, alt=alt)
     states.note(visit.say("pipeline.first", count=LISTED) if shown.frame.height > LISTED else "")
     _why(chosen, visit)
-
-
-def _from_table(keys: Sequence[str]) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
-    if rows and rows[0] < len(keys):
-        address.put(DEAL, [keys[rows[0]]])
 
 
 def _why(chosen: str, visit: Visit) -> None:

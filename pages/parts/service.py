@@ -96,10 +96,7 @@ def said(visit: Visit) -> None:
         return
     part = shown.part(slice(0, LISTED))
     keys = [str(at) for at in range(part.frame.height)]
-    chosen = int(address.code(VOICE, keys, "0"))
-    st.session_state[SAID] = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
-    on_select = functools.partial(_put_row, SAID, VOICE)
-    tables.choose(part, visit, key=SAID, alt=visit.say("service.said.alt"), on_select=on_select)
+    chosen = int(tables.choose_key(part, (VOICE, keys), visit, key=SAID, alt=visit.say("service.said.alt")))
     states.note("" if visit.viewer.may("personal_data") else visit.say("service.said.hidden"))
     row = frames.said(visit, topic, group).row(chosen, named=True)
     if row["customer_id"] is not None and visit.viewer.may("sales.read"):
@@ -119,11 +116,8 @@ def answers(visit: Visit) -> None:
         states.note(say("narrowing.none" if told else "service.answers.none"))
         return
     keys = [str(at) for at in range(min(LISTED, rows.height))]
-    chosen = int(address.code(ANSWER, keys, "0"))
-    st.session_state[ANSWERS] = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
-    on_select = functools.partial(_put_row, ANSWERS, ANSWER)
-    part = shown.part(slice(0, LISTED))
-    tables.choose(part, visit, key=ANSWERS, alt=say("service.answers.alt"), on_select=on_select)
+    part, alt = shown.part(slice(0, LISTED)), say("service.answers.alt")
+    chosen = int(tables.choose_key(part, (ANSWER, keys), visit, key=ANSWERS, alt=alt))
     states.note(say("outlook.first", count=LISTED) if rows.height > LISTED else "")
     states.note(say("service.answers.note"))
     row = rows.row(chosen, named=True)
@@ -151,9 +145,3 @@ def _from_list(key: str) -> None:
     address.put(TOPIC, [st.session_state[key]])
     address.put(GROUP, [])
     address.put(VOICE, [])
-
-
-def _put_row(key: str, code: str) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    if rows:
-        address.put(code, [str(rows[0])])

@@ -1,14 +1,14 @@
 """Tables on the screen: what ``display.tables`` prepared, as Streamlit columns."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from display.tables import Column, Shown
-from pages.parts import arranging, states
+from pages.parts import address, arranging, states
 from pages.parts.visit import Visit
 
 ROW_HEIGHT, HEADER_HEIGHT = 36, 34
@@ -43,6 +43,35 @@ def choose(
     on_select, seen = arranging.chosen_in(table, key, on_select), arranging.arranged(table)
     look = _look(seen, visit, rows) | {"selection_mode": "single-row-required" if required else "single-row"}
     st.dataframe(_sent(seen), **look, key=key, alt=alt, on_select=on_select)
+
+
+def choose_key(
+    table: Shown,
+    keyed: tuple[str, Sequence[str]],
+    visit: Visit,
+    *,
+    key: str,
+    alt: str,
+    rows: int = 10,
+    required: bool = True,
+) -> str:
+    """A table of which one row is chosen, or at most one, by its key in the address; gives that key, nothing for none.
+    ``keyed``: what the address calls them, and the key of each row, at least one where one is required."""
+    code, keys = keyed
+    asked = [address.code(code, keys, keys[0])] if required else address.codes(code, keys)
+    chosen = asked if len(asked) == 1 else []
+    at = [keys.index(one) for one in chosen]
+    st.session_state[key] = {"selection": {"rows": at, "columns": [], "cells": []}}
+    on_select = functools.partial(_put_key, keyed, key, required=required)
+    choose(table, visit, key=key, alt=alt, on_select=on_select, rows=rows, required=required)
+    return next(iter(chosen), "")
+
+
+def _put_key(keyed: tuple[str, Sequence[str]], key: str, *, required: bool) -> None:
+    code, keys = keyed
+    rows = [row for row in st.session_state[key]["selection"]["rows"] if row < len(keys)]
+    if rows or not required:
+        address.put(code, [keys[row] for row in rows])
 
 
 def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
