@@ -1,9 +1,8 @@
 """The opened item of Demand: a code in the address, chosen in the table or, with the keyboard, in the list. Without
 one, all items together."""
 
-import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -92,7 +91,7 @@ def parts(visit: Visit, item: str) -> None:
         states.note(say("demand.parts.note"))
 
 
-def items(names: Mapping[str, str], chosen: str, visit: Visit) -> None:
+def items(names: Mapping[str, str], visit: Visit) -> None:
     """The table of items, in which one is opened, and its pages where there are several."""
     listed, keys = frames.items(visit), list(names)
     export.heading(visit.say("demand.items"), listed, visit.say("menu.demand"), visit)
@@ -103,19 +102,12 @@ def items(names: Mapping[str, str], chosen: str, visit: Visit) -> None:
     number = int(address.code(PAGE, pages, "1"))
     page = slice((number - 1) * ROWS_OF_PAGE, number * ROWS_OF_PAGE)
     shown = keys[page]
-    rows = [shown.index(chosen)] if chosen in shown else []
-    st.session_state[TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    on_select, alt = functools.partial(_from_table, shown), visit.say("demand.items.alt")
-    tables.choose(listed.part(page), visit, key=TABLE, alt=alt, on_select=on_select, rows=12, required=False)
+    alt = visit.say("demand.items.alt")
+    tables.choose_key(listed.part(page), (ITEM, shown), visit, key=TABLE, alt=alt, rows=12, required=False)
     if len(pages) > 1:
         st.session_state[PAGER] = number
         st.pagination(len(pages), key=PAGER, on_change=_turn)
     states.note(visit.say("demand.items.note"))
-
-
-def _from_table(keys: Sequence[str]) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
-    address.put(ITEM, [keys[rows[0]]] if rows and rows[0] < len(keys) else [])
 
 
 def _from_list() -> None:

@@ -40,7 +40,7 @@ if item:
     sites = frames.shown(visit, "sites", item)
     export.heading(say("demand.sites"), sites, f"{say('demand.sites')} {called}", visit)
     screen.show(sites, visit, key="demand_sites", alt=say("demand.sites.alt"))
-demand.items(names, item, visit)
+demand.items(names, visit)
 if not item:
     overrides.section(visit, item, called)
 
