@@ -83,7 +83,9 @@ def keys_of(fact: str, cube: str) -> tuple[str, ...]:
 
 
 def summed(fact: str) -> tuple[str, ...]:
-    """The columns of a fact that some number is a sum of."""
+    """The columns of a fact that some number is a sum of; where an item is the record, all that tells of it."""
+    if FACTS[fact].is_of_items:
+        return FACTS[fact].measures
     asked = {measure.column for metric in METRICS.values() for measure in metric.measures if measure.fact == fact}
     return tuple(name for name in FACTS[fact].measures if name in asked)
 

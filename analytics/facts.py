@@ -29,7 +29,8 @@ class Fact:
     """The tables it is made of and how; ``measures``: what can be summed; ``knows``: the keys that it has values of;
     ``hidden``: from column to the capability without which it is null.
 
-    ``is_event``: a row is a change, and a level is the sum of all up to a day.
+    ``is_event``: a row is a change, and a level is the sum of all up to a day. ``is_of_items``: what changes is an item
+    at a site, and no document of its own.
     """
 
     needs: tuple[str, ...]
@@ -38,6 +39,7 @@ class Fact:
     knows: tuple[str, ...]
     hidden: Mapping[str, str]
     is_event: bool = False
+    is_of_items: bool = False
 
 
 def _shaped(rows: pl.DataFrame, *measures: str, extra: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -414,6 +416,7 @@ FACTS: Mapping[str, Fact] = {
         ("product_id", "site_id"),
         {"amount": "costs"},
         is_event=True,
+        is_of_items=True,
     ),
     "issues": Fact(
         ("stock_moves", "sites", *_COSTS),

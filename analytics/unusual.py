@@ -49,13 +49,14 @@ def windows(counts: pl.DataFrame, by: Sequence[str], weeks: int) -> pl.DataFrame
 
     ``counts``: the columns of ``by``, weeks_ago and count.
     """
-    week = pl.col("weeks_ago")
-    count = pl.col("count").cast(pl.Float64)
-    return counts.group_by(by, maintain_order=True).agg(
-        now=count.filter(week < weeks).sum(),
-        base=count.filter(week.is_between(weeks, weeks + YEAR - 1)).sum(),
-        season=count.filter(week.is_between(YEAR, YEAR + weeks - 1)).sum(),
-    )
+    week, count = pl.col("weeks_ago"), pl.col("count").cast(pl.Float64)
+    spans = {
+        "now": week < weeks,
+        "base": week.is_between(weeks, weeks + YEAR - 1),
+        "season": week.is_between(YEAR, YEAR + weeks - 1),
+    }
+    parts = {name: pl.when(inside).then(count).otherwise(0.0) for name, inside in spans.items()}
+    return counts.select(*by, **parts).group_by(by).agg(pl.col(*spans).sum()).sort(by, nulls_last=True)
 
 
 def observed_weeks(counts: pl.DataFrame) -> int:

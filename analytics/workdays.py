@@ -3,7 +3,7 @@
 Two months are compared fairly only when they are brought to as many working days.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -17,6 +17,8 @@ WEEKEND = (6, 7)
 # Hours that lie on the same calendar day from UTC-8 to UTC+8, where neither calendar nor time zone is known.
 USUAL_START, USUAL_END = 8 * 60, 16 * 60
 USUAL = ""
+DIGITS = 9
+Span = tuple[date, date]
 
 WORKING_DAYS: Types = {"company_id": pl.String, "day_on": pl.Date, "share": pl.Float64}
 _CALENDAR_DAY = ("company_id", "calendar_id", "day_on")
@@ -172,21 +174,39 @@ def open_days(days: pl.DataFrame, today: date) -> tuple[int, ...]:
     return tuple(reversed(opens))
 
 
-def ratio(days: pl.DataFrame, first_a: date, last_a: date, first_b: date, last_b: date) -> pl.DataFrame:
-    """One row per company of ``days`` (see ``working_days``): working_days from first_a to last_a, base_working_days
-    from first_b to last_b, and ratio, the first over the second.
+class Worked:
+    """The working days of companies, added up from the first day on, so that those of any span are two lookups."""
 
-    A ratio is null where the base has no working day, and where ``days`` does not hold every day of both.
-    """
-    spans = ((first_a, last_a), (first_b, last_b))
-    inside = [pl.col("day_on").is_between(first, last) for first, last in spans]
-    counted = days.group_by("company_id").agg(
-        working_days=pl.col("share").filter(inside[0]).sum(),
-        base_working_days=pl.col("share").filter(inside[1]).sum(),
-        is_known=pl.all_horizontal(
-            part.sum() == (last - first).days + 1 for part, (first, last) in zip(inside, spans, strict=True)
-        ),
-    )
-    is_known = pl.col("is_known") & (pl.col("base_working_days") > 0)
-    answer = counted.with_columns(ratio=pl.when(is_known).then(pl.col("working_days") / pl.col("base_working_days")))
-    return answer.drop("is_known").sort("company_id")
+    def __init__(self, days: pl.DataFrame) -> None:
+        """``days``: see ``working_days``. Raises ``ValueError`` where a company's days have a gap."""
+        self._of: dict[str, tuple[date, list[float]]] = {}
+        by_company = days.sort("company_id", "day_on").partition_by("company_id", as_dict=True, maintain_order=True)
+        for (company,), own in by_company.items():
+            first, last = own["day_on"][0], own["day_on"][-1]
+            if (last - first).days + 1 != own.height:
+                raise ValueError(f"not every day from {first} to {last} is there once")
+            self._of[company] = first, [0.0, *own["share"].cum_sum().to_list()]
+
+    def known(self, company: str, first: date, last: date) -> float:
+        """The working days of a company from the first day to the last, both with them; days that nobody knows of are
+        none."""
+        if company not in self._of:
+            return 0.0
+        begin, sums = self._of[company]
+        since, until = (min(max((day - begin).days, 0), len(sums) - 1) for day in (first, last + timedelta(days=1)))
+        return round(sums[max(since, until)] - sums[since], DIGITS)
+
+    def ratio(self, company: str, span: Span, base: Span) -> float | None:
+        """The working days of a company in a span, from its first day to its last, over those of another; null where
+        not every day of both is known, or none of the other is worked on."""
+        worked, usual = (self.known(company, *days) for days in (span, base))
+        is_known = self._holds(company, *span) and self._holds(company, *base)
+        return worked / usual if is_known and usual else None
+
+    def ratios(self, span: Span, base: Span) -> dict[str, float | None]:
+        """The ratio of each company, by company."""
+        return {company: self.ratio(company, span, base) for company in self._of}
+
+    def _holds(self, company: str, first: date, last: date) -> bool:
+        begin, sums = self._of.get(company, (last, [0.0]))
+        return begin <= first and (last - begin).days + 1 < len(sums)

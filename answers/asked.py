@@ -11,14 +11,15 @@ from functools import cached_property
 import polars as pl
 
 from analytics.access import ALL, NotAllowed, Viewer, require
-from analytics.cubes import DAY, cube_name
 from analytics.facts import FACTS
 from analytics.metrics import DIMENSIONS, METRICS, Measure, Metric
 from analytics.money import daily_factors, reporting_currency
 from analytics.periods import Period, period
 from analytics.scope import Scope
 from analytics.tables import SHARED
+from analytics.workdays import Worked
 from answers import Snapshot, inventory, snapshot
+from answers.standing import Standing, standing
 
 COLUMN_OF = {
     "product": "product_id",
@@ -69,6 +70,11 @@ class Asked:
     version: Snapshot
 
     @cached_property
+    def standing(self) -> Standing:
+        """What stands in the version for all who see what the viewer sees."""
+        return standing(self.viewer, self.version)
+
+    @cached_property
     def as_of(self) -> date:
         """The day that the data stands for."""
         return self.scope.as_of or inventory.day(self.viewer, version=self.version)
@@ -79,47 +85,41 @@ class Asked:
         return period(self.scope.period, self.as_of)
 
     @cached_property
-    def companies(self) -> pl.DataFrame:
-        """The companies that the viewer may see."""
-        return self.version.table("companies", self.viewer).collect()
-
-    @cached_property
     def currency(self) -> str | None:
         """The reporting currency."""
-        return reporting_currency(self.companies, self.scope.companies)
+        return reporting_currency(self.standing.companies, self.scope.companies)
 
-    @cached_property
-    def rates(self) -> pl.DataFrame:
-        """All exchange rates."""
-        return self.version.table("exchange_rates", self.viewer).collect()
-
-    @cached_property
+    @property
     def made_for(self) -> date | None:
         """The day for which the cells of cubes were cut; null where nothing says what day the data stands for."""
-        days = self.version.aggregate("cells", self.viewer).collect()["as_of_on"].to_list()
-        return days[0] if days else None
+        return self.standing.made_for
 
     @cached_property
     def sees_cells_in_its_currency(self) -> bool:
         """Whether cells were converted at the very rates that the viewer may see."""
-        return self.currency is not None and self.rates.height == self.version.rows("tables/exchange_rates")
+        return self.currency is not None and self.standing.sees_all_rates
 
     @cached_property
     def worths(self) -> pl.DataFrame | None:
         """By currency and day, what it is worth in the reporting currency; null where not all rates are the viewer's to
         see, or nobody knows in which currency to report."""
-        if not self.sees_cells_in_its_currency:
+        if self.currency is None or not self.standing.sees_all_rates:
             return None
-        known = self.version.aggregate("daily_worths", self.viewer).filter(pl.col("into") == self.currency)
-        return known.select("currency", "day_on", "factor").collect()
+        return self.standing.worths(self.currency)
 
     def factors(self, needed: pl.DataFrame) -> pl.DataFrame:
         """One row per currency and day of ``needed`` that can be converted: see ``analytics.money.daily_factors``."""
-        wanted, known = needed.select("currency", "day_on").drop_nulls().unique(), self.worths
-        if known is None or self._is_later(wanted, known):
-            return daily_factors(self.rates, self.currency, wanted)
-        own = wanted.filter(pl.col("currency") == self.currency).with_columns(factor=pl.lit(1.0))
-        others = wanted.filter(pl.col("currency") != self.currency)
+        wanted = needed.select("currency", "day_on").drop_nulls().unique()
+        known = self.worths
+        if known is None or self.currency is None:
+            return daily_factors(self.standing.rates, self.currency, wanted)
+        is_other = wanted["currency"] != self.currency
+        if is_other.any() and self._is_later(wanted, known):
+            return daily_factors(self.standing.rates, self.currency, wanted)
+        own = wanted.filter(~is_other).with_columns(factor=pl.lit(1.0))
+        if not is_other.any():
+            return own
+        others = wanted.filter(is_other)
         return pl.concat([own, others.join(known, on=("currency", "day_on"), how="inner", validate="1:1")])
 
     @staticmethod
@@ -128,10 +128,10 @@ class Asked:
         latest, last = wanted["day_on"].max(), known["day_on"].max()
         return isinstance(latest, date) and (not isinstance(last, date) or latest > last)
 
-    @cached_property
+    @property
     def products(self) -> pl.DataFrame:
         """Every product with its category and main supplier."""
-        return self.version.aggregate("members", self.viewer).collect()
+        return self.standing.products
 
     @cached_property
     def categories(self) -> list[str]:
@@ -147,32 +147,18 @@ class Asked:
     @cached_property
     def begins(self) -> tuple[date | None, ...]:
         """By measure of the number, the first day of which the firm has such rows, whatever the scope."""
-        return tuple(self._begins(measure.fact) for measure in self.metric.measures)
+        facts = (measure.fact for measure in self.metric.measures)
+        return tuple(self.as_of if fact in OF_TODAY else self.standing.begins(fact) for fact in facts)
 
-    def _begins(self, fact: str) -> date | None:
-        if fact in OF_TODAY:
-            return self.as_of
-        days = cube_name(fact, DAY) if self.viewer.customers == ALL else f"fact_{fact}"
-        first = self.version.aggregate(days, self.viewer).select(pl.col("day_on").min()).collect().item()
-        return first if isinstance(first, date) else None
-
-    @cached_property
+    @property
     def targets(self) -> pl.DataFrame:
         """All targets."""
-        return self.version.table("targets", self.viewer).collect()
+        return self.standing.targets
 
-    @cached_property
-    def workdays(self) -> pl.DataFrame:
-        """By company and day, what share of a working day it is."""
-        return self.version.aggregate("working_days", self.viewer).collect()
-
-    @cached_property
-    def worked(self) -> dict[str, dict[date, float]]:
-        """The same, from company to day to share."""
-        by_company: dict[str, dict[date, float]] = {}
-        for company, day, share in self.workdays.select("company_id", "day_on", "share").iter_rows():
-            by_company.setdefault(company, {})[day] = share
-        return by_company
+    @property
+    def worked(self) -> Worked:
+        """How much of each day each company works."""
+        return self.standing.worked
 
 
 def allowed(viewer: Viewer, name: str) -> Viewer:

@@ -13,8 +13,8 @@ from analytics.money import daily_factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
 from answers import Snapshot
+from answers.standing import standing
 
-STOCK = "inventory.read"
 OF_FIRM = ("company_id", "region")
 OF_STOCK = (*OF_FIRM, "site_id")
 
@@ -51,24 +51,20 @@ class Asking:
         """The day that the data stands for."""
         return self.scope.as_of or self.last_day
 
-    @cached_property
+    @property
     def last_day(self) -> date:
         """The latest day on which stock that the viewer may see was counted, else the day of the snapshot (UTC)."""
-        if not self.viewer.may(STOCK):
-            return self.version.made_at.date()
-        stock = self.version.aggregate("stock_by_item", self.viewer)
-        return stock.select(pl.col("as_of_on").max()).collect().item() or self.version.made_at.date()
+        return standing(self.viewer, self.version).last_day
 
     @cached_property
     def currency(self) -> str | None:
         """The reporting currency."""
-        companies = self.version.table("companies", self.viewer).collect()
-        return reporting_currency(companies, self.scope.companies)
+        return reporting_currency(standing(self.viewer, self.version).companies, self.scope.companies)
 
-    @cached_property
+    @property
     def rates(self) -> pl.DataFrame:
         """All exchange rates."""
-        return self.version.table("exchange_rates", self.viewer).collect()
+        return standing(self.viewer, self.version).rates
 
     def converted(self, rows: pl.DataFrame, *amounts: str) -> pl.DataFrame:
         """The amounts as numbers in the reporting currency, each at the rate of its ``day_on``; null where none is

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import polars as pl
 
@@ -21,7 +21,7 @@ from analytics.promise_rules import CARRIER, CUSTOMER, LEVELS, SITE, Rules, step
 from analytics.promising import PROMISED, TRANSFERS, WISHES, Answer, Supply
 from analytics.stock_outs import TRANSFER_DAYS
 from analytics.tables import SHARED
-from answers import Snapshot, inventory, transport
+from answers import Snapshot, inventory, remembered, transport
 from answers.inventory import Question, without_strangers
 from answers.making import needed, workshop
 
@@ -343,13 +343,13 @@ def _of(rows: pl.DataFrame, products: Sequence[str] | None) -> pl.DataFrame:
     return rows if products is None else rows.filter(pl.col("product_id").is_in(list(products)))
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _lateness(version: Snapshot, viewer: Viewer, as_of: date) -> Lateness:
     """The past of suppliers, learned once for all questions of who sees the same."""
     return lateness(version.aggregate("deliveries", viewer).collect(), as_of)
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _every_product(question: Question) -> pl.DataFrame:
     """Every product of any kind; read once for all questions about the same part of the firm."""
     rows = question.version.table("products", question.viewer)
@@ -361,7 +361,7 @@ def _every_product(question: Question) -> pl.DataFrame:
     return coded.select(*PRODUCTS, "is_stocked", "lead_time_days").sort("code").collect()
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _by_code(question: Question) -> Mapping[str, int]:
     """From what people write to the product's place among all: its code before its key before a barcode that only it
     has. Places and no rows, which take four times the memory."""

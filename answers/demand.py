@@ -11,7 +11,7 @@ uses of them nothing: see ``analytics.demand_classes``; where no price is known 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import polars as pl
 
@@ -21,7 +21,7 @@ from analytics.demand_classes import LEAVES
 from analytics.demand_sums import missed_in_common, summed
 from analytics.money import Rates
 from analytics.scope import Scope
-from answers import Snapshot, Study, inventory, newest
+from answers import Snapshot, Study, inventory, newest, remembered
 from answers.asking import OF_STOCK, cut
 from answers.inventory import Question
 
@@ -198,7 +198,7 @@ def _keyed(viewer: Viewer, scope: Scope, version: Snapshot | None) -> tuple[Ques
     return inventory.asked(viewer, inventory.of_stock(scope), version), made()
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _items(question: Question, _made: str, product_id: str | None) -> pl.DataFrame:
     asked = _Asked(question, product_id or "")
     by = ("product_id",) if product_id is None else ("product_id", "site_id", "company_id")
@@ -418,7 +418,7 @@ def _asked(viewer: Viewer, scope: Scope, product_id: str, version: Snapshot | No
     return _known(question, made(), product_id)
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _known(question: Question, _made: str, product_id: str) -> "_Asked":
     """What several answers of one page look at, found once."""
     return _Asked(question, product_id)

@@ -8,10 +8,12 @@ from analytics.metrics import Measure
 from analytics.scope import Scope
 from answers import Snapshot
 from answers.asked import Asked, Member, NotKnownBy, asked, converted, counted
+from answers.kept import levels
 from answers.naming import names
 from answers.today import rows
 
 RECORD = ("company_id", "region", "document", "record_id", "currency", "customer_id", "product_id", "site_id")
+OF_ITEMS = ("company_id", "region", "currency", "product_id", "site_id", "supplier_id")
 TELLING = {
     "due_on": pl.Date,
     "in_full_on": pl.Date,
@@ -81,10 +83,7 @@ def _measures(question: Asked) -> list[tuple[Measure, ...]]:
 
 def _lines(question: Asked, measures: tuple[Measure, ...], member: Member | None) -> pl.DataFrame:
     """The rows of one fact, with what each adds to the sums."""
-    first = measures[0]
-    found = counted(rows(question, first, member), first, question.period, question.as_of).collect()
-    if first.fact in FACTS and FACTS[first.fact].is_event:
-        found = _levels(found, question)
+    found = _found(question, measures[0], member)
     whole = question.metric.measures
     for measure in measures:
         name = "numerator" if measure is whole[0] else "denominator"
@@ -92,18 +91,40 @@ def _lines(question: Asked, measures: tuple[Measure, ...], member: Member | None
     return found
 
 
+def _found(question: Asked, measure: Measure, member: Member | None) -> pl.DataFrame:
+    """The rows of a fact that count; of changes what is left of each record."""
+    fact = FACTS.get(measure.fact)
+    if fact is not None and fact.is_of_items:
+        items = levels(question, measure, OF_ITEMS, member)
+        if items is not None:
+            return _left(items.join(_called(question), on="product_id", how="left", validate="m:1"), question)
+    found = counted(rows(question, measure, member), measure, question.period, question.as_of).collect()
+    return _levels(found, question) if fact is not None and fact.is_event else found
+
+
+def _called(question: Asked) -> pl.DataFrame:
+    """One row per product: product_id, and how the rows of its stock name it."""
+    return question.products.select("product_id", document="sku", record_id="product_id")
+
+
 def _levels(changes: pl.DataFrame, question: Asked) -> pl.DataFrame:
     """Changes summed to what is left of each record: an invoice, an item at a site. Day: that of the level."""
     kept = [name for name in (*RECORD, "supplier_id", "salesperson_id", "due_on") if name in changes.columns]
     numbers = [name for name in ("amount", "quantity") if name in changes.columns]
     known = [pl.when(pl.col(n).is_not_null().all()).then(pl.col(n).sum()).alias(n) for n in numbers]
-    left = changes.group_by(kept, maintain_order=True).agg(known)
+    return _left(changes.group_by(kept, maintain_order=True).agg(known), question)
+
+
+def _left(held: pl.DataFrame, question: Asked) -> pl.DataFrame:
+    """Those of the records of which anything is left. Day: that of the level."""
+    numbers = [name for name in ("amount", "quantity") if name in held.columns]
     is_left = pl.any_horizontal((pl.col(name) != 0).fill_null(True) for name in numbers)
-    return left.filter(is_left).with_columns(day_on=pl.lit(question.period.until))
+    return held.filter(is_left).with_columns(day_on=pl.lit(question.period.until))
 
 
 def _described(question: Asked, found: pl.DataFrame) -> pl.DataFrame:
-    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in EVIDENCE.items() if name not in found.columns]
+    wanted = {**EVIDENCE, **dict.fromkeys(NAMED.values(), pl.String)}
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in wanted.items() if name not in found.columns]
     filled = found.with_columns(missing)
     for dimension, key in NAMED.items():
         called = names(question, dimension).rename({"member": key, "name": dimension, "name_zh": f"{dimension}_zh"})

@@ -8,7 +8,6 @@ is said in ``analytics.demand`` and ``analytics.inventory``.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 import polars as pl
 
@@ -19,7 +18,7 @@ from analytics.inventory import GROUPED, Situation
 from analytics.money import Rates, factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
-from answers import Snapshot, snapshot
+from answers import Snapshot, remembered, snapshot
 from answers.asking import OF_STOCK, Asking
 
 RIGHT = "inventory.read"
@@ -72,7 +71,7 @@ def outlook(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) ->
     return _outlook(asked(viewer, of_stock(scope), version))
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _outlook(question: Question) -> pl.DataFrame:
     """Worked out once for all that is made of it: groups, numbers, decisions."""
     return inventory.outlook(_situation(question))
@@ -99,9 +98,15 @@ def groups(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> 
         key, name = GROUP_COLUMNS[scope.grouping]
         return inventory.groups(rows, key if name else "everything", name or "everything")
     column = "site_id" if scope.grouping == "site" else "region"
-    rows = inventory.outlook(_situation(question).grouped(column), GROUPED)
+    rows = _grouped(replace(question, scope=of_stock(scope)), column)
     named = rows.join(_group_names(question), on="group", how="left", validate="m:1", maintain_order="left")
     return inventory.groups(named.with_columns(name=pl.coalesce("group_name", "group")), "group", "name")
+
+
+@remembered(KEPT)
+def _grouped(question: Question, column: str) -> pl.DataFrame:
+    """The outlook of each site, or of each region, by itself."""
+    return inventory.outlook(_situation(question).grouped(column), GROUPED)
 
 
 def by_site(viewer: Viewer, scope: Scope, product_id: str, *, version: Snapshot | None = None) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import add, or_
 
+import numpy as np
 import polars as pl
 
 from analytics.access import ALL
@@ -26,17 +27,21 @@ from analytics.cubes import (
     keys_of,
     known_of,
     opening,
+    summed,
 )
 from analytics.metrics import Measure
 from analytics.periods import Period
+from analytics.tables.columns import DECIMAL
 from answers.asked import Asked, Member, asked_by, in_scope, kept_rows, refuse_unknown, since
 
 Span = tuple[date, date]
 EVER = date(1, 1, 1)
+EPOCH = date(1970, 1, 1).toordinal()
 ALWAYS_KNOWN = frozenset({"company_id", "region", "currency"})
 # Cells are wider than rows: where there are nearly as many, the rows are read as fast.
 WORTHWHILE = 0.4
 MOST_SPANS = 60
+DECIMALS = 6
 _FACTS_ONLY: ContextVar[bool] = ContextVar("facts_only", default=False)
 
 
@@ -56,11 +61,17 @@ def kept_sums(
     """One row per span and group: span (its position), the columns of ``by``, value (null where no row of the group has
     a known one), rows, unknown. Raises ``NotKnownBy``."""
     asked = _Sum(question, measure, tuple(by), member)
-    parts = [
-        asked.of(spans[at : at + MOST_SPANS]).with_columns(pl.col("span") + at)
-        for at in range(0, len(spans), MOST_SPANS)
-    ]
-    return pl.concat(parts)
+    if len(spans) <= MOST_SPANS:
+        return asked.of(spans)
+    starts = range(0, len(spans), MOST_SPANS)
+    return pl.concat([asked.of(spans[at : at + MOST_SPANS]).with_columns(pl.col("span") + at) for at in starts])
+
+
+def levels(question: Asked, measure: Measure, by: Sequence[str], member: Member | None = None) -> pl.DataFrame | None:
+    """One row per group, with all that a fact of changes sums up to by the period's last day: the columns of ``by`` and
+    of the fact, in the rows' own currency; null where some change is not known. None where no cube holds the groups up
+    to that day. Raises ``NotKnownBy``."""
+    return _Sum(question, measure, tuple(by), member).levels()
 
 
 @dataclass(frozen=True)
@@ -80,8 +91,23 @@ class _Sum:
         cells, edges = [cells for cells, _ in covered], [edges for _, edges in covered]
         parts = [self._cells(str(cube), cells)] if any(cells) else []
         if any(edges) or not parts:
-            parts.append(self._days(cube, edges))
+            parts.append(self._days(cube, edges).lazy())
         return self._spans(parts[0] if len(parts) == 1 else pl.concat(parts), spans)
+
+    def levels(self) -> pl.DataFrame | None:
+        """See ``levels``."""
+        refuse_unknown(self.question, self.measure, self.member)
+        cube = self._cube([self.question.period])
+        cells, edges = self._covered(self.question.period, cube)
+        if cube is None or cells is None or edges:
+            return None
+        names = summed(self.measure.fact)
+        found = self._scanned(cube).filter(_holds(cells)).group_by(self.by)
+        sums = found.agg(pl.col(*names, *map(known_of, names), "rows").sum()).with_columns(
+            pl.when(pl.col(known_of(name)) == pl.col("rows")).then(pl.col(name).round(DECIMALS).cast(DECIMAL))
+            for name in names
+        )
+        return sums.select(*self.by, *names).sort(self.by, nulls_last=True).collect()
 
     @property
     def _is_level(self) -> bool:
@@ -137,7 +163,7 @@ class _Sum:
         """What is read day by day: one row per day, currency and group."""
         by_day = ("day_on", "currency", *(("due_on",) if self._is_overdue else ()))
         keys = tuple(dict.fromkeys((*by_day, *self.by)))
-        inside = _any(_lies_in(edge) for of_span in edges for edge in dict.fromkeys(of_span))
+        inside = _any(_lies_in(days) for days in _joined(days for of_span in edges for days in of_span))
         if cube == DAY:
             found = self._scanned(DAY).filter(inside)
         else:
@@ -147,22 +173,22 @@ class _Sum:
             one = pl.lit(1, dtype=pl.Int64)
             found = facts.select(*keys, value=plain, known=plain.is_not_null().cast(pl.Int64), rows=one)
         summed = found.group_by(keys).agg(pl.col("value", "known", "rows").sum()).collect()
-        dated = summed.with_columns(spans=_marked(_any(map(_lies_in, of_span)) for of_span in edges))
-        return self._shaped(dated if self._is_level else self._converted(dated, "day_on"))
+        dated = summed.with_columns(spans=_marked(summed["day_on"], edges))
+        return self._shaped((dated if self._is_level else self._converted(dated, "day_on")).lazy()).collect()
 
     def _only(self, facts: pl.LazyFrame) -> pl.LazyFrame:
         if "over" not in self.measure.only:
             return facts
         return facts.filter((pl.col("day_on") < self.question.as_of) | (pl.col("kept") == 1))
 
-    def _cells(self, cube: str, wanted: Sequence[Span | None]) -> pl.DataFrame:
+    def _cells(self, cube: str, wanted: Sequence[Span | None]) -> pl.LazyFrame:
         """What is read by cell: one row per group and set of spans that it lies in, and of levels per currency."""
         within = self._scanned(cube).filter(_any(map(_holds, _joined(cells for cells in wanted if cells))))
-        found = within.with_columns(spans=_marked(_holds(cells) for cells in wanted))
         if is_converted(self.measure.fact):
-            found = found.filter(pl.col("into") == self.question.currency)
+            within = within.filter(pl.col("into") == self.question.currency)
+        found = within.with_columns(spans=_spans_of_cells(wanted))
         keys = dict.fromkeys(("spans", *(("currency",) if self._is_level else ()), *self.by))
-        return self._shaped(found.group_by(*keys).agg(pl.col("value", "known", "rows").sum()).collect())
+        return self._shaped(found.group_by(*keys).agg(pl.col("value", "known", "rows").sum()))
 
     def _scanned(self, cube: str) -> pl.LazyFrame:
         """The rows of a cube with value, known and rows, cut by rights, scope and member."""
@@ -174,7 +200,7 @@ class _Sum:
 
     def _converted(self, parts: pl.DataFrame, rate_on: str) -> pl.DataFrame:
         """With the value in the reporting currency at the rate of a day, unknown where there is no rate."""
-        if not self.measure.is_money:
+        if not self.measure.is_money or self._is_reported(parts["currency"]):
             return parts
         needed = parts.select("currency", day_on=rate_on)
         worth = self.question.factors(needed).rename({"day_on": rate_on})
@@ -182,31 +208,41 @@ class _Sum:
         known = pl.when(pl.col("factor").is_not_null()).then("known").otherwise(0)
         return joined.with_columns(value=pl.col("value") * pl.col("factor"), known=known).drop("factor")
 
-    def _shaped(self, parts: pl.DataFrame) -> pl.DataFrame:
+    def _is_reported(self, currencies: pl.Series) -> bool:
+        """Whether all is in the reporting currency already."""
+        reported = self.question.currency
+        return reported is not None and bool(currencies.eq_missing(reported).all())
+
+    def _shaped(self, parts: pl.LazyFrame) -> pl.LazyFrame:
         extra = (("currency",) if self._is_level else ()) + (("due_on",) if self._is_overdue else ())
         return parts.select(*dict.fromkeys(("spans", *extra, *self.by)), "value", "known", "rows")
 
-    def _spans(self, parts: pl.DataFrame, spans: Sequence[Period]) -> pl.DataFrame:
-        kept = []
-        for at, span in enumerate(spans):
-            inside = parts.lazy().filter(pl.col("spans") & (1 << at) != 0)
-            if self._is_overdue:
-                inside = inside.filter((pl.col("due_on") < span.until).fill_null(False))
-            kept.append(inside.with_columns(span=pl.lit(at, dtype=pl.Int64), rate_on=pl.lit(span.until)))
+    def _spans(self, parts: pl.LazyFrame, spans: Sequence[Period]) -> pl.DataFrame:
+        every = pl.DataFrame(
+            {
+                "span": range(len(spans)),
+                "bit": [1 << at for at in range(len(spans))],
+                "rate_on": [span.until for span in spans],
+            },
+            schema={"span": pl.Int64, "bit": pl.Int64, "rate_on": pl.Date},
+        )
+        kept = parts.join(every.lazy(), how="cross").filter(pl.col("spans") & pl.col("bit") != 0)
+        if self._is_overdue:
+            kept = kept.filter((pl.col("due_on") < pl.col("rate_on")).fill_null(False))
         if not self._is_level:
-            return totals(pl.concat(kept), self.by).collect()
+            return totals(kept, self.by).collect()
         keys = dict.fromkeys(("span", "rate_on", "currency", *self.by))
-        levels = pl.concat(kept).group_by(*keys).agg(pl.col("value", "known", "rows").sum()).collect()
+        levels = kept.group_by(*keys).agg(pl.col("value", "known", "rows").sum()).collect()
         return totals(self._converted(levels, "rate_on").lazy(), self.by).collect()
 
 
 def totals(parts: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     """One row per span and group."""
-    value = pl.when(pl.col("known").sum() > 0).then(pl.col("value").filter(pl.col("known") > 0).sum())
-    told = parts.group_by("span", *by).agg(
-        value=value, rows=pl.col("rows").sum(), unknown=(pl.col("rows") - pl.col("known")).sum()
-    )
-    return told.sort("span", *by, nulls_last=True)
+    worth = parts.with_columns(value=pl.when(pl.col("known") > 0).then("value"))
+    told = worth.group_by("span", *by).agg(pl.col("value", "rows", "known").sum())
+    value = pl.when(pl.col("known") > 0).then("value")
+    shaped = told.select("span", *by, value=value, rows="rows", unknown=pl.col("rows") - pl.col("known"))
+    return shaped.sort("span", *by, nulls_last=True)
 
 
 def _through(cube: str, keys: Sequence[str]) -> set[str]:
@@ -244,7 +280,21 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
     return iter(joined)
 
 
-def _marked(inside: Iterable[pl.Expr]) -> pl.Expr:
-    """In which of the spans something lies, as a number: its first bit is set for the first span, and so on."""
-    bits = [is_in.cast(pl.Int64) * (1 << at) for at, is_in in enumerate(inside)]
+def _marked(days: pl.Series, edges: Sequence[Sequence[Span]]) -> pl.Series:
+    """For each day in which of the spans it lies, as a number: its first bit is set for the first span, and so on."""
+    numbers, bits = days.to_physical().to_numpy(), np.zeros(days.len(), dtype=np.int64)
+    for at, of_span in enumerate(edges):
+        for first, until in of_span:
+            bits[(numbers >= _number(first)) & (numbers <= _number(until))] |= 1 << at
+    return pl.Series(bits)
+
+
+def _number(day: date) -> int:
+    """A day as frames count it."""
+    return day.toordinal() - EPOCH
+
+
+def _spans_of_cells(wanted: Sequence[Span | None]) -> pl.Expr:
+    """The same for cells, of which each lies whole in a span or not at all."""
+    bits = [_holds(cells).cast(pl.Int64) * (1 << at) for at, cells in enumerate(wanted)]
     return reduce(add, bits, pl.lit(0, dtype=pl.Int64))

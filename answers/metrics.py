@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from analytics import workdays
 from analytics.access import Viewer
 from analytics.metrics import METRICS, Metric
 from analytics.periods import Period, compared, last_year, months_until
@@ -119,15 +118,24 @@ def adjusted(question: Asked, then: pl.DataFrame, span: Period, earlier: Period 
     """The sums of the earlier period, for as many working days as ``span`` has, by the calendar of each company."""
     if earlier is None or not question.metric.by_workdays or then.is_empty():
         return then
-    factors = workday_factors(question, span, earlier)
-    joined = then.join(factors, on="company_id", how="left", validate="m:1", maintain_order="left")
-    return joined.with_columns(numerator=pl.col("numerator") * pl.col("workday_factor").fill_null(1.0))
+    ratios = workday_ratios(question, span, earlier)
+    factor = pl.Series([ratios.get(company, 1.0) for company in then["company_id"]], dtype=pl.Float64)
+    return then.with_columns(then["numerator"] * factor)
+
+
+def workday_ratios(question: Asked, span: Period, earlier: Period) -> dict[str, float]:
+    """By company, working days of the period for one of the earlier; those of which it is not known are left out."""
+    both = question.worked.ratios((span.first, span.until), (earlier.first, earlier.until))
+    return {company: ratio for company, ratio in both.items() if ratio is not None}
 
 
 def workday_factors(question: Asked, span: Period, earlier: Period) -> pl.DataFrame:
-    """One row per company: company_id, workday_factor: working days of the period for one of the earlier."""
-    both = workdays.ratio(question.workdays, span.first, span.until, earlier.first, earlier.until)
-    return both.select("company_id", workday_factor="ratio").drop_nulls()
+    """The same, one row per company: company_id, workday_factor."""
+    known = workday_ratios(question, span, earlier)
+    return pl.DataFrame(
+        {"company_id": [*known], "workday_factor": [*known.values()]},
+        schema={"company_id": pl.String, "workday_factor": pl.Float64},
+    )
 
 
 def series(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | None = None) -> pl.DataFrame:

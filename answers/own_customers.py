@@ -1,12 +1,10 @@
 """Own customers: which customers an account stands for that is limited to those that somebody looks after."""
 
-from functools import lru_cache
-
 import polars as pl
 
 from analytics.access import ALL, Viewer
 from analytics.own_customers import NOBODY, looked_after
-from answers import NoSnapshot, Snapshot, snapshot
+from answers import NoSnapshot, Snapshot, remembered, snapshot
 
 EVERYTHING = Viewer(user="tandem", role="owner")
 TABLES = {
@@ -28,12 +26,12 @@ def of_employees(employees: frozenset[str], *, version: Snapshot | None = None) 
         return NOBODY
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _of(version: Snapshot, employees: frozenset[str]) -> frozenset[str]:
     return looked_after(employees, _tables(version))
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def _tables(version: Snapshot) -> dict[str, pl.DataFrame]:
     """Who stands on what, each once: nothing else of the tables is read."""
     rows = [version.table(name, EVERYTHING).select(columns).unique() for name, columns in TABLES.items()]

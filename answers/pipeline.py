@@ -19,7 +19,7 @@ from analytics.pipeline import Velocity
 from analytics.scope import Scope
 from analytics.win_chances import SIGNS, Check
 from answers import Snapshot, inventory, snapshot
-from answers.asking import STOCK, Asking
+from answers.asking import Asking
 
 RIGHT = "sales.read"
 KEYS = ("product_id", "company_id")
@@ -73,7 +73,7 @@ def deals(viewer: Viewer, scope: Scope, *, version: Snapshot | None = None) -> p
     delivery = pl.when(pl.col("is_short")).then(pl.lit("short")).otherwise(pl.lit("clear"))
     whole = judged.with_columns(
         age_days=age,
-        delivery=delivery if viewer.may(STOCK) else None,
+        delivery=delivery if viewer.may(inventory.RIGHT) else None,
         has_slipped=(pl.col("close_on") < question.as_of).fill_null(value=False),
         weighted=pl.col("amount") * pl.coalesce("chance", "stated"),
         is_short=pl.col("is_short").fill_null(value=False),

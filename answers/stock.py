@@ -8,7 +8,6 @@ the viewer may see; the scope's sites, regions, categories and suppliers then ch
 
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 import polars as pl
 
@@ -24,7 +23,7 @@ from analytics.money import Rates, daily_factors
 from analytics.periods import Period
 from analytics.scope import Scope
 from analytics.valuation import BASES
-from answers import Snapshot, inventory
+from answers import Snapshot, inventory, remembered
 from answers.asked import Asked
 from answers.inventory import Question
 from answers.kept import kept_sums
@@ -45,7 +44,7 @@ def positions(viewer: Viewer, scope: Scope, *, basis: str = BASES[0], version: S
     return chosen.join(places, on="site_id", how="left", validate="m:1", maintain_order="left")
 
 
-@lru_cache(maxsize=inventory.KEPT)
+@remembered(inventory.KEPT)
 def _positions(question: Question, basis: str) -> pl.DataFrame:
     """Those of the whole firm are worked out once for all scopes and for all that is made of them."""
     return excess.positions(_stocktaking(question), basis)

@@ -53,5 +53,5 @@ def ratio(metric: Metric, found: pl.DataFrame) -> float | None:
 
 
 def _total(found: pl.DataFrame, column: str) -> float | None:
-    known = found.get_column(column).drop_nulls()
-    return float(known.sum()) if known.len() else None
+    values = found.get_column(column)
+    return None if values.null_count() == values.len() else float(values.sum())

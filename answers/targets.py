@@ -1,7 +1,6 @@
 """What was planned for a number: its targets, for the days of a period so far."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -64,14 +63,9 @@ def _planned_flow(question: Asked, plans: pl.DataFrame, span: Period) -> float |
 
 
 def _share_of_workdays(question: Asked, plan: Plan, first: date, last: date) -> float | None:
-    worked = question.worked.get(plan["company_id"], {})
-    whole = _added_up(worked, plan["period_starts_on"], plan["period_ends_on"])
-    return _added_up(worked, first, last) / whole if whole else None
-
-
-def _added_up(worked: Mapping[date, float], first: date, last: date) -> float:
-    """The working days from the first to the last day."""
-    return sum(worked.get(first + timedelta(days=number), 0.0) for number in range((last - first).days + 1))
+    worked, company = question.worked, plan["company_id"]
+    whole = worked.known(company, plan["period_starts_on"], plan["period_ends_on"])
+    return worked.known(company, first, last) / whole if whole else None
 
 
 def _planned_level(question: Asked, plans: pl.DataFrame, span: Period, now: pl.DataFrame) -> float | None:

@@ -25,6 +25,7 @@ from analytics.tables import TABLES
 from data_access.home import PROGRAM, Home, is_full, sync_folder, write_atomically
 
 SMALL_ROWS, SMALL_BYTES = 50_000, 500_000
+PIECES, LEAST_TOGETHER, MOST_TOGETHER = 16, 4_096, 262_144
 KEPT, KEPT_FOR = 5, timedelta(hours=24)
 FORMAT = 1
 BOOKS = "tables/sync_runs.parquet"
@@ -219,11 +220,16 @@ def _write_rows(made: pl.DataFrame | pl.LazyFrame, path: Path) -> int:
         if made.is_empty():
             path.write_bytes(_without_rows(tuple(made.schema.items())))
         else:
-            made.write_parquet(path, compression="zstd", statistics=True)
+            made.write_parquet(path, compression="zstd", statistics=True, row_group_size=_rows_at_once(made.height))
         return made.height
     made.sink_parquet(path, compression="zstd", statistics=True)
     written: int = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
     return written
+
+
+def _rows_at_once(rows: int) -> int:
+    """How many rows lie together in a file: few enough that who asks for one item or one month reads little else."""
+    return min(max(LEAST_TOGETHER, rows // PIECES), MOST_TOGETHER)
 
 
 @functools.cache

@@ -94,12 +94,15 @@ def complaints_rising(known: Known) -> pl.DataFrame:
     by within 13 weeks; where they did not fall, the sales of these weeks.
     """
     told = known.categorised(counts(known.aggregates["complaints_by_product"], "complaints"))
-    sales = known.categorised(counts(known.aggregates["sales_by_product"]))
-    categories = _complained(known, told, sales, "category_id")
+    if told.is_empty():
+        return NOTHING
+    sales = known.aggregates["sales_by_product"]
+    weekly = known.categorised(sales.group_by("product_id", "weeks_ago").agg(count=pl.col("buys").sum()))
+    categories = _complained(known, told, weekly, "category_id")
     rest = told.join(categories, on="category_id", how="anti")
-    products = _complained(known, rest, sales, "product_id")
+    products = _complained(known, rest, weekly, "product_id")
     found = [(categories, "category_id"), (products, "product_id")]
-    rows = [_complaints(known, part, told, sales, key) for part, key in found if part.height]
+    rows = [_complaints(known, part, told, weekly, key) for part, key in found if part.height]
     return pl.concat(rows) if rows else NOTHING
 
 
@@ -128,13 +131,13 @@ def _against_sales(told: pl.DataFrame, sales: pl.DataFrame, key: str, weeks: int
     )
 
 
-def _complaints(known: Known, found: pl.DataFrame, told: pl.DataFrame, sales: pl.DataFrame, key: str) -> pl.DataFrame:
+def _complaints(known: Known, found: pl.DataFrame, told: pl.DataFrame, weekly: pl.DataFrame, key: str) -> pl.DataFrame:
     since = (pl.lit(known.as_of) - pl.duration(days=7 * pl.col("weeks") - 1)).cast(pl.Date)
     fallen = (pl.col("sold") > 0) & (pl.col("expected") > pl.col("sold"))
     lost = pl.when(fallen).then(pl.col("expected") / pl.col("sold") - 1)
     period = pl.concat_str(since.cast(pl.String), pl.lit(f"..{known.as_of}"))
     joined = (
-        found.join(_sales_now(known, sales, key), on=key, how="left", validate="1:1")
+        found.join(_sales_now(known, weekly, key), on=key, how="left", validate="1:1")
         .join(_most_complained(known, told, found, key), on=key, how="left", validate="1:1")
         .join(known.named(key), on=key, how="left", validate="1:1")
     )
@@ -157,11 +160,12 @@ def _complaints(known: Known, found: pl.DataFrame, told: pl.DataFrame, sales: pl
     )  # fmt: skip
 
 
-def _sales_now(known: Known, sales: pl.DataFrame, key: str) -> pl.DataFrame:
+def _sales_now(known: Known, weekly: pl.DataFrame, key: str) -> pl.DataFrame:
     """One row per group: how often it sold in 13 weeks, how often that was to be expected, and for how much."""
-    rated = unusual.against_others(sales, (key,), (), FALL_WEEKS).select(key, sold="now", expected="usual")
-    recent = known.converted(sales.filter(pl.col("weeks_ago") < FALL_WEEKS), "amount")
-    amounts = known.as_margin(recent, "amount").group_by(key).agg(amount=known_sum(pl.col("amount")))
+    rated = unusual.against_others(weekly, (key,), (), FALL_WEEKS).select(key, sold="now", expected="usual")
+    recent = known.aggregates["sales_by_product"].filter(pl.col("weeks_ago") < FALL_WEEKS)
+    earned = known.as_margin(known.categorised(known.converted(recent, "amount")), "amount")
+    amounts = earned.group_by(key).agg(amount=known_sum(pl.col("amount")))
     return rated.join(amounts, on=key, how="left", validate="1:1")
 
 
@@ -221,13 +225,14 @@ def squeezed_products(known: Known) -> pl.DataFrame:
     old_amount, what these would have cost and brought before; cost_rise and price_rise since."""
     week = pl.col("weeks_ago")
     spans = {"": week < SQUEEZE_WEEKS, "old_": week.is_between(SQUEEZE_FROM, SQUEEZE_UNTIL)}
-    sums = {
-        f"{span}{name}": pl.col(name).cast(pl.Float64).filter(which).sum()
+    parts = {
+        f"{span}{name}": pl.when(which).then(pl.col(name).cast(pl.Float64)).otherwise(0.0)
         for span, which in spans.items()
         for name in ("quantity", "amount", "cost")
     }
     keys = ("product_id", "company_id", "currency")
-    both = known.invoiced.group_by(keys).agg(**sums)
+    recent = known.invoiced.filter(spans[""] | spans["old_"])
+    both = recent.select(*keys, **parts).group_by(keys).agg(pl.col(*parts).sum())
     held = both.filter((pl.col("quantity") > 0) & (pl.col("old_quantity") > 0))
     scale = pl.col("quantity") / pl.col("old_quantity")
     scaled = held.with_columns(pl.col("old_amount", "old_cost") * scale)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from analytics.workdays import DAYS_AFTER, ratio, working_days
+from analytics.workdays import DAYS_AFTER, Worked, working_days
 from tests.analytics.firm import Firm, Row, noon, table
 
 ORDERED = date(2026, 3, 2)
@@ -270,24 +270,48 @@ def new_year(number: int) -> date:
     return date(2026, 1, number)
 
 
+JANUARY_1_2 = (new_year(1), new_year(2))
+
+
 def test_a_ratio_is_the_working_days_of_one_span_over_those_of_the_other() -> None:
-    compared = ratio(days(b=[1, 0, 1, 1], a=[1, 1, 0.5, 0]), new_year(3), new_year(4), new_year(1), new_year(2))
-    assert compared.rows() == [("a", 0.5, 2.0, 0.25), ("b", 2.0, 1.0, 2.0)]
+    worked = Worked(days(b=[1, 0, 1, 1], a=[1, 1, 0.5, 0]))
+    assert worked.ratios((new_year(3), new_year(4)), JANUARY_1_2) == {"a": 0.25, "b": 2.0}
+    assert [worked.known(company, new_year(3), new_year(4)) for company in "ab"] == [0.5, 2.0]
 
 
 def test_without_a_working_day_to_compare_with_there_is_no_ratio() -> None:
-    compared = ratio(days(a=[0, 0, 1]), new_year(3), new_year(3), new_year(1), new_year(2))
-    assert compared.rows() == [("a", 1.0, 0.0, None)]
+    assert Worked(days(a=[0, 0, 1])).ratios((new_year(3), new_year(3)), JANUARY_1_2) == {"a": None}
 
 
 def test_where_not_every_day_is_known_there_is_no_ratio() -> None:
-    compared = ratio(days(a=[1, 1, 1]), new_year(3), new_year(4), new_year(1), new_year(2))
-    assert compared.rows() == [("a", 1.0, 2.0, None)]
+    worked = Worked(days(a=[1, 1, 1]))
+    assert worked.ratio("a", (new_year(3), new_year(4)), JANUARY_1_2) is None
+    assert worked.ratio("nobody", JANUARY_1_2, JANUARY_1_2) is None
+    assert worked.known("a", new_year(3), new_year(4)) == 1.0
+    assert worked.known("nobody", *JANUARY_1_2) == 0.0
 
 
 def test_a_span_compared_with_itself_is_one_and_turned_around_it_is_the_inverse() -> None:
-    known = days(a=[1, 0.5, 0, 1])
-    spans = (new_year(1), new_year(2), new_year(2), new_year(4))
-    there, back = ratio(known, *spans), ratio(known, *spans[2:], *spans[:2])
-    assert ratio(known, *spans[:2], *spans[:2])["ratio"].item() == 1
-    assert there["ratio"].item() * back["ratio"].item() == pytest.approx(1)
+    worked = Worked(days(a=[1, 0.5, 0, 1]))
+    span, base = JANUARY_1_2, (new_year(2), new_year(4))
+    there, back = worked.ratio("a", span, base), worked.ratio("a", base, span)
+    assert worked.ratio("a", span, span) == 1
+    assert there is not None
+    assert back is not None
+    assert there * back == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_working_days_of_any_span_are_those_of_its_days_added_up(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - shares for tests, no secrets
+    shares = [dice.choice([0.0, 0.95, 1.0, 0.5]) for _ in range(30)]
+    worked = Worked(days(a=shares))
+    for first in range(30):
+        for last in range(first, 30):
+            found = worked.known("a", new_year(1) + timedelta(days=first), new_year(1) + timedelta(days=last))
+            assert found == pytest.approx(sum(shares[first : last + 1]), abs=1e-9)
+
+
+def test_days_with_a_gap_are_no_working_days() -> None:
+    with pytest.raises(ValueError, match="2026-01-01 to 2026-01-03"):
+        Worked(days(a=[1, 1, 1]).filter(pl.col("day_on") != new_year(2)))

@@ -13,7 +13,8 @@ from analytics.periods import Period, compared, months_until
 from analytics.scope import Scope
 from answers import Snapshot
 from answers.asked import COLUMN_OF, Asked, Member, asked, knows, may_see
-from answers.kept import facts_only
+from answers.evidence import evidence
+from answers.kept import facts_only, levels
 from answers.sums import sums
 from tests.answers.test_metrics import LIMITED, OWNER, scopes
 
@@ -102,3 +103,24 @@ def test_a_cube_that_saves_little_is_not_read(sample: Snapshot, monkeypatch: pyt
     monkeypatch.setattr("answers.kept.WORTHWHILE", 0.0)
     assert_frame_equal(sums(question, [question.period], ["customer_id"]), quick, rel_tol=1e-9)
     assert "fact_invoice_lines" in read
+
+
+@pytest.mark.parametrize("metric", ["stock_value", "days_of_stock"])
+def test_the_rows_behind_a_level_are_the_same_from_cubes_and_facts(metric: str, sample: Snapshot) -> None:
+    told = 0
+    for who in (name for name, viewer in VIEWERS.items() if may_see(viewer, metric)):
+        for scope in [*scopes(sample).values(), Scope(period="quarter"), Scope(period="2025-09")]:
+            quick = evidence(VIEWERS[who], scope, metric, version=sample)
+            with facts_only():
+                slow = evidence(VIEWERS[who], scope, metric, version=sample)
+            assert_frame_equal(quick, slow, check_row_order=False, rel_tol=1e-9, abs_tol=1e-6)
+            told += quick.height
+    assert told
+
+
+def test_the_rows_behind_a_level_of_one_item_come_from_a_cube(sample: Snapshot) -> None:
+    question = asked(OWNER, Scope(), "stock_value", sample)
+    measure = question.metric.numerator
+    assert levels(question, measure, ["product_id", "site_id"]) is not None
+    with facts_only():
+        assert levels(question, measure, ["product_id", "site_id"]) is None
