@@ -160,21 +160,23 @@ class _Sum:
         return (EVER, last), found.edges
 
     def _days(self, cube: str | None, edges: Sequence[Sequence[Span]]) -> pl.DataFrame:
-        """What is read day by day: one row per day, currency and group."""
-        by_day = ("day_on", "currency", *(("due_on",) if self._is_overdue else ()))
-        keys = tuple(dict.fromkeys((*by_day, *self.by)))
+        """What is read day by day: one row per group and set of spans that it lies in, and per currency."""
         inside = _any(_lies_in(days) for days in _joined(days for of_span in edges for days in of_span))
-        if cube == DAY:
-            found = self._scanned(DAY).filter(inside)
-        else:
-            facts = kept_rows(self.question, self.measure, self.member, self.by).filter(inside)
-            facts = self._only(facts)
-            plain = pl.col(self.measure.column).cast(pl.Float64)
-            one = pl.lit(1, dtype=pl.Int64)
-            found = facts.select(*keys, value=plain, known=plain.is_not_null().cast(pl.Int64), rows=one)
-        summed = found.group_by(keys).agg(pl.col("value", "known", "rows").sum()).collect()
-        dated = summed.with_columns(spans=_marked(summed["day_on"], edges))
-        return self._shaped((dated if self._is_level else self._converted(dated, "day_on")).lazy()).collect()
+        found = (self._scanned(DAY) if cube == DAY else self._lines()).filter(inside)
+        if self._is_level:
+            marked = found.with_columns(spans=_spans_of(_any(map(_lies_in, of_span)) for of_span in edges))
+            keys = dict.fromkeys(("spans", "currency", *(("due_on",) if self._is_overdue else ()), *self.by))
+            return self._shaped(marked.group_by(*keys).agg(pl.col("value", "known", "rows").sum())).collect()
+        by_day = found.group_by(*dict.fromkeys(("day_on", "currency", *self.by)))
+        summed = by_day.agg(pl.col("value", "known", "rows").sum()).collect()
+        dated = self._converted(summed.with_columns(spans=_marked(summed["day_on"], edges)), "day_on")
+        return self._shaped(dated.lazy()).collect()
+
+    def _lines(self) -> pl.LazyFrame:
+        """The rows of the fact, each with value, known and rows."""
+        facts = self._only(kept_rows(self.question, self.measure, self.member, self.by))
+        plain = pl.col(self.measure.column).cast(pl.Float64)
+        return facts.with_columns(value=plain, known=plain.is_not_null().cast(pl.Int64), rows=pl.lit(1, dtype=pl.Int64))
 
     def _only(self, facts: pl.LazyFrame) -> pl.LazyFrame:
         if "over" not in self.measure.only:
@@ -186,7 +188,7 @@ class _Sum:
         within = self._scanned(cube).filter(_any(map(_holds, _joined(cells for cells in wanted if cells))))
         if is_converted(self.measure.fact):
             within = within.filter(pl.col("into") == self.question.currency)
-        found = within.with_columns(spans=_spans_of_cells(wanted))
+        found = within.with_columns(spans=_spans_of(_holds(cells) for cells in wanted))
         keys = dict.fromkeys(("spans", *(("currency",) if self._is_level else ()), *self.by))
         return self._shaped(found.group_by(*keys).agg(pl.col("value", "known", "rows").sum()))
 
@@ -294,7 +296,7 @@ def _number(day: date) -> int:
     return day.toordinal() - EPOCH
 
 
-def _spans_of_cells(wanted: Sequence[Span | None]) -> pl.Expr:
-    """The same for cells, of which each lies whole in a span or not at all."""
-    bits = [_holds(cells).cast(pl.Int64) * (1 << at) for at, cells in enumerate(wanted)]
+def _spans_of(inside: Iterable[pl.Expr]) -> pl.Expr:
+    """The same of rows, by whether they lie in each of the spans."""
+    bits = [is_in.cast(pl.Int64) * (1 << at) for at, is_in in enumerate(inside)]
     return reduce(add, bits, pl.lit(0, dtype=pl.Int64))
