@@ -10,12 +10,14 @@ rate of its day: there is a row for each currency that a company reports in, ``i
 rows whose value is known, ``rows`` all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
+from analytics.coded import Coded, Floats, Key, Number, Texts, Whole, joined
 from analytics.facts import FACTS, Fact
 from analytics.metrics import METRICS, MONEY_COLUMNS
 from analytics.money import daily_factors
@@ -24,6 +26,7 @@ RIGHTS = ("company_id", "region", "currency")
 KEPT_MONTHS = 27
 CUT = (0, 1, 3, 12, 24)
 CHUNK = 1_000_000
+NO_DAY = -(1 << 31)
 DAY = "day"
 CUBES: Mapping[str, tuple[str, ...]] = {
     DAY: (),
@@ -169,11 +172,11 @@ def _cells(as_of: date, *, of_levels: bool) -> list[pl.Expr]:
 
 def cubes(fact: str, rows: pl.LazyFrame, known: Known) -> dict[str, pl.DataFrame]:
     """All cubes of a fact, from its rows in the order of their days; by name."""
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in cubes_of(fact)}
-    for chunk in _chunks(_needed(fact, rows)):
-        for name, cube in _cubes(fact, chunk, known).items():
-            parts[name].append(cube)
-    return {name: _joined(found, known.as_of) for name, found in parts.items()}
+    needed = _needed(fact, rows)
+    days = needed.select("day_on").collect().to_series()
+    chunks = _chunks(days)
+    making = _Making(fact, days, known, is_whole=len(chunks) == 1)
+    return making.made([making.part(needed.slice(since, height).collect()) for since, height in chunks])
 
 
 def _needed(fact: str, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -182,91 +185,199 @@ def _needed(fact: str, rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.select(*dict.fromkeys(("day_on", *RIGHTS, *FACTS[fact].knows, *deciding, *summed(fact))))
 
 
-def _chunks(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """The rows, some whole months at a time, so that there is never much of them in memory."""
-    first, last, height = rows.select(pl.col("day_on").min(), last=pl.col("day_on").max(), n=pl.len()).collect().row(0)
-    if first is None or height <= CHUNK:
-        yield rows.collect()
-        return
+def _chunks(days: pl.Series) -> list[tuple[int, int]]:
+    """The first row and how many, some whole months at a time, so that there is never much of them in memory."""
+    first, last = days.min(), days.max()
+    if not isinstance(first, date) or not isinstance(last, date) or days.len() <= CHUNK:
+        return [(0, days.len())]
     months = pl.date_range(first.replace(day=1), last, "1mo", eager=True)
-    step = max(1, CHUNK * len(months) // height)
-    starts_on = months.gather_every(step).to_list()
-    for since, following in zip(starts_on, [*starts_on[1:], last + timedelta(days=1)], strict=True):
-        yield rows.filter((pl.col("day_on") >= since) & (pl.col("day_on") < following)).collect()
+    ends = [*days.drop_nulls().search_sorted(months, side="left").to_list()[1:], days.len()]
+    found, since = [], 0
+    for end, following in zip(ends, [*ends[1:], days.len() + CHUNK], strict=True):
+        if following - since > CHUNK and end > since:
+            found.append((since, end - since))
+            since = end
+    return found
 
 
-def _cubes(fact: str, rows: pl.DataFrame, known: Known) -> dict[str, pl.DataFrame]:
-    counting = rows.filter((pl.col("day_on") < known.as_of) | (pl.col("kept") == 1)) if "kept" in rows.columns else rows
-    made = {DAY: _by_day(fact, counting)}
-    cells = _with_values(fact, counting, known).with_columns(_cells(known.as_of, of_levels=FACTS[fact].is_event))
-    for name in reversed(cubes_of(fact)):
+class _Cells:
+    """The cells of some days, the earliest first, and the cell of each day; without a day it is the last one."""
+
+    def __init__(self, days: pl.Series, as_of: date, *, of_levels: bool) -> None:
+        ends = days.min(), days.max()
+        first, last = (int(pl.Series([end]).to_physical()[0]) if isinstance(end, date) else 0 for end in ends)
+        all_days = pl.Series("day_on", [*range(first, last + 1), None], dtype=pl.Int32).cast(pl.Date)
+        placed = all_days.to_frame().select(_cells(as_of, of_levels=of_levels))
+        self._first = first
+        self._of_days = placed["first_on"].rle_id().cast(pl.Int64).to_numpy()
+        self._cells = placed.unique(maintain_order=True)
+
+    def key(self, days: Key) -> Key:
+        """The cell of each day."""
+        if days.first == NO_DAY:
+            return Key.of(self._of_days[np.where(days.codes == NO_DAY, -1, days.codes - self._first)])
+        cells = self._of_days[days.first - self._first :][: days.size]
+        if cells[0] == cells[-1]:
+            return Key.constant(int(cells[0]), len(days.codes))
+        return Key.of(cells[days.codes - days.first])
+
+    def told(self, key: Key) -> pl.DataFrame:
+        """The first and last day of each cell."""
+        return self._cells[key.codes]
+
+
+class _Making:
+    """Makes the cubes of one fact, part by part. ``is_whole``: all rows are one part."""
+
+    def __init__(self, fact: str, days: pl.Series, known: Known, *, is_whole: bool) -> None:
+        self._fact, self._known, self._is_level = fact, known, FACTS[fact].is_event
+        self._cells = _Cells(days, known.as_of, of_levels=self._is_level)
+        members = {} if is_whole else {"product_id": known.members, "customer_id": known.customers}
+        names = {*RIGHTS, *FACTS[fact].knows, *(key for keys in cubes_of(fact).values() for key in keys)}
+        self._texts = {name: Texts(members[name][name] if name in members else None) for name in names}
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        """The keys of a cube in the order of its rows. Of a level all cells are asked for, and often one member; of a
+        flow some cells."""
+        own = keys_of(self._fact, name)
+        return (*own, "cell", *RIGHTS) if self._is_level else ("cell", *RIGHTS, *own)
+
+    def part(self, rows: pl.DataFrame) -> dict[str, Coded]:
+        """The cubes of some rows that are not made of other cubes."""
+        if "kept" in rows.columns:
+            rows = rows.filter((pl.col("day_on") < self._known.as_of) | (pl.col("kept") == 1))
+        coded = self._coded(rows)
+        by_day = coded.by([name for name in ("day_on", *RIGHTS, "due_on") if name in coded.keys])
+        cells = self._converted(coded, by_day).with_key("cell", self._cells.key(coded.keys["day_on"]))
+        direct = [name for name in cubes_of(self._fact) if name != DAY and name not in _origins(self._fact)]
+        return {DAY: by_day} | {name: cells.by(self._keys(name)) for name in direct}
+
+    def _coded(self, rows: pl.DataFrame) -> Coded:
+        texts = {name: self._texts[name].key(rows[name]) for name in (*RIGHTS, *FACTS[self._fact].knows)}
+        days = {name: _day_key(rows[name]) for name in ("day_on", "due_on") if name in rows.columns}
+        numbers: dict[tuple[str, str], Number] = {("", "rows"): None}
+        for name in summed(self._fact):
+            column = rows[name]
+            is_known = column.is_not_null().cast(pl.Int64).to_numpy() if column.null_count() else None
+            numbers |= {("", name): _floats(column), ("", known_of(name)): is_known}
+        return Coded(rows.height, texts | days, numbers)
+
+    @property
+    def _currencies(self) -> tuple[str, ...]:
+        """What cells are converted into; nothing where they are not."""
+        return (self._known.currencies or ("",)) if is_converted(self._fact) else ()
+
+    def _converted(self, rows: Coded, by_day: Coded) -> Coded:
+        """With money once for each currency that it is converted into, each row at the rate of its day."""
+        if not self._currencies:
+            return rows
+        pair = ("day_on", "currency")
+        needed = by_day.by(pair)
+        dated = pl.DataFrame({"day_on": _days(needed.keys["day_on"]), "currency": self._told(needed, "currency")})
+        factors = {into: self._factors(dated, into) for into in self._currencies}
+        group = None if all((each == 1).all() for each in factors.values()) else rows.groups(pair)[0]
+        numbers: dict[tuple[str, str], Number] = {}
+        for into, each in factors.items():
+            worth = rows.numbers if group is None else _worth(rows.numbers, each[group])
+            numbers |= {(into, name): number for (_, name), number in worth.items()}
+        return replace(rows, numbers=numbers)
+
+    def _factors(self, dated: pl.DataFrame, into: str) -> Floats:
+        """What one unit of the currency is worth on the day, row by row; nan where no rate tells it."""
+        worth = daily_factors(self._known.rates, into, dated)
+        found = dated.join(worth, on=("currency", "day_on"), how="left", validate="m:1", maintain_order="left")
+        return found["factor"].fill_null(float("nan")).to_numpy()
+
+    def made(self, parts: list[dict[str, Coded]]) -> dict[str, pl.DataFrame]:
+        """All cubes, of the cubes of all parts."""
+        new = {name: texts.put_in_order() for name, texts in self._texts.items()}
+        found: dict[str, Coded] = {}
+        for name in list(parts[0]):
+            of_parts = [_in_order(part.pop(name), new) for part in parts]
+            found[name] = joined(of_parts, list(of_parts[0].keys))
+        for name, origin in _origins(self._fact).items():
+            found[name] = self._with_told(found[origin], name).by(self._keys(name))
+        return {name: self._frame(name, found[name]) for name in cubes_of(self._fact)}
+
+    def _with_told(self, cube: Coded, name: str) -> Coded:
+        """With what is known of products or customers."""
+        key, known = (
+            ("customer_id", self._known.customers) if name == "segments" else ("product_id", self._known.members)
+        )
+        wanted = [each for each in keys_of(self._fact, name) if each not in cube.keys]
+        if not wanted:
+            return cube
+        members = self._texts[key].texts().alias(key).to_frame()
+        told = members.join(known.select(key, *wanted), on=key, how="left", validate="m:1", maintain_order="left")
+        of_rows = {each: self._texts[each].key(told[each]).taken(cube.keys[key].codes) for each in wanted}
+        return replace(cube, keys={**cube.keys, **of_rows})
+
+    def _told(self, cube: Coded, key: str) -> pl.Series:
+        return self._texts[key].texts()[cube.keys[key].codes].alias(key)
+
+    def _frame(self, name: str, cube: Coded) -> pl.DataFrame:
+        """A cube as it is kept: the latest cells last, but for those of levels."""
+        keys = [self._told(cube, key) for key in (*RIGHTS, *keys_of(self._fact, name))]
         if name == DAY:
-            continue
-        if name == "products" and "items" in made:
-            made[name] = _grouped(made["items"], _keys(fact, name))
-        elif name not in DERIVED:
-            made[name] = _totals(fact, cells, _keys(fact, name))
-    for name in DERIVED & set(cubes_of(fact)):
-        made[name] = _derived(fact, name, made, known)
-    return made
+            first, *others = [_days(cube.keys[day]).alias(day) for day in ("day_on", "due_on") if day in cube.keys]
+            return pl.DataFrame([first, *keys, *others, *self._numbers(cube, "")])
+        cells = self._cells.told(cube.keys["cell"]).get_columns()
+        if not self._currencies:
+            return pl.DataFrame([*cells, *keys, *self._numbers(cube, "")])
+        frames = [
+            pl.DataFrame(
+                [*cells, pl.Series("into", [into]).new_from_index(0, cube.height), *keys, *self._numbers(cube, into)]
+            )
+            for into in self._currencies
+        ]
+        return frames[0] if len(frames) == 1 else pl.concat(frames).sort("first_on", maintain_order=True)
+
+    def _numbers(self, cube: Coded, into: str) -> list[pl.Series]:
+        sums = [pl.Series(name, cube.numbers[into, name], dtype=pl.Float64) for name in summed(self._fact)]
+        counts = [pl.Series(name, cube.numbers[into, name]) for name in (*map(known_of, summed(self._fact)), "rows")]
+        return [*sums, *(each.cast(pl.Int64) for each in counts)]
 
 
-def _by_day(fact: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """By day, in the rows' own currency; of what falls due, by its day too."""
-    keys = ["day_on", *RIGHTS, *(name for name in ("due_on",) if name in rows.columns)]
-    return _totals(fact, rows.with_columns(pl.col(summed(fact)).cast(pl.Float64)), keys)
+def _in_order(cube: Coded, new: Mapping[str, Whole | None]) -> Coded:
+    """With the new codes of keys, and in their order."""
+    changed = {name: codes for name in cube.keys if (codes := new.get(name)) is not None}
+    keys = {name: Key.of(codes[cube.keys[name].codes]) for name, codes in changed.items()}
+    return replace(cube, keys={**cube.keys, **keys}).by(list(cube.keys)) if keys else cube
 
 
-def _with_values(fact: str, rows: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """With the measures as numbers; money of flows once for each currency that it is converted into."""
-    plain = rows.with_columns(pl.col(summed(fact)).cast(pl.Float64))
-    if not is_converted(fact):
-        return plain
-    return pl.concat([_converted(fact, plain, currency, known) for currency in known.currencies or ("",)])
+def _origins(fact: str) -> dict[str, str]:
+    """The cubes that are made of another cube, and of which."""
+    names = cubes_of(fact)
+    origins = {"products": "items"} if "items" in names else {}
+    origins |= {"segments": "customers", "places": "items" if "items" in names else "products"}
+    return {name: origin for name, origin in origins.items() if name in names}
 
 
-def _converted(fact: str, rows: pl.DataFrame, into: str, known: Known) -> pl.DataFrame:
-    worth = daily_factors(known.rates, into, rows)
-    joined = rows.join(worth, on=("currency", "day_on"), how="left", validate="m:1", maintain_order="left")
-    money = [pl.col(name) * pl.col("factor") for name in summed(fact) if name in MONEY_COLUMNS]
-    return joined.with_columns(*money, into=pl.lit(into)).drop("factor")
+def _day_key(days: pl.Series) -> Key:
+    return Key.of(days.to_physical().cast(pl.Int64).fill_null(NO_DAY).to_numpy())
 
 
-def _keys(fact: str, name: str) -> tuple[str, ...]:
-    """All keys of a cube of cells."""
-    into = ("into",) if is_converted(fact) else ()
-    return ("first_on", "until_on", *into, *RIGHTS, *keys_of(fact, name))
+def _days(key: Key) -> pl.Series:
+    codes = pl.Series(key.codes)
+    return codes.set(codes == NO_DAY, None).cast(pl.Int32).cast(pl.Date)
 
 
-def _totals(fact: str, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    counts = [pl.col(name).count().cast(pl.Int64).alias(known_of(name)) for name in summed(fact)]
-    sums = pl.col(summed(fact)).sum()
-    return rows.group_by(keys, maintain_order=True).agg(sums, *counts, rows=pl.len().cast(pl.Int64))
+def _floats(column: pl.Series) -> Floats:
+    """The values as numbers, 0 where they are not known."""
+    if not isinstance(column.dtype, pl.Decimal):
+        return column.cast(pl.Float64).fill_null(0.0).to_numpy()
+    return column.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy() / 10.0**column.dtype.scale
 
 
-def _derived(fact: str, name: str, made: Mapping[str, pl.DataFrame], known: Known) -> pl.DataFrame:
-    """By what is known of products or customers."""
-    if name == "segments":
-        rows, told, key = made["customers"], known.customers.select("customer_id", "segment"), "customer_id"
-    else:
-        wanted = ("product_id", "category_id", "supplier_id")
-        held = made["items"] if "items" in made else made["products"]
-        rows, key = held, "product_id"
-        told = known.members.select(name for name in wanted if name not in held.columns or name == key)
-    joined = rows.join(told, on=key, how="left", validate="m:1")
-    return _grouped(joined, _keys(fact, name))
-
-
-def _grouped(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    numbers = [name for name, kind in rows.schema.items() if kind.is_numeric()]
-    return rows.group_by(keys, maintain_order=True).agg(pl.col(numbers).sum())
-
-
-def _joined(parts: list[pl.DataFrame], as_of: date) -> pl.DataFrame:
-    """The cubes of all chunks as one. Chunks are whole months: only the cell of all older changes comes in several."""
-    whole = pl.concat(parts)
-    if len(parts) == 1 or "until_on" not in whole.columns:
-        return whole
-    is_old = pl.col("until_on") == opening(as_of)
-    keys = [name for name, kind in whole.schema.items() if not kind.is_numeric()]
-    return pl.concat([_grouped(whole.filter(is_old), keys), whole.filter(~is_old)])
+def _worth(numbers: Mapping[tuple[str, str], Number], factor: Floats) -> dict[tuple[str, str], Number]:
+    """The numbers of rows with their money times the factor, not known where that is not."""
+    unknown = np.isnan(factor)
+    found = dict(numbers)
+    for into, name in numbers:
+        if name in MONEY_COLUMNS:
+            value, is_known = (
+                1 if each is None else each for each in (numbers[into, name], numbers[into, known_of(name)])
+            )
+            found[into, name] = np.where(unknown, 0.0, value * factor)
+            found[into, known_of(name)] = np.where(unknown, 0, is_known)
+    return found
