@@ -11,10 +11,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
+Whole = NDArray[np.int32]
+Places = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Number = Floats | Whole | None
-DENSE, LEAST_SPACE, FEW = 8, 1 << 16, 5
+Number = Floats | Places | None
+DENSE, LEAST_SPACE, FEW = 4, 1 << 16, 10
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Key:
     @classmethod
     def constant(cls, code: int, height: int) -> "Key":
         """A key that is the same in all rows."""
-        return cls(np.broadcast_to(np.int64(code), (height,)), code, 1)
+        return cls(np.broadcast_to(np.int32(code), (height,)), code, 1)
 
-    def taken(self, rows: Whole) -> "Key":
+    def taken(self, rows: Places) -> "Key":
         """Of these rows."""
         return replace(self, codes=self.codes[rows])
 
@@ -49,7 +50,7 @@ class Coded:
     keys: Mapping[str, Key]
     numbers: Mapping[tuple[str, str], Number]
 
-    def groups(self, keys: Sequence[str]) -> tuple[Whole, int]:
+    def groups(self, keys: Sequence[str]) -> tuple[Places, int]:
         """Which combination of the keys each row has, counted in the order of their codes, and how many there are."""
         return _groups([self.keys[name] for name in keys], self.height)
 
@@ -84,7 +85,7 @@ def joined(parts: Sequence[Coded], keys: Sequence[str]) -> Coded:
     return whole if is_apart else whole.by(keys)
 
 
-def _groups(keys: Sequence[Key], height: int) -> tuple[Whole, int]:
+def _groups(keys: Sequence[Key], height: int) -> tuple[Places, int]:
     """The number of each row's group, in the order of the codes, and how many groups there are."""
     index, space = np.zeros(height, dtype=np.int64), 1
     for key in keys:
@@ -99,70 +100,81 @@ def _groups(keys: Sequence[Key], height: int) -> tuple[Whole, int]:
     return _numbered(index, space)
 
 
-def _numbered(index: Whole, space: int) -> tuple[Whole, int]:
+def _numbered(index: Places, space: int) -> tuple[Places, int]:
     """Only the numbers that there are, one after the other; all were less than ``space``."""
     if space > max(LEAST_SPACE, DENSE * len(index)):
         found, numbers = np.unique(index, return_inverse=True)
         return numbers, len(found)
     is_there = np.zeros(space, dtype=np.bool_)
     is_there[index] = True
-    numbers = np.cumsum(is_there)
-    return (numbers - 1)[index], int(numbers[-1])
+    found = np.flatnonzero(is_there)
+    numbers = np.empty(space, dtype=np.int32)
+    numbers[found] = np.arange(len(found))
+    return numbers[index].astype(np.int64), len(found)
 
 
 class Texts:
     """The texts that a column has over all its parts, each with a code; null is 0.
 
-    ``likely``: what texts are to be expected, so that those of later parts have their places. Codes are in the order of
+    ``likely``: texts that are to be expected, so that those of later parts have their places. Codes are in the order of
     the texts as long as no later part brings a new one: see ``put_in_order``.
     """
 
     def __init__(self, likely: pl.Series | None = None) -> None:
         self._likely = likely
-        self._kind = pl.Enum([])
         self._is_begun = False
+        self._begin(pl.Series([], dtype=pl.String))
+
+    def _begin(self, texts: pl.Series) -> None:
+        self._texts = pl.Categories.random()
+        self._kind = pl.Categorical(self._texts)
+        self._first = texts.cast(self._kind)  # categories live no longer than a column that has them
 
     def key(self, column: pl.Series) -> Key:
         """The codes of the next part of the column."""
         if not self._is_begun:
             self._is_begun = True
-            self._add(column if self._likely is None else pl.concat([self._likely, column.unique()]))
+            found = column.unique() if self._likely is None else pl.concat([self._likely, column.unique()]).unique()
+            self._begin(found.drop_nulls().sort())
         if _is_constant(column):
             return Key.constant(self._codes(column.head(1)).item(), column.len())
-        return Key(self._codes(column), 0, len(self._kind.categories) + 1)
+        return Key.of(self._codes(column))
 
     def _codes(self, column: pl.Series) -> Whole:
-        found = self._found(column)
+        found = self._places(column)
         if found.null_count() > column.null_count():
-            self._add(column.filter(found.is_null()))
-            found = self._found(column)
-        return (found.cast(pl.Int64) + 1).fill_null(0).to_numpy()
+            found = column.cast(self._kind).to_physical()
+        return (found.cast(pl.Int32) + 1).fill_null(0).to_numpy()
 
-    def _found(self, column: pl.Series) -> pl.Series:
-        """The place of each text; null where it is not known."""
-        texts = self._kind.categories
+    def _places(self, column: pl.Series) -> pl.Series:
+        """The place of each text: of few of them it is found by comparing, null where it is not one of these."""
+        texts = self._texts.to_series()
         if not 0 < len(texts) <= FEW:
-            return column.cast(self._kind, strict=False).to_physical()
+            return column.cast(self._kind).to_physical()
         place: pl.Expr = pl.lit(None, dtype=pl.UInt8)
         for at, text in enumerate(texts):
             place = pl.when(pl.col(column.name) == text).then(pl.lit(at, dtype=pl.UInt8)).otherwise(place)
         return column.to_frame().select(place).to_series()
 
-    def _add(self, new: pl.Series) -> None:
-        self._kind = pl.Enum(pl.concat([self._kind.categories, new.drop_nulls().unique().sort()]))
+    def told(self, key: Key) -> pl.Series:
+        """The text of each code."""
+        texts = self._texts.to_series()
+        if key.first > 0:
+            return texts.gather(pl.Series(key.codes - 1))
+        return self.texts().gather(pl.Series(key.codes))
 
     def texts(self) -> pl.Series:
-        """The text of each code, null first."""
-        return pl.concat([pl.Series([None], dtype=pl.String), self._kind.categories])
+        """The text of each code there is, null first."""
+        return pl.concat([pl.Series([None], dtype=pl.String), self._texts.to_series()])
 
     def put_in_order(self) -> Whole | None:
         """Gives codes in the order of the texts: the new code of each former one; null where nothing changes."""
-        texts = self._kind.categories
+        texts = self._texts.to_series()
         if texts.is_sorted():
             return None
         order = texts.arg_sort().to_numpy()
-        self._kind = pl.Enum(texts[order])
-        new = np.zeros(len(order) + 1, dtype=np.int64)
+        self._begin(texts[order])
+        new = np.zeros(len(order) + 1, dtype=np.int32)
         new[order + 1] = np.arange(1, len(order) + 1)
         return new
 

@@ -209,7 +209,7 @@ class _Cells:
         all_days = pl.Series("day_on", [*range(first, last + 1), None], dtype=pl.Int32).cast(pl.Date)
         placed = all_days.to_frame().select(_cells(as_of, of_levels=of_levels))
         self._first = first
-        self._of_days = placed["first_on"].rle_id().cast(pl.Int64).to_numpy()
+        self._of_days = placed["first_on"].rle_id().cast(pl.Int32).to_numpy()
         self._cells = placed.unique(maintain_order=True)
 
     def key(self, days: Key) -> Key:
@@ -297,7 +297,8 @@ class _Making:
             found[name] = joined(of_parts, list(of_parts[0].keys))
         for name, origin in _origins(self._fact).items():
             found[name] = self._with_told(found[origin], name).by(self._keys(name))
-        return {name: self._frame(name, found[name]) for name in cubes_of(self._fact)}
+        frames = {name: self._frame(name, found.pop(name)) for name in list(found)}
+        return {name: frames[name] for name in cubes_of(self._fact)}
 
     def _with_told(self, cube: Coded, name: str) -> Coded:
         """With what is known of products or customers."""
@@ -309,11 +310,12 @@ class _Making:
             return cube
         members = self._texts[key].texts().alias(key).to_frame()
         told = members.join(known.select(key, *wanted), on=key, how="left", validate="m:1", maintain_order="left")
-        of_rows = {each: self._texts[each].key(told[each]).taken(cube.keys[key].codes) for each in wanted}
+        rows = cube.keys[key].codes.astype(np.int64)
+        of_rows = {each: self._texts[each].key(told[each]).taken(rows) for each in wanted}
         return replace(cube, keys={**cube.keys, **of_rows})
 
     def _told(self, cube: Coded, key: str) -> pl.Series:
-        return self._texts[key].texts()[cube.keys[key].codes].alias(key)
+        return self._texts[key].told(cube.keys[key]).alias(key)
 
     def _frame(self, name: str, cube: Coded) -> pl.DataFrame:
         """A cube as it is kept: the latest cells last, but for those of levels."""
@@ -354,7 +356,7 @@ def _origins(fact: str) -> dict[str, str]:
 
 
 def _day_key(days: pl.Series) -> Key:
-    return Key.of(days.to_physical().cast(pl.Int64).fill_null(NO_DAY).to_numpy())
+    return Key.of(days.to_physical().fill_null(NO_DAY).to_numpy())
 
 
 def _days(key: Key) -> pl.Series:
