@@ -78,8 +78,15 @@ def joined(parts: Sequence[Coded], keys: Sequence[str]) -> Coded:
     if not others:
         return first
     codes = {name: Key.of(np.concatenate([part.keys[name].codes for part in parts])) for name in keys}
-    numbers = {name: np.concatenate([part.numbers[name] for part in parts]) for name in first.numbers}
-    whole = Coded(sum(part.height for part in parts), codes, numbers)
+    summed: dict[tuple[str, str], Number] = {}
+    same: dict[tuple[int, ...], Number] = {}
+    for name in first.numbers:
+        numbers = [part.numbers[name] for part in parts]
+        which = tuple(map(id, numbers))
+        if which not in same:
+            same[which] = np.concatenate([number for number in numbers if number is not None])
+        summed[name] = same[which]
+    whole = Coded(sum(part.height for part in parts), codes, summed)
     ends = [(int(lead.min()), int(lead.max())) for part in parts if len(lead := part.keys[keys[0]].codes)]
     is_apart = all(before[1] < after[0] for before, after in pairwise(ends))
     return whole if is_apart else whole.by(keys)
