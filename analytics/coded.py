@@ -130,53 +130,52 @@ class Texts:
     def __init__(self, likely: pl.Series | None = None) -> None:
         self._likely = likely
         self._is_begun = False
-        self._begin(pl.Series([], dtype=pl.String))
+        self._all: pl.Series | None = None
 
     def _begin(self, texts: pl.Series) -> None:
+        self._is_begun, self._all = True, None
         self._texts = pl.Categories.random()
         self._kind = pl.Categorical(self._texts)
         self._first = texts.cast(self._kind)  # categories live no longer than a column that has them
 
     def key(self, column: pl.Series) -> Key:
         """The codes of the next part of the column."""
-        if not self._is_begun:
-            self._is_begun = True
-            found = column.unique() if self._likely is None else pl.concat([self._likely, column.unique()]).unique()
-            self._begin(found.drop_nulls().sort())
+        is_first, self._all = not self._is_begun, None
+        if is_first:
+            found = column.unique()
+            self._begin((found if self._likely is None else pl.concat([self._likely, found]).unique()).sort())
         if _is_constant(column):
-            return Key.constant(self._codes(column.head(1)).item(), column.len())
-        return Key.of(self._codes(column))
+            return Key.constant(int(_codes(column.head(1).cast(self._kind).to_physical())[0]), column.len())
+        places = None if is_first else self._compared(column)
+        return Key.of(_codes(column.cast(self._kind).to_physical() if places is None else places))
 
-    def _codes(self, column: pl.Series) -> Whole:
-        found = self._places(column)
-        if found.null_count() > column.null_count():
-            found = column.cast(self._kind).to_physical()
-        return (found.cast(pl.Int32) + 1).fill_null(0).to_numpy()
-
-    def _places(self, column: pl.Series) -> pl.Series:
-        """The place of each text: of few of them it is found by comparing, null where it is not one of these."""
+    def _compared(self, column: pl.Series) -> pl.Series | None:
+        """The place of each text, found by comparing; null where there are many texts, or new ones."""
         texts = self._texts.to_series()
         if not 0 < len(texts) <= FEW:
-            return column.cast(self._kind).to_physical()
+            return None
         place: pl.Expr = pl.lit(None, dtype=pl.UInt8)
         for at, text in enumerate(texts):
             place = pl.when(pl.col(column.name) == text).then(pl.lit(at, dtype=pl.UInt8)).otherwise(place)
-        return column.to_frame().select(place).to_series()
-
-    def told(self, key: Key) -> pl.Series:
-        """The text of each code."""
-        texts = self._texts.to_series()
-        if key.first > 0:
-            return texts.gather(pl.Series(key.codes - 1))
-        return self.texts().gather(pl.Series(key.codes))
+        found = column.to_frame().select(place).to_series()
+        return found if found.null_count() == column.null_count() else None
 
     def texts(self) -> pl.Series:
         """The text of each code there is, null first."""
-        return pl.concat([pl.Series([None], dtype=pl.String), self._texts.to_series()])
+        if self._all is None:
+            known = [self._texts.to_series()] if self._is_begun else []
+            self._all = pl.concat([pl.Series([None], dtype=pl.String), *known], rechunk=True)
+        return self._all
+
+    def told(self, key: Key) -> pl.Series:
+        """The text of each code."""
+        if key.first > 0:
+            return self.texts()[1:][key.codes - 1]
+        return self.texts()[key.codes]
 
     def put_in_order(self) -> Whole | None:
         """Gives codes in the order of the texts: the new code of each former one; null where nothing changes."""
-        texts = self._texts.to_series()
+        texts = self.texts()[1:]
         if texts.is_sorted():
             return None
         order = texts.arg_sort().to_numpy()
@@ -184,6 +183,11 @@ class Texts:
         new = np.zeros(len(order) + 1, dtype=np.int32)
         new[order + 1] = np.arange(1, len(order) + 1)
         return new
+
+
+def _codes(places: pl.Series) -> Whole:
+    codes = places.cast(pl.Int32) + 1
+    return (codes.fill_null(0) if codes.null_count() else codes).to_numpy()
 
 
 def _is_constant(column: pl.Series) -> bool:

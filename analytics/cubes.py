@@ -336,8 +336,8 @@ class _Making:
 
     def _numbers(self, cube: Coded, into: str) -> list[pl.Series]:
         sums = [pl.Series(name, cube.numbers[into, name], dtype=pl.Float64) for name in summed(self._fact)]
-        counts = [pl.Series(name, cube.numbers[into, name]) for name in (*map(known_of, summed(self._fact)), "rows")]
-        return [*sums, *(each.cast(pl.Int64) for each in counts)]
+        counted = (*map(known_of, summed(self._fact)), "rows")
+        return [*sums, *(pl.Series(name, np.asarray(cube.numbers[into, name], dtype=np.int64)) for name in counted)]
 
 
 def _in_order(cube: Coded, new: Mapping[str, Whole | None]) -> Coded:
