@@ -169,6 +169,8 @@ class Texts:
 
     def told(self, key: Key) -> pl.Series:
         """The text of each code."""
+        if key.size == 1:
+            return self.texts().new_from_index(key.first, len(key.codes))
         if key.first > 0:
             return self.texts()[1:][key.codes - 1]
         return self.texts()[key.codes]
