@@ -6,26 +6,26 @@ is the one whose change is largest against its own chance; between families the 
 costs and currencies add up to the change. What a winner explains is taken away before the next one is sought.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from analytics.contributions import DENOMINATORS, NUMERATORS, change, ratio
-from analytics.effects import BOTH_PERIODS, LINE, effects_by_line, judged, rate_effects_by_line
+from analytics.contributions import change, ratio
+from analytics.driver_cases import Case, members, money_case, plain_case, summed, surprises, times_chance
+from analytics.projection import Days, Numbers
 
 MOST = 8
 BY_CHANCE, MOST_SURPRISE = 4.0, 100.0
-ROUNDING, NEXT_TO_NOTHING, DIGITS = 1e-9, 1e-12, 9
+ROUNDING, DIGITS = 1e-9, 9
 EQUALLY, NEARLY = 1 - 1e-9, 0.9
 SLIGHT = 0.1
-MANY = 20
-# The median of the absolute values of a standard normal variable.
-MEDIAN_OF_CHANCE = 0.6745
-COUNTS = ("lines_before", "lines_after")
-MEANS = (("converted", "quantity"), ("cost", "quantity"), ("converted", "amount"))
-OWN_PRICE = ("price", "cost")
+QUANTITY = "quantity"
+ORDER_OF_WHOLE = {"mix": -2, "volume": -1}
+NEW_OR_LOST = {"new": "new_products", "lost": "lost_products"}
 DRIVERS = {
     "kind": pl.String,
     "dimension": pl.String,
@@ -34,35 +34,6 @@ DRIVERS = {
     "share": pl.Float64,
     "surprise": pl.Float64,
 }
-CANDIDATE = ("family", "kind", "dimension", "member", "contribution", "moved", "surprise", "lines", "choices")
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Case:
-    """What is known of a change and not yet explained.
-
-    bought: one row per cell: the dimensions; contribution; before and after (without effects of price, cost and
-    currency); chance (the variance of the two); scale (by which a line of this product is like any other); lines.
-    With effects also usual_before and usual_after (how many usual lines its quantity makes), and is_rich.
-    repriced: one row per effect and product or currency: effect, amount, chance, lines, and the dimensions that a
-    product has. whole: the effects that have no member: volume, and mix where there is one. noise: the variance of
-    all; size: of the number and its change; unrest: see ``_unrest``.
-    """
-
-    dimensions: tuple[str, ...]
-    bought: pl.DataFrame
-    repriced: pl.DataFrame
-    whole: dict[str, float]
-    noise: float
-    size: float
-    unrest: dict[str, float]
-
-    @property
-    def usual_unrest(self) -> float:
-        """How restless the dimensions are on average: so is everything alike, which has all of them in it."""
-        return sum(self.unrest.values()) / len(self.unrest) if self.unrest else 1.0
 
 
 def drivers(cells: pl.DataFrame, dimensions: Sequence[str], *, is_ratio: bool, most: int = MOST) -> pl.DataFrame:
@@ -77,7 +48,7 @@ def drivers(cells: pl.DataFrame, dimensions: Sequence[str], *, is_ratio: bool, m
     has no change, or nothing moved by more than its chance.
     """
     total = change(cells, is_ratio=is_ratio)["change"].item()
-    return _empty() if not total else _ranked(_plain_case(cells, tuple(dimensions), is_ratio=is_ratio), total, most)
+    return _empty() if not total else _ranked(plain_case(cells, tuple(dimensions), is_ratio=is_ratio), total, most)
 
 
 def money_drivers(
@@ -92,9 +63,9 @@ def money_drivers(
     ``rate_effects``.
     """
     sold = pl.col("converted_before", "converted_after").sum()
-    if is_rate and not all(cells.select(sold).row(0)):
+    if cells.is_empty() or (is_rate and not all(cells.select(sold).row(0))):
         return _empty()
-    case = _money_case(cells, tuple(name for name in dimensions if name != "currency"), is_rate=is_rate)
+    case = money_case(cells, tuple(name for name in dimensions if name != "currency"), is_rate=is_rate)
     total = float(case.bought["contribution"].sum())
     return _empty() if not total else _ranked(case, total, most)
 
@@ -103,162 +74,233 @@ def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema=DRIVERS)
 
 
-def _ranked(case: _Case, total: float, most: int) -> pl.DataFrame:
-    found: list[Row] = []
-    while len(found) < most and (best := _best(case)) is not None:
-        found.append(best | {"share": best["contribution"] / total})
+@dataclass(frozen=True, kw_only=True)
+class _Driver:
+    """One candidate by name; ``number`` is that of its member."""
+
+    family: str
+    kind: str
+    dimension: str | None
+    number: int
+    member: str | None
+    contribution: float
+    surprise: float
+    certain: float
+
+    def row(self, total: float) -> dict[str, Any]:
+        """What is answered."""
+        told = {name: getattr(self, name) for name in ("kind", "dimension", "member", "contribution")}
+        return told | {"share": self.contribution / total, "surprise": min(self.surprise, MOST_SURPRISE)}
+
+
+def _ranked(case: Case, total: float, most: int) -> pl.DataFrame:
+    """The largest of the clearest of each family, one after the other, each without what those before it explain."""
+    found: list[dict[str, Any]] = []
+    clearest = {family: _clearest(case, family) for family in (QUANTITY, *case.repriced)}
+    while len(found) < most and (best := _largest(clearest.values())) is not None:
+        found.append(best.row(total))
         case = _without(case, best)
+        clearest[best.family] = _clearest(case, best.family)
     return pl.DataFrame(found, schema=DRIVERS) if found else _empty()
 
 
-def _best(case: _Case) -> Row | None:
-    """The largest of the clearest candidates of each family, less what chance may have done; null if all is chance."""
-    candidates = _weighed(_distinct(case), case.noise)
-    clearest = pl.col("clear").max().over("family")
-    tolerance = pl.when(_is_of_quantity()).then(EQUALLY).otherwise(NEARLY)
-    is_clear = pl.col("clear") >= tolerance * clearest
-    # Of those that are as clear as the clearest, the narrowest says most: one product, not its supplier.
-    narrowest = candidates.filter(is_clear).sort("lines", "order", "kind", "member").unique("family", keep="first")
-    best = narrowest.filter(pl.col("certain") > 0).sort("certain", "kind", descending=[True, False]).head(1)
-    told = best.with_columns(pl.col("surprise").clip(upper_bound=MOST_SURPRISE))
-    return told.row(0, named=True) if told.height else None
+def _largest(clearest: Iterable[_Driver | None]) -> _Driver | None:
+    """The driver that did most beyond what chance may have done; null if all is chance."""
+    certain = [driver for driver in clearest if driver is not None and driver.certain > 0]
+    return min(certain, key=lambda driver: (-driver.certain, driver.kind), default=None)
 
 
-def _is_of_quantity() -> pl.Expr:
-    return pl.col("family") == "quantity"
+def _clearest(case: Case, family: str) -> _Driver | None:
+    """The clearest candidate of a family."""
+    parts = [*_whole(case), *_slices(case)] if family == QUANTITY else list(_repriced(case, family))
+    candidates = _distinct(_Candidates.together(parts), case.size) if parts else None
+    if candidates is None or not len(candidates.moved):
+        return None
+    clear, certain = _weighed(candidates, case.noise, of_quantity=family == QUANTITY)
+    is_clear = np.flatnonzero(clear >= (EQUALLY if family == QUANTITY else NEARLY) * clear.max())
+    narrowest = _least(candidates.order, _least(candidates.lines, is_clear))
+    named = [_named(case, family, candidates, at, float(certain[at])) for at in narrowest.tolist()]
+    return min(named, key=lambda driver: (driver.kind, driver.number), default=None)
 
 
-def _distinct(case: _Case) -> pl.DataFrame:
-    """The candidates that moved, with their ``order``; of those that are the same cells, as a region that alone pays in
-    a currency, the one whose dimension was asked for first.
-    """
-    every = pl.concat([*_slices(case), *_repriced(case), *_whole(case)])
-    order = pl.col("dimension").replace_strict(case.dimensions, range(len(case.dimensions)), default=-1)
-    known = every.with_columns(pl.col("surprise").fill_nan(0.0))
-    moved = known.filter(pl.col("moved").abs() > ROUNDING * case.size, pl.col("surprise") > 0)
-    ordered = moved.with_columns(order=order, cells=pl.struct("lines", pl.col("moved").round_sig_figs(DIGITS)))
-    return ordered.sort("order").unique(["family", "cells"], keep="first", maintain_order=True)
-
-
-def _weighed(candidates: pl.DataFrame, noise: float) -> pl.DataFrame:
-    """The candidates with ``clear`` and ``certain``.
-
-    clear: the square of the surprise, a little less where next to nothing moved, less what it takes to name one of so
-    many members: twice the logarithm of their number, for the largest of many chances is large. certain: how much of
-    what moved is beyond chance.
-    """
-    doubt = pl.col("surprise").pow(-2)
-    largest = pl.col("moved").abs().max().over("family")
-    slight = (noise + (SLIGHT * largest).pow(2)) * (SLIGHT / pl.col("moved")).pow(2)
-    naming = pl.when(_is_of_quantity()).then(2 * pl.col("choices").log()).otherwise(0.0)
-    beyond = 1 - (1 + naming) * doubt
-    return candidates.with_columns(clear=1 / (doubt + slight) - naming, certain=pl.col("moved").abs() * beyond)
+def _least(size: Numbers | Days, of: Days) -> Days:
+    """Those that are least: of candidates that are as clear the narrowest says most: one product, not its supplier."""
+    return of[size[of] == size[of].min()] if len(of) else of
 
 
 # Candidates
 
 
-def _candidates(rows: pl.DataFrame, family: str, kind: pl.Expr, dimension: str | None) -> pl.DataFrame:
-    named = rows.with_columns(family=pl.lit(family), kind=kind, dimension=pl.lit(dimension, dtype=pl.String))
-    return named.with_columns(choices=pl.len()).select(CANDIDATE).cast({"lines": pl.Float64})
+@dataclass(frozen=True, kw_only=True)
+class _Candidates:
+    """Of each candidate: order (the position of its dimension in the case; below zero where it has none), number (that
+    of its member), contribution, moved (what of it is not explained), surprise, lines, choices (how many members there
+    are).
+    """
+
+    order: Days
+    number: Days
+    contribution: Numbers
+    moved: Numbers
+    surprise: Numbers
+    lines: Numbers
+    choices: Numbers
+
+    @classmethod
+    def together(cls, parts: Sequence["_Candidates"]) -> "_Candidates":
+        """All of the parts."""
+        return cls(**{of.name: np.concatenate([getattr(part, of.name) for part in parts]) for of in fields(cls)})
+
+    def chosen(self, which: NDArray[np.bool_]) -> "_Candidates":
+        """Those that are chosen."""
+        return _Candidates(**{of.name: getattr(self, of.name)[which] for of in fields(self)})
 
 
-def _times_chance(moved: pl.Expr, chance: pl.Expr) -> pl.Expr:
-    """How many times its standard deviation it moved; endlessly many where nothing is left to chance."""
-    certain = pl.when(moved != 0).then(float("inf")).otherwise(0.0)
-    return pl.when(chance > 0).then(moved.abs() / chance.sqrt()).otherwise(certain)
-
-
-def _slices(case: _Case) -> list[pl.DataFrame]:
-    """What each member of each dimension bought or sold more or less."""
-    sums = {
-        "contribution": pl.col("contribution").sum(),
-        "moved": (pl.col("after") - pl.col("before")).sum(),
-        "surprise": _surprise(),
-        "lines": pl.col("lines").sum(),
-        "state": pl.col("state").unique(),
-    }
-    members = {d: case.bought.group_by(member=pl.col(d)).agg(**sums) for d in case.dimensions}
-    calmed = {d: rows.with_columns(pl.col("surprise") / case.unrest[d]) for d, rows in members.items()}
-    return [_candidates(rows, "quantity", _kind(d), d) for d, rows in calmed.items() if rows.height > 1]
-
-
-def _kind(dimension: str) -> pl.Expr:
-    """The dimension; for a product that is new or lost, that."""
-    states = {"new": "new_products", "lost": "lost_products"}
-    only = pl.when(pl.col("state").list.len() == 1).then(pl.col("state").list.first())
-    special = only.replace_strict(states, default=None, return_dtype=pl.String)
-    return pl.coalesce(special, pl.lit(dimension)) if dimension in ("product", "product_id") else pl.lit(dimension)
-
-
-def _repriced(case: _Case) -> list[pl.DataFrame]:
-    """What each effect moved, in each member of the dimensions that belong to products, and in all alike."""
-    of_products = [d for d in case.dimensions if d in case.repriced.columns]
-    wanted: list[tuple[str, str | None]] = [(effect, d) for effect in OWN_PRICE for d in (*of_products, None)]
-    return [_effect_candidates(case, effect, dimension) for effect, dimension in (*wanted, ("currency", "currency"))]
-
-
-def _effect_candidates(case: _Case, effect: str, dimension: str | None) -> pl.DataFrame:
-    member = pl.lit(None, dtype=pl.String) if dimension is None else pl.col(dimension)
-    own = case.repriced.filter(pl.col("effect") == effect)
-    amount = pl.col("amount").sum()
-    members = own.group_by(member=member).agg(
-        contribution=amount,
-        moved=amount,
-        surprise=_times_chance(amount, pl.col("chance").sum()),
-        lines=pl.col("lines").sum(),
+def _of_members(order: int, of: Days, parts: Sequence[Numbers], unrest: float = 1.0) -> _Candidates:
+    """The members of one dimension, from the member of each row and its parts: contribution, moved, how far it moved in
+    lines of its usual size, the variance of that, lines."""
+    number = np.flatnonzero(np.bincount(of))
+    contribution, moved, scaled, chance, lines = (summed(of, part)[number] for part in parts)
+    return _Candidates(
+        order=np.full(len(number), order),
+        number=number,
+        contribution=contribution,
+        moved=moved,
+        surprise=times_chance(scaled, chance) / unrest,
+        lines=lines,
+        choices=np.full(len(number), float(len(number))),
     )
-    return _candidates(members, effect, pl.lit(effect), dimension)
 
 
-def _whole(case: _Case) -> list[pl.DataFrame]:
+def _slices(case: Case) -> Iterator[_Candidates]:
+    """What each member of each dimension bought or sold more or less."""
+    contribution, before, after, lines = _columns(case.bought, "contribution", "before", "after", "lines")
+    parts = (contribution, after - before, *surprises(case.bought), lines)
+    for order, dimension in enumerate(case.dimensions):
+        found = _of_members(order, members(case.bought, dimension), parts, case.unrest[dimension])
+        if len(found.number) > 1:
+            yield found
+
+
+def _repriced(case: Case, effect: str) -> Iterator[_Candidates]:
+    """What an effect moved, in all alike, and in each member of the dimensions that belong to products; or in each
+    currency."""
+    own = case.repriced[effect]
+    amount, chance, lines = _columns(own, "amount", "chance", "lines")
+    parts = (amount, amount, amount, chance, lines)
+    if effect == "currency":
+        yield _of_members(-1, members(own, effect), parts)
+        return
+    yield _of_members(-1, np.zeros(own.height, dtype=np.int64), parts)
+    for order, dimension in enumerate(case.dimensions):
+        if dimension in own.columns:
+            yield _of_members(order, members(own, dimension), parts)
+
+
+def _whole(case: Case) -> Iterator[_Candidates]:
     """Everything alike, and the shift between what is worth much and what is worth little."""
-    surprises = {"volume": _surprise(), "mix": _surprise_of_mix()}
-    rows = [
-        case.bought.select(
-            member=pl.lit(None, dtype=pl.String),
-            contribution=pl.lit(amount),
-            moved=pl.lit(amount),
-            surprise=surprises[effect] / case.usual_unrest,
-            lines=pl.col("lines").sum(),
+    surprise = {"volume": _surprise_of_volume, "mix": _surprise_of_mix}
+    for effect, amount in case.whole.items():
+        yield _Candidates(
+            order=np.array([ORDER_OF_WHOLE[effect]]),
+            number=np.zeros(1, dtype=np.int64),
+            contribution=np.array([amount]),
+            moved=np.array([amount]),
+            surprise=surprise[effect](case.bought) / case.usual_unrest,
+            lines=np.array([case.bought["lines"].sum()]),
+            choices=np.ones(1),
         )
-        for effect, amount in case.whole.items()
-    ]
-    return [_candidates(row, "quantity", pl.lit(effect), None) for effect, row in zip(case.whole, rows, strict=True)]
 
 
-def _surprise() -> pl.Expr:
+def _surprise_of_volume(bought: pl.DataFrame) -> Numbers:
     """How far all of it moved, in lines of its usual size, against its chance."""
-    scale = pl.col("scale")
-    moved = ((pl.col("after") - pl.col("before")) * scale).sum()
-    return _times_chance(moved, (pl.col("chance") * scale.pow(2)).sum())
+    moved, chance = surprises(bought)
+    return times_chance(moved.sum(keepdims=True), chance.sum(keepdims=True))
 
 
-def _surprise_of_mix() -> pl.Expr:
+def _surprise_of_mix(bought: pl.DataFrame) -> Numbers:
     """How far the rich half of the lines grew against the poor half, all growth taken out, in usual lines."""
-    before, after = pl.col("usual_before"), pl.col("usual_after")
+    before, after = _columns(bought, "usual_before", "usual_after")
+    lines_before, lines_after = _columns(bought, "lines_before", "lines_after")
+    if not after.sum():
+        return np.zeros(1)
     moved = after * (before.sum() / after.sum()) - before
-    chance = before.pow(2) / pl.col("lines_before") + after.pow(2) / pl.col("lines_after")
-    return _times_chance((moved * pl.when("is_rich").then(1).otherwise(-1)).sum(), chance.sum())
+    signs = np.where(bought["is_rich"].fill_null(False).to_numpy(), 1.0, -1.0)
+    chance = before**2 / lines_before + after**2 / lines_after
+    return times_chance((moved * signs).sum(keepdims=True), chance.sum(keepdims=True))
+
+
+def _columns(rows: pl.DataFrame, *names: str) -> Iterator[Numbers]:
+    return (rows[name].to_numpy() for name in names)
+
+
+def _distinct(candidates: _Candidates, size: float) -> _Candidates:
+    """The candidates that moved; of those that are the same cells, as a region that alone pays in a currency, the one
+    whose dimension was asked for first.
+    """
+    moved = candidates.chosen((np.abs(candidates.moved) > ROUNDING * size) & (candidates.surprise > 0))
+    places = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.abs(moved.moved))))
+    cells = pl.DataFrame({"lines": moved.lines, "moved": np.round(moved.moved * places) / places})
+    return moved.chosen(cells.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy())
+
+
+def _weighed(candidates: _Candidates, noise: float, *, of_quantity: bool) -> tuple[Numbers, Numbers]:
+    """How clear and how certain each candidate is.
+
+    clear: the square of the surprise, a little less where next to nothing moved, less what it takes to name one of so
+    many members: twice the logarithm of their number, for the largest of many chances is large. certain: how much of
+    what moved is beyond chance.
+    """
+    doubt, moved = candidates.surprise**-2.0, np.abs(candidates.moved)
+    slight = (noise + (SLIGHT * moved.max()) ** 2) * (SLIGHT / moved) ** 2
+    naming = 2 * np.log(candidates.choices) if of_quantity else 0.0
+    return 1 / (doubt + slight) - naming, moved * (1 - (1 + naming) * doubt)
+
+
+def _named(case: Case, family: str, candidates: _Candidates, at: int, certain: float) -> _Driver:
+    order, number = int(candidates.order[at]), int(candidates.number[at])
+    dimension = case.dimensions[order] if order >= 0 else {"currency": "currency"}.get(family)
+    return _Driver(
+        family=family,
+        kind=_kind(case, family, order, number),
+        dimension=dimension,
+        number=number,
+        member=case.names[dimension][number - 1] if dimension and number else None,
+        contribution=float(candidates.contribution[at]),
+        surprise=float(candidates.surprise[at]),
+        certain=certain,
+    )
+
+
+def _kind(case: Case, family: str, order: int, number: int) -> str:
+    """The effect or the dimension; for a product that is new or lost, that."""
+    if family != QUANTITY:
+        return family
+    if order < 0:
+        return next(effect for effect, own in ORDER_OF_WHOLE.items() if own == order)
+    dimension = case.dimensions[order]
+    states = case.bought.filter(_is_in(dimension, number))["state"].unique().to_list()
+    is_whole = dimension in ("product", "product_id") and len(states) == 1
+    return NEW_OR_LOST.get(states[0], dimension) if is_whole else dimension
 
 
 # What is explained is taken away
 
 
-def _without(case: _Case, best: Row) -> _Case:
-    if best["kind"] in case.whole:
-        left = {effect: amount for effect, amount in case.whole.items() if effect != best["kind"]}
-        return replace(case, whole=left, bought=_evened(case.bought, best["kind"]))
-    if best["family"] == "quantity":
-        return replace(case, bought=case.bought.filter(~_is_in(best)))
-    explained = _is_in(best) & (pl.col("effect") == best["kind"])
-    return replace(case, repriced=case.repriced.filter(~explained))
+def _without(case: Case, best: _Driver) -> Case:
+    if best.kind in case.whole:
+        left = {effect: amount for effect, amount in case.whole.items() if effect != best.kind}
+        return replace(case, whole=left, bought=_evened(case.bought, best.kind))
+    is_left = ~_is_in(best.dimension, best.number)
+    if best.family == QUANTITY:
+        return replace(case, bought=case.bought.filter(is_left))
+    return replace(case, repriced={**case.repriced, best.family: case.repriced[best.family].filter(is_left)})
 
 
-def _is_in(best: Row) -> pl.Expr:
-    if best["dimension"] is None:
-        return pl.lit(True)
-    return pl.col(best["dimension"]).eq_missing(pl.lit(best["member"], dtype=pl.String))
+def _is_in(dimension: str | None, number: int) -> pl.Expr:
+    if dimension is None:
+        return pl.lit(value=True)
+    return pl.col(dimension).eq_missing(pl.lit(number or None, dtype=pl.Int64))
 
 
 def _evened(bought: pl.DataFrame, effect: str) -> pl.DataFrame:
@@ -266,269 +308,3 @@ def _evened(bought: pl.DataFrame, effect: str) -> pl.DataFrame:
     before, after = pl.col("before").sum(), pl.col("after").sum()
     level = ratio(before, after) if effect == "volume" else ratio(before.over("product_id"), after.over("product_id"))
     return bought.with_columns(after=pl.col("after") * level.fill_null(1.0))
-
-
-# Cases
-
-
-def _counted(cells: pl.DataFrame, before: pl.Expr, after: pl.Expr) -> pl.DataFrame:
-    """The cells with the number of lines behind each, at least one in each period."""
-    missing = {
-        name: (value != 0).cast(pl.Float64)
-        for name, value in zip(COUNTS, (before, after), strict=True)
-        if name not in cells.columns
-    }
-    counted = cells.with_columns(**missing)
-    return counted.with_columns(
-        pl.col(COUNTS).cast(pl.Float64).fill_null(0.0).clip(lower_bound=1.0),
-        lines=pl.sum_horizontal(pl.col(COUNTS).fill_null(0)),
-    )
-
-
-def _chance(*, is_ratio: bool) -> pl.Expr:
-    """The variance of a cell that so many lines of chance make: the square of its sum over their number.
-
-    What a line brings to a ratio lies on both sides of zero, so there the square itself.
-    """
-    before, after = pl.col("before").pow(2), pl.col("after").pow(2)
-    return before + after if is_ratio else before / pl.col("lines_before") + after / pl.col("lines_after")
-
-
-def _scaled(cells: pl.DataFrame) -> pl.DataFrame:
-    """The cells with ``scale``: one over the usual size of a line of the product, lest the dear ones drown the rest."""
-    if "product_id" not in cells.columns:
-        return cells.with_columns(scale=1.0)
-    usual = ratio(pl.col("chance").sum().over("product_id"), pl.col("lines").sum().over("product_id")).fill_null(0.0)
-    least = NEXT_TO_NOTHING * pl.col("chance").sum() / pl.col("lines").sum()
-    return cells.with_columns(scale=pl.when(usual > least).then(usual.pow(-0.5)).otherwise(0.0))
-
-
-def _plain_case(cells: pl.DataFrame, dimensions: tuple[str, ...], *, is_ratio: bool) -> _Case:
-    known = cells.with_columns(pl.col(r"^(numerator|denominator)_.*$").fill_null(0.0))
-    before, after = _against(known) if is_ratio else map(pl.col, NUMERATORS)
-    counted = _counted(known, *map(pl.col, DENOMINATORS if is_ratio else NUMERATORS)).with_columns(
-        before=before, after=after, state=pl.lit("other")
-    )
-    weighed = counted.with_columns(chance=_chance(is_ratio=is_ratio), contribution=pl.col("after") - pl.col("before"))
-    bought = _scaled(weighed)
-    whole = {} if is_ratio else {"volume": float(bought["contribution"].sum())}
-    return _Case(
-        dimensions=dimensions,
-        bought=bought,
-        repriced=_nothing_repriced(),
-        whole=whole,
-        **_measured(bought, dimensions),
-    )
-
-
-def _measured(bought: pl.DataFrame, dimensions: tuple[str, ...]) -> dict[str, Any]:
-    """How large the number is and how much of it is chance, in the whole of it and among the members of a dimension."""
-    size = pl.sum_horizontal(pl.col("before", "after", "contribution").abs().sum())
-    noise, magnitude = bought.select(pl.col("chance").sum(), size=size).row(0)
-    return {"noise": float(noise), "size": float(magnitude), "unrest": _unrest(bought, dimensions)}
-
-
-def _unrest(bought: pl.DataFrame, dimensions: tuple[str, ...]) -> dict[str, float]:
-    """By dimension: how many times their chance its members usually move, at least once.
-
-    Orders of several lines make customers less even than lines of chance are, and so their regions. Seen where there
-    are at least twenty members; a dimension that these belong to is as restless as they are.
-    """
-    own = {d: _median_surprise(bought, d) for d in dimensions}
-    many = {d: unrest for d, unrest in own.items() if unrest is not None}
-    of_others = {d: _belongs_to(bought, d, dimensions) for d in many}
-    return {d: max([1.0, *(unrest for fine, unrest in many.items() if d in of_others[fine])]) for d in dimensions}
-
-
-def _median_surprise(bought: pl.DataFrame, dimension: str) -> float | None:
-    members = bought.group_by(dimension).agg(surprise=_surprise())
-    median: float | None = members.select(pl.col("surprise").median()).item()
-    return median / MEDIAN_OF_CHANCE if median is not None and members.height >= MANY else None
-
-
-def _belongs_to(bought: pl.DataFrame, fine: str, dimensions: tuple[str, ...]) -> list[str]:
-    """The dimensions of which each member of this one has one member, itself among them."""
-    others = [d for d in dimensions if d != fine]
-    members = bought.group_by(fine).agg(pl.col(others).n_unique()).select(pl.col(others).max()).row(0)
-    return [fine, *(d for d, count in zip(others, members, strict=True) if count == 1)]
-
-
-def _nothing_repriced() -> pl.DataFrame:
-    schema = {"effect": pl.String, "currency": pl.String, "amount": pl.Float64, "chance": pl.Float64}
-    return pl.DataFrame(schema=schema | {"lines": pl.Float64})
-
-
-def _against(cells: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
-    """What a cell brings to a ratio in each period, beyond the rate of the total before: they differ by its change."""
-    totals = cells.select(pl.col(r"^(numerator|denominator)_.*$").sum()).row(0, named=True)
-    usual = totals["numerator_before"] / totals["denominator_before"]
-
-    def beyond(period: str) -> pl.Expr:
-        excess = pl.col(f"numerator_{period}") - usual * pl.col(f"denominator_{period}")
-        return excess / totals[f"denominator_{period}"]
-
-    return beyond("before"), beyond("after")
-
-
-@dataclass(frozen=True)
-class _Terms:
-    """How money becomes the number: sold times a weight less spent times another, in each period."""
-
-    sold_before: float
-    sold_after: float
-    spent_before: float
-    spent_after: float
-
-    def before(self, sold: pl.Expr, spent: pl.Expr) -> pl.Expr:
-        """What so much sold and spent brought to the number before."""
-        return sold * self.sold_before - spent * self.spent_before
-
-    def after(self, sold: pl.Expr, spent: pl.Expr) -> pl.Expr:
-        """What so much sold and spent brings to the number now."""
-        return sold * self.sold_after - spent * self.spent_after
-
-
-def _terms(cells: pl.DataFrame, *, is_rate: bool) -> _Terms:
-    """Money is itself. A rate: what is beyond the rate before, over the revenue of the period."""
-    if not is_rate:
-        return _Terms(1.0, 1.0, 1.0, 1.0)
-    before, after, spent = cells.select(pl.col("converted_before", "converted_after", "cost_before").sum()).row(0)
-    return _Terms(spent / before / before, spent / before / after, 1 / before, 1 / after)
-
-
-def _money_case(cells: pl.DataFrame, dimensions: tuple[str, ...], *, is_rate: bool) -> _Case:
-    known = cells.with_columns(pl.col(BOTH_PERIODS).fill_null(0.0))
-    lines = judged(known)
-    terms = _terms(known, is_rate=is_rate)
-    moved = rate_effects_by_line(lines) if is_rate else effects_by_line(lines)
-    told = _counted(known, pl.col("converted_before"), pl.col("converted_after")).join(
-        _line_means(lines), on=LINE, how="left", validate="m:1", nulls_equal=True
-    )
-    bought = _bought(told, terms, is_rate=is_rate)
-    return _Case(
-        dimensions=dimensions,
-        bought=bought,
-        repriced=_repricing(told, moved, terms, dimensions),
-        whole=_sums(moved, ("mix",) if is_rate else ("volume", "mix")),
-        **_measured(bought, dimensions),
-    )
-
-
-def _sums(moved: pl.DataFrame, effects: Sequence[str]) -> dict[str, float]:
-    return {effect: float(moved.filter(pl.col("effect") == effect)["amount"].sum()) for effect in effects}
-
-
-def _line_means(lines: pl.DataFrame) -> pl.DataFrame:
-    """One row per line: state, worth and unit_cost, and the factors that bring what is sold and spent now to before.
-
-    at_old_price: to the price and the rate before. at_old_cost: to the unit cost before. 1 where nothing compares.
-    Also the means that effects compare, as ``converted_per_quantity_after``, and quantity_growth and amount_growth.
-    """
-    periods = ("before", "after")
-    means = {f"{a}_per_{b}_{period}": _known(f"{a}_{period}", f"{b}_{period}") for a, b in MEANS for period in periods}
-    growths = {f"{base}_growth": _known(f"{base}_after", f"{base}_before") for base in ("quantity", "amount")}
-    is_compared = pl.col("state") == "compared"
-    at_old_price = ratio(pl.col("quantity_after") * pl.col("worth"), pl.col("converted_after"))
-    at_old_cost = ratio(pl.col("quantity_after") * pl.col("unit_cost"), pl.col("cost_after"))
-    return lines.select(
-        *LINE,
-        "state",
-        "worth",
-        "unit_cost",
-        at_old_price=pl.when(is_compared).then(at_old_price).fill_null(1.0),
-        at_old_cost=pl.when(is_compared).then(at_old_cost).fill_null(1.0),
-        **means,
-        **growths,
-    )
-
-
-def _known(numerator: str, denominator: str) -> pl.Expr:
-    return ratio(pl.col(numerator), pl.col(denominator)).fill_null(0.0)
-
-
-def _bought(told: pl.DataFrame, terms: _Terms, *, is_rate: bool) -> pl.DataFrame:
-    sold, spent = pl.col("converted_after"), pl.col("cost_after")
-    now = terms.after(sold * pl.col("at_old_price"), spent * pl.col("at_old_cost"))
-    before = terms.before(pl.col("converted_before"), pl.col("cost_before"))
-    cells = told.with_columns(before=before, after=now, contribution=terms.after(sold, spent) - before)
-    return _scaled(_usual(cells, is_rate=is_rate).with_columns(chance=_chance(is_ratio=is_rate)))
-
-
-def _usual(cells: pl.DataFrame, *, is_rate: bool) -> pl.DataFrame:
-    """The cells in usual lines of their product, and whether they are of the half of those that brings most apiece."""
-    both = pl.col("quantity_before") + pl.col("quantity_after")
-    usual = ratio(both.sum().over("product_id"), pl.col("lines").sum().over("product_id"))
-    counted = cells.with_columns(
-        usual_before=ratio(pl.col("quantity_before"), usual).fill_null(0.0),
-        usual_after=ratio(pl.col("quantity_after"), usual).fill_null(0.0),
-    )
-    earned = pl.col("worth") - pl.col("unit_cost")
-    ranked = counted.with_columns(brings=ratio(earned, pl.col("worth")) if is_rate else earned).sort("brings")
-    reached = pl.col("lines").cum_sum() > pl.col("lines").sum() / 2
-    median = pl.col("brings").filter(reached).first()
-    return ranked.with_columns(is_rich=pl.col("brings") > median)
-
-
-def _repricing(told: pl.DataFrame, moved: pl.DataFrame, terms: _Terms, dimensions: Sequence[str]) -> pl.DataFrame:
-    """Effects of price and cost by product, and of currencies by currency, with what chance does to each."""
-    nothing = pl.lit(0.0)
-
-    def sold(amount: pl.Expr) -> pl.Expr:
-        return terms.after(amount, nothing)
-
-    def spent(amount: pl.Expr) -> pl.Expr:
-        return terms.after(nothing, amount)
-
-    of_products = [d for d in dimensions if _belongs_to_products(told, d)]
-    names = [d for d in of_products if d != "product_id"]
-    prices = _effect_rows(told, moved, "price", "product_id", ("converted", "quantity", sold))
-    costs = _effect_rows(told, moved, "cost", "product_id", ("cost", "quantity", spent))
-    currencies = _effect_rows(told, moved, "currency", "currency", ("converted", "amount", sold))
-    described = told.group_by("product_id").agg(pl.col(names).first())
-    spread = [_with_spread(rows) for rows in (prices, costs)]
-    of_items = pl.concat(spread).join(described, on="product_id", how="left", validate="m:1", nulls_equal=True)
-    return pl.concat([of_items, currencies], how="diagonal")
-
-
-def _belongs_to_products(told: pl.DataFrame, dimension: str) -> bool:
-    """Whether each product has one member of the dimension."""
-    members = told.group_by("product_id").agg(pl.col(dimension).n_unique())
-    return bool(members[dimension].max() == 1)
-
-
-def _effect_rows(
-    told: pl.DataFrame,
-    moved: pl.DataFrame,
-    effect: str,
-    key: str,
-    mean: tuple[str, str, Callable[[pl.Expr], pl.Expr]],
-) -> pl.DataFrame:
-    """One row per product or currency: effect, amount, chance, lines, and base, on which the effect worked.
-
-    chance: how uneven the means are that the effect compares, seen from the cells: a price that each customer pays
-    alike has none.
-    """
-    amount, per, terms = mean
-    rows = moved.filter(pl.col("effect") == effect).group_by(key).agg(pl.col("amount").sum())
-    uneven = told.select(key, "lines", **_uneven(amount, per, terms), base=terms(pl.col(f"{amount}_after")))
-    sums = uneven.group_by(key).agg(pl.col("chance", "lines", "base").sum())
-    joined = rows.join(sums, on=key, how="left", validate="1:1", nulls_equal=True)
-    return joined.select(key, "amount", "chance", "lines", "base", effect=pl.lit(effect))
-
-
-def _uneven(amount: str, per: str, terms: Callable[[pl.Expr], pl.Expr]) -> dict[str, pl.Expr]:
-    """By how much each cell misses the mean of its line, before and after, before at the size of now; squared."""
-
-    def missed(period: str) -> pl.Expr:
-        return pl.col(f"{amount}_{period}") - pl.col(f"{per}_{period}") * pl.col(f"{amount}_per_{per}_{period}")
-
-    is_compared = pl.col("state") == "compared"
-    squares = terms(missed("after")).pow(2) + terms(missed("before") * pl.col(f"{per}_growth")).pow(2)
-    return {"chance": pl.when(is_compared).then(squares).otherwise(0.0)}
-
-
-def _with_spread(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the usual spread of the effect among products added to their chance: most prices move a little."""
-    moved = ratio(pl.col("amount"), pl.col("base"))
-    spread = (moved - moved.median()).abs().median() / MEDIAN_OF_CHANCE
-    return rows.with_columns(chance=pl.col("chance") + (spread.fill_null(0.0) * pl.col("base")).pow(2))
