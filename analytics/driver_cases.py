@@ -55,13 +55,13 @@ class Case:
 def plain_case(cells: pl.DataFrame, dimensions: tuple[str, ...], *, is_ratio: bool) -> Case:
     """The case of a number that has no prices."""
     numbered, names = _numbered(cells, dimensions)
-    known = numbered.with_columns(pl.col(r"^(numerator|denominator)_.*$").fill_null(0.0))
+    known = numbered.with_columns(_settled(pl.col(r"^(numerator|denominator)_.*$").fill_null(0.0)))
     before, after = _against(known) if is_ratio else map(pl.col, NUMERATORS)
     counted = _counted(known, *map(pl.col, DENOMINATORS if is_ratio else NUMERATORS)).with_columns(
         before=before, after=after, state=pl.lit("other")
     )
     weighed = counted.with_columns(chance=_chance(is_ratio=is_ratio), contribution=pl.col("after") - pl.col("before"))
-    bought = _scaled(weighed, known.columns).collect()
+    bought = _with_all_members(_scaled(weighed, known.columns), dimensions).collect()
     whole = {} if is_ratio else {"volume": float(bought["contribution"].sum())}
     measured = _measured(bought, dimensions)
     return Case(dimensions=dimensions, names=names, bought=bought, repriced={}, whole=whole, **measured)
@@ -77,12 +77,12 @@ def money_case(cells: pl.DataFrame, dimensions: tuple[str, ...], *, is_rate: boo
     told = _counted(known, pl.col("converted_before"), pl.col("converted_after")).join(
         _line_means(lines).lazy(), on=LINE, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
     )
-    bought = _bought(told, known.columns, terms, is_rate=is_rate).collect()
+    bought = _with_all_members(_bought(told, known.columns, terms, is_rate=is_rate), (*LINE, *dimensions)).collect()
     return Case(
         dimensions=dimensions,
         names=names,
         bought=bought.select(*dict.fromkeys((*dimensions, *OF_CELLS, *OF_MIX))),
-        repriced=_repricing(bought, moved, terms, dimensions),
+        repriced=_repricing(bought, _with_all_members(moved.lazy(), LINE).collect(), dimensions),
         whole=_sums(moved, ("mix",) if is_rate else ("volume", "mix")),
         **_measured(bought, dimensions),
     )
@@ -92,7 +92,7 @@ def money_case(cells: pl.DataFrame, dimensions: tuple[str, ...], *, is_rate: boo
 
 
 def _numbered(cells: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """The cells with a number in place of each member, from 1 in the order of the names, which come with them."""
+    """The cells with a number in place of each known member, from 1 in the order of the names, which come with them."""
     wanted = list(dict.fromkeys(columns))
     found = cells.select(pl.col(column).cast(pl.String).unique().drop_nulls().sort().implode() for column in wanted)
     names = {column: found[column].item() for column in wanted}
@@ -100,9 +100,14 @@ def _numbered(cells: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.DataFrame
     return cells.with_columns(told), names
 
 
+def _with_all_members(rows: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
+    """The rows with 0 in place of what nobody knows."""
+    return rows.with_columns(pl.col(list(dict.fromkeys(columns))).fill_null(0))
+
+
 def members(rows: pl.DataFrame, dimension: str) -> Days:
     """The number of each row's member; 0 where nobody knows it."""
-    return rows[dimension].fill_null(0).to_numpy()
+    return rows[dimension].to_numpy()
 
 
 def times_chance(moved: Numbers, chance: Numbers) -> Numbers:
@@ -123,6 +128,11 @@ def surprises(bought: pl.DataFrame) -> tuple[Numbers, Numbers]:
 
 
 # Cells
+
+
+def _settled(values: pl.Expr) -> pl.Expr:
+    """What is next to nothing of all is nothing: changes of a level that cancel out leave what was rounded."""
+    return pl.when(values.abs() > NEXT_TO_NOTHING * values.abs().sum()).then(values).otherwise(0.0)
 
 
 def _counted(cells: pl.DataFrame, before: pl.Expr, after: pl.Expr) -> pl.LazyFrame:
@@ -173,7 +183,10 @@ def _unrest(bought: pl.DataFrame, dimensions: tuple[str, ...]) -> dict[str, floa
     found, (moved, chance) = {d: members(bought, d) for d in dimensions}, surprises(bought)
     own = {d: _median_surprise(each, moved, chance) for d, each in found.items()}
     many = {d: unrest for d, unrest in own.items() if unrest is not None}
-    return {d: max([1.0, *(many[fine] for fine in many if _belongs_to(found[fine], found[d]))]) for d in dimensions}
+    return {
+        d: max([1.0, *(many[fine] for fine in many if _only_member(found[fine], found[d]) is not None)])
+        for d in dimensions
+    }
 
 
 def _median_surprise(of: Days, moved: Numbers, chance: Numbers) -> float | None:
@@ -181,11 +194,11 @@ def _median_surprise(of: Days, moved: Numbers, chance: Numbers) -> float | None:
     return float(np.median(surprise)) / MEDIAN_OF_CHANCE if len(surprise) >= MANY else None
 
 
-def _belongs_to(fine: Days, coarse: Days) -> bool:
-    """Whether each member of a dimension has one member of another."""
+def _only_member(fine: Days, coarse: Days) -> Days | None:
+    """By member of a dimension, the one member of another that it belongs to; null where some belong to several."""
     last = np.zeros(fine.max() + 1, dtype=np.int64)
     last[fine] = coarse
-    return bool((last[fine] == coarse).all())
+    return last if (last[fine] == coarse).all() else None
 
 
 def _against(cells: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
@@ -267,7 +280,8 @@ def _bought(told: pl.LazyFrame, columns: Iterable[str], terms: _Terms, *, is_rat
     now = terms.after(sold * pl.col("at_old_price"), spent * pl.col("at_old_cost"))
     before = terms.before(pl.col("converted_before"), pl.col("cost_before"))
     cells = told.with_columns(before=before, after=now, contribution=terms.after(sold, spent) - before)
-    return _scaled(_usual(cells, is_rate=is_rate).with_columns(chance=_chance(is_ratio=is_rate)), columns)
+    weighed = _usual(cells, is_rate=is_rate).with_columns(chance=_chance(is_ratio=is_rate), **_unevenness(terms))
+    return _scaled(weighed, columns)
 
 
 def _usual(cells: pl.LazyFrame, *, is_rate: bool) -> pl.LazyFrame:
@@ -282,13 +296,11 @@ def _usual(cells: pl.LazyFrame, *, is_rate: bool) -> pl.LazyFrame:
     )
     reached = pl.col("lines").sort_by("brings").cum_sum() > pl.col("lines").sum() / 2
     median = pl.col("brings").sort().filter(reached).first()
-    return counted.with_columns(is_rich=pl.col("brings") > median)
+    return counted.with_columns(is_rich=(pl.col("brings") > median).fill_null(value=False))
 
 
-def _repricing(
-    bought: pl.DataFrame, moved: pl.DataFrame, terms: _Terms, dimensions: Sequence[str]
-) -> dict[str, pl.DataFrame]:
-    """Effects of price and cost by product, and of currencies by currency, with what chance does to each."""
+def _unevenness(terms: _Terms) -> dict[str, pl.Expr]:
+    """By effect, of each cell: on how much it worked, and how uneven the means are that it compares, squared."""
     nothing = pl.lit(0.0)
 
     def sold(amount: pl.Expr) -> pl.Expr:
@@ -297,52 +309,49 @@ def _repricing(
     def spent(amount: pl.Expr) -> pl.Expr:
         return terms.after(nothing, amount)
 
-    items = members(bought, "product_id")
-    names = [d for d in dimensions if d != "product_id" and _belongs_to(items, members(bought, d))]
-    means = {
-        "price": ("product_id", names, _uneven("converted", "quantity", sold)),
-        "cost": ("product_id", names, _uneven("cost", "quantity", spent)),
-        "currency": ("currency", [], _uneven("converted", "amount", sold)),
-    }
-    rows = {effect: _effect_rows(bought, moved, effect, *of_effect) for effect, of_effect in means.items()}
-    return {effect: (_with_spread(each) if effect in OWN_PRICE else each).collect() for effect, each in rows.items()}
+    means = {"price": ("converted", "quantity", sold), "cost": ("cost", "quantity", spent)}
+    means["currency"] = ("converted", "amount", sold)
+    bases = {f"{effect}_base": term(pl.col(f"{amount}_after")) for effect, (amount, _, term) in means.items()}
+    return bases | {f"{effect}_chance": _uneven(*mean) for effect, mean in means.items()}
 
 
-def _effect_rows(
-    bought: pl.DataFrame,
-    moved: pl.DataFrame,
-    effect: str,
-    key: str,
-    names: Sequence[str],
-    uneven: Mapping[str, pl.Expr],
-) -> pl.LazyFrame:
-    """One row per product or currency: amount, chance, lines, base, on which the effect worked, and its ``names``.
-
-    chance: how uneven the means are that the effect compares, seen from the cells: a price that each customer pays
-    alike has none.
-    """
-    rows = moved.lazy().filter(pl.col("effect") == effect).group_by(key, maintain_order=True)
-    summed = (value.sum().alias(name) for name, value in uneven.items())
-    sums = bought.lazy().group_by(key).agg(*summed, pl.col("lines").sum(), pl.col(names).first())
-    return rows.agg(pl.col("amount").sum()).join(
-        sums, on=key, how="left", validate="1:1", nulls_equal=True, maintain_order="left"
-    )
-
-
-def _uneven(amount: str, per: str, terms: Callable[[pl.Expr], pl.Expr]) -> dict[str, pl.Expr]:
-    """base: what is spent or sold now; chance: by how much each cell misses the mean of its line, before and after,
-    before at the size of now; squared."""
+def _uneven(amount: str, per: str, terms: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """By how much each cell misses the mean of its line, before and after, before at the size of now; squared: a price
+    that each customer pays alike has none."""
 
     def missed(period: str) -> pl.Expr:
         return pl.col(f"{amount}_{period}") - pl.col(f"{per}_{period}") * pl.col(f"{amount}_per_{per}_{period}")
 
-    is_compared = pl.col("state") == "compared"
     squares = terms(missed("after")).pow(2) + terms(missed("before") * pl.col(f"{per}_growth")).pow(2)
-    return {"chance": pl.when(is_compared).then(squares).otherwise(0.0), "base": terms(pl.col(f"{amount}_after"))}
+    return pl.when(pl.col("state") == "compared").then(squares).otherwise(0.0)
 
 
-def _with_spread(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The rows with the usual spread of the effect among products added to their chance: most prices move a little."""
-    moved = ratio(pl.col("amount"), pl.col("base"))
-    spread = (moved - moved.median()).abs().median() / MEDIAN_OF_CHANCE
-    return rows.with_columns(chance=pl.col("chance") + (spread.fill_null(0.0) * pl.col("base")).pow(2))
+def _repricing(bought: pl.DataFrame, moved: pl.DataFrame, dimensions: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Effects of price and cost by product, and of currencies by currency, with what chance does to each."""
+    items = members(bought, "product_id")
+    names = {d: last for d in dimensions if (last := _only_member(items, members(bought, d))) is not None}
+    of_items = {effect: _effect_rows(bought, moved, effect, "product_id") for effect in OWN_PRICE}
+    named = {
+        effect: rows.with_columns(**{d: last[members(rows, "product_id")] for d, last in names.items()})
+        for effect, rows in of_items.items()
+    }
+    return named | {"currency": _effect_rows(bought, moved, "currency", "currency")}
+
+
+def _effect_rows(bought: pl.DataFrame, moved: pl.DataFrame, effect: str, key: str) -> pl.DataFrame:
+    """One row per product or currency: amount, chance, lines."""
+    rows, cells = moved.filter(pl.col("effect") == effect), members(bought, key)
+    of = members(rows, key)
+    number = np.flatnonzero(np.bincount(of))
+    amount = summed(of, rows["amount"].to_numpy())[number]
+    base, chance, lines = (
+        summed(cells, bought[name].to_numpy())[number] for name in (f"{effect}_base", f"{effect}_chance", "lines")
+    )
+    spread = _spread(amount, base) if effect in OWN_PRICE else 0.0
+    return pl.DataFrame({key: number, "amount": amount, "chance": chance + (spread * base) ** 2, "lines": lines})
+
+
+def _spread(amount: Numbers, base: Numbers) -> float:
+    """How much an effect usually differs among products: most prices move a little."""
+    moved = amount[base != 0] / base[base != 0]
+    return float(np.median(np.abs(moved - np.median(moved)))) / MEDIAN_OF_CHANCE if len(moved) else 0.0

@@ -225,7 +225,7 @@ def _surprise_of_mix(bought: pl.DataFrame) -> Numbers:
     if not after.sum():
         return np.zeros(1)
     moved = after * (before.sum() / after.sum()) - before
-    signs = np.where(bought["is_rich"].fill_null(False).to_numpy(), 1.0, -1.0)
+    signs = np.where(bought["is_rich"].to_numpy(), 1.0, -1.0)
     chance = before**2 / lines_before + after**2 / lines_after
     return times_chance((moved * signs).sum(keepdims=True), chance.sum(keepdims=True))
 
@@ -240,8 +240,11 @@ def _distinct(candidates: _Candidates, size: float) -> _Candidates:
     """
     moved = candidates.chosen((np.abs(candidates.moved) > ROUNDING * size) & (candidates.surprise > 0))
     places = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.abs(moved.moved))))
-    cells = pl.DataFrame({"lines": moved.lines, "moved": np.round(moved.moved * places) / places})
-    return moved.chosen(cells.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy())
+    rounded = np.round(moved.moved * places) / places
+    alike = np.lexsort((rounded, moved.lines))
+    is_first = np.ones(len(alike), dtype=np.bool_)
+    is_first[alike[1:]] = (np.diff(moved.lines[alike]) != 0) | (np.diff(rounded[alike]) != 0)
+    return moved.chosen(is_first)
 
 
 def _weighed(candidates: _Candidates, noise: float, *, of_quantity: bool) -> tuple[Numbers, Numbers]:
@@ -279,9 +282,10 @@ def _kind(case: Case, family: str, order: int, number: int) -> str:
     if order < 0:
         return next(effect for effect, own in ORDER_OF_WHOLE.items() if own == order)
     dimension = case.dimensions[order]
+    if dimension not in ("product", "product_id"):
+        return dimension
     states = case.bought.filter(_is_in(dimension, number))["state"].unique().to_list()
-    is_whole = dimension in ("product", "product_id") and len(states) == 1
-    return NEW_OR_LOST.get(states[0], dimension) if is_whole else dimension
+    return NEW_OR_LOST.get(states[0], dimension) if len(states) == 1 else dimension
 
 
 # What is explained is taken away
@@ -300,7 +304,7 @@ def _without(case: Case, best: _Driver) -> Case:
 def _is_in(dimension: str | None, number: int) -> pl.Expr:
     if dimension is None:
         return pl.lit(value=True)
-    return pl.col(dimension).eq_missing(pl.lit(number or None, dtype=pl.Int64))
+    return pl.col(dimension) == number
 
 
 def _evened(bought: pl.DataFrame, effect: str) -> pl.DataFrame:

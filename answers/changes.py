@@ -1,16 +1,19 @@
 """Why a number moved: what each member contributed to its change, and what price, volume, mix and currency did."""
 
+from collections.abc import Iterable, Sequence
+
 import polars as pl
 
 from analytics import contributions as by
 from analytics import drivers as what
 from analytics import effects as of
 from analytics.access import Viewer
+from analytics.facts import FACTS
 from analytics.metrics import DIMENSIONS, Measure
 from analytics.periods import Period, compared
 from analytics.scope import Scope
 from answers import Snapshot
-from answers.asked import COLUMN_OF, Asked, NotKnownBy, asked, converted, counted, knows, reaches
+from answers.asked import COLUMN_OF, Asked, NotKnownBy, asked, knows, reaches
 from answers.metrics import adjusted, workday_factors
 from answers.naming import names
 from answers.sums import sums
@@ -18,7 +21,7 @@ from answers.today import rows
 
 EXPLAINED = ("orders_taken", "revenue", "gross_margin", "gross_margin_rate")
 LINE = ["product_id", "company_id", "currency", "unit"]
-SUMMED = ("lines", "quantity", "amount", "converted", "cost")
+KNOWN_OF = {"category_id": "product_id", "supplier_id": "product_id", "unit": "product_id", "segment": "customer_id"}
 CONTRIBUTIONS = {
     "member": pl.String,
     "name": pl.String,
@@ -77,19 +80,34 @@ def _earlier(question: Asked) -> Period | None:
 def _cells(question: Asked, earlier: Period, columns: list[str]) -> pl.DataFrame:
     """One row per company and member: what it was (for as many working days) and is."""
     keys = list(dict.fromkeys([*columns, "company_id"]))
-    found = sums(question, [question.period, earlier], keys)
+    own = _asked_for(keys, question.metric.measures)
+    found = sums(question, [question.period, earlier], own)
     now, then = (found.filter(pl.col("span") == span) for span in (0, 1))
-    fair = adjusted(question, then, question.period, earlier)
-    both = now.join(fair, on=keys, how="full", coalesce=True, suffix="_then", validate="1:1", nulls_equal=True)
-    return both.select(
-        *keys,
-        numerator_before=pl.col("numerator_then").fill_null(0.0),
-        numerator_after=pl.col("numerator").fill_null(0.0),
-        denominator_before=pl.col("denominator_then").fill_null(0.0),
-        denominator_after=pl.col("denominator").fill_null(0.0),
-        lines_before=pl.col("rows_then").fill_null(0),
-        lines_after=pl.col("rows").fill_null(0),
+    fair = adjusted(question, then, question.period, earlier).select(now.columns)
+    measured = {"numerator": "numerator", "denominator": "denominator", "lines": "rows"}
+    both = pl.concat([now, fair]).group_by(own)
+    cells = both.agg(
+        pl.when(pl.col("span") == span).then(column).sum().alias(f"{name}_{period}")
+        for name, column in measured.items()
+        for period, span in (("before", 1), ("after", 0))
     )
+    return _with_keys(question, cells, keys)
+
+
+def _asked_for(keys: Sequence[str], measures: Iterable[Measure]) -> list[str]:
+    """The keys by which facts are summed: those that are known of the products or customers among them come later."""
+    known = {key for measure in measures for key in FACTS[measure.fact].knows}
+    return [key for key in keys if key in known or KNOWN_OF.get(key) not in keys]
+
+
+def _with_keys(question: Asked, cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """The cells with those of the keys that are known of their products and customers."""
+    for whose in ("product_id", "customer_id"):
+        told = [key for key in keys if key not in cells.columns and KNOWN_OF.get(key) == whose]
+        if told:
+            known = (question.products if whose == "product_id" else question.customers).select(whose, *told)
+            cells = cells.join(known, on=whose, how="left", validate="m:1", maintain_order="left")
+    return cells
 
 
 def effects(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -114,38 +132,48 @@ def effects(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | No
 
 
 def _lines(question: Asked, earlier: Period, keys: list[str]) -> pl.DataFrame:
-    """One row per ``keys``, of which ``LINE`` are some: what was sold and spent before and now, in how many rows."""
-    fact = question.metric.numerator.fact
+    """One row per ``keys``, of which ``LINE`` are some: what was sold and spent before and now, in how many rows.
+
+    Rows of which nobody knows what they are worth count as nothing, and so does what was spent where only sales matter.
+    """
     has_cost = question.metric.numerator.column == "margin"
-    sold = Measure(fact, "margin_base" if has_cost else "amount")
-    wanted = {*keys, "day_on", "quantity", sold.column} - {"unit"} | ({"cost"} if has_cost else set())
-    units = question.products.select("product_id", "unit")
-    days = [pl.col("day_on").is_between(span.first, span.until) for span in (earlier, question.period)]
-    found = rows(question, sold, keys=keys).filter(days[0] | days[1]).select(sorted(wanted)).collect()
-    held = found.join(units, on="product_id", how="left", validate="m:1")
-    before, after = (_of_span(question, held, sold, span, keys) for span in (earlier, question.period))
-    joined = before.join(
-        after, on=keys, how="full", coalesce=True, suffix="_after", validate="1:1", nulls_equal=True
-    ).rename({name: f"{name}_before" for name in SUMMED})
-    cost = pl.col("cost_before", "cost_after")
-    return joined if has_cost else joined.with_columns(cost * None)
+    sold = Measure(question.metric.numerator.fact, "margin_base" if has_cost else "amount")
+    own = _asked_for(keys, [sold])
+    wanted = {*own, "day_on", "quantity", sold.column} | ({"cost"} if has_cost else set())
+    spans = {"before": earlier, "after": question.period}
+    is_in = {period: pl.col("day_on").is_between(span.first, span.until) for period, span in spans.items()}
+    found = rows(question, sold, keys=own).filter(is_in["before"] | is_in["after"]).select(sorted(wanted)).collect()
+    told = {
+        f"{name}_{period}": pl.when(inside).then(value).otherwise(0)
+        for period, inside in is_in.items()
+        for name, value in _told(sold, has_cost=has_cost).items()
+    }
+    valued = _with_worth(question, found.drop_nulls(sold.column)).select(*own, **told)
+    lines = valued.group_by(own, maintain_order=True).agg(pl.col(list(told)).sum())
+    nothing = {} if has_cost else {f"cost_{period}": pl.lit(0.0) for period in spans}
+    return _with_keys(question, lines.with_columns(**nothing), keys)
 
 
-def _of_span(question: Asked, held: pl.DataFrame, sold: Measure, span: Period, keys: list[str]) -> pl.DataFrame:
-    has_cost = "cost" in held.columns
-    lines = counted(held.lazy(), sold, span, question.as_of).collect()
-    valued = converted(question, lines, sold, span).rename({"value": "converted"})
-    spent = (
-        converted(question, valued, Measure(sold.fact, "cost"), span) if has_cost else valued.with_columns(value=None)
-    )
-    known = spent.filter(pl.col("converted").is_not_null())
-    return known.group_by(keys, maintain_order=True).agg(
-        lines=pl.len().cast(pl.Int64),
-        quantity=pl.col("quantity").cast(pl.Float64).sum(),
-        amount=pl.col(sold.column).cast(pl.Float64).sum(),
-        converted=pl.col("converted").sum(),
-        cost=pl.col("value").cast(pl.Float64).sum(),
-    )
+def _told(sold: Measure, *, has_cost: bool) -> dict[str, pl.Expr]:
+    """What is added up of each row."""
+    amount, cost = (pl.col(name).cast(pl.Float64) for name in (sold.column, "cost"))
+    spent = {"cost": cost * pl.col("factor")} if has_cost else {}
+    return {
+        "lines": pl.lit(1, dtype=pl.Int64),
+        "quantity": pl.col("quantity").cast(pl.Float64),
+        "amount": amount,
+        "converted": amount * pl.col("factor"),
+        **spent,
+    }
+
+
+def _with_worth(question: Asked, found: pl.DataFrame) -> pl.DataFrame:
+    """The rows that can be converted, with ``factor``; those in the reporting currency need no rate."""
+    is_own = (pl.col("currency") == question.currency).fill_null(False)
+    own, others = found.filter(is_own), found.filter(~is_own)
+    worth = question.factors(others.select("currency", "day_on"))
+    valued = others.join(worth, on=("currency", "day_on"), how="inner", validate="m:1", maintain_order="left")
+    return pl.concat([own.with_columns(factor=pl.lit(1.0)), valued])
 
 
 def drivers(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | None = None) -> pl.DataFrame:
@@ -167,35 +195,32 @@ def drivers(viewer: Viewer, scope: Scope, metric: str, *, version: Snapshot | No
 
 
 def _searched(question: Asked) -> list[str]:
-    """The dimensions among which a cause is sought; those that never differ explain nothing."""
-    return [name for name in knows(question.metric) if name != "currency"]
+    """The keys of the dimensions among which a cause is sought; those that never differ explain nothing."""
+    return [COLUMN_OF[name] for name in knows(question.metric) if name != "currency"]
 
 
 def _plain_drivers(question: Asked, earlier: Period) -> pl.DataFrame:
-    known = _searched(question)
-    cells = _cells(question, earlier, [COLUMN_OF[name] for name in known])
-    renamed = cells.with_columns(pl.col(COLUMN_OF[name]).alias(name) for name in known)
-    return what.drivers(renamed, known, is_ratio=question.metric.is_ratio)
+    keys = _searched(question)
+    return what.drivers(_cells(question, earlier, keys), keys, is_ratio=question.metric.is_ratio)
 
 
 def _money_drivers(question: Asked, earlier: Period) -> pl.DataFrame:
-    known = _searched(question)
-    keys = [COLUMN_OF[name] for name in known]
+    keys = _searched(question)
     cells = _lines(question, earlier, list(dict.fromkeys([*LINE, *keys])))
     if question.metric.by_workdays:
         factors = workday_factors(question, question.period, earlier)
         joined = cells.join(factors, on="company_id", how="left", validate="m:1", maintain_order="left")
         before = pl.col("quantity_before", "amount_before", "converted_before", "cost_before")
         cells = joined.with_columns(before * pl.col("workday_factor").fill_null(1.0)).drop("workday_factor")
-    renamed = cells.with_columns(pl.col(COLUMN_OF[name]).alias(name) for name in known)
-    return what.money_drivers(renamed, known, is_rate=question.metric.is_ratio)
+    return what.money_drivers(cells, keys, is_rate=question.metric.is_ratio)
 
 
 def _called(question: Asked, found: pl.DataFrame) -> pl.DataFrame:
+    """The drivers by the names of their dimensions, with those of their members."""
+    told = found.with_columns(pl.col("kind", "dimension").replace({key: name for name, key in COLUMN_OF.items()}))
     parts = [pl.DataFrame(schema=DRIVERS)]
-    for position, row in enumerate(found.iter_rows(named=True)):
-        one = found[position : position + 1]
-        called = names(question, row["dimension"] or "")
-        named = one.join(called, on="member", how="left", validate="m:1")
+    called = {name: names(question, name or "") for name in told["dimension"].unique()}
+    for row in told.iter_slices(1):
+        named = row.join(called[row["dimension"].item()], on="member", how="left", validate="m:1")
         parts.append(named.select(pl.col(name).cast(kind) for name, kind in DRIVERS.items()))
     return pl.concat(parts)

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from analytics.contributions import by_member, change
 from analytics.drivers import BY_CHANCE, DRIVERS, drivers, money_drivers
@@ -213,6 +214,22 @@ def test_a_firm_of_one_cell_moved_as_a_whole() -> None:
     assert first(money_drivers(revenue(one), DIMENSIONS)) == ("volume", None, None)
 
 
+def test_what_rounding_left_of_a_level_moves_nothing() -> None:
+    """Changes that cancel out leave next to nothing: no member is restless for that."""
+    names = [f"customer {buyer:02}" for buyer in range(40)]
+    pays = pl.when(pl.col("customer") < "customer 06").then(100.0).otherwise(0.0)
+    lines = {"lines_before": pl.lit(100), "lines_after": pl.lit(100)}
+    cells = pl.DataFrame({"customer": names}).with_columns(numerator_before=pays, **lines)
+    exact = cells.with_columns(
+        numerator_after=pl.when(pl.col("customer") != names[3]).then("numerator_before").otherwise(0.0)
+    )
+    left = pl.Series("left", [(-1) ** buyer * (buyer + 1) * 1e-14 for buyer in range(40)])
+    rounded = exact.with_columns(pl.col("numerator_before") + left, pl.col("numerator_after") - left)
+    expected, answer = (drivers(each, ("customer",), is_ratio=False) for each in (exact, rounded))
+    assert first(expected) == ("customer", "customer", names[3])
+    assert_frame_equal(answer, expected)
+
+
 def test_an_unknown_member_is_a_member() -> None:
     west = pl.when(pl.col("region") != "West").then("region")
     cells = moved(demand=(is_("region", "West"), 0.6)).with_columns(region=west)
@@ -229,6 +246,15 @@ def test_the_order_of_cells_does_not_matter(name: str, seed: int) -> None:
     cells, expected = CAUSES[name]
     shuffled = cells.sample(fraction=1, shuffle=True, seed=seed)
     assert first(money_drivers(shuffled, DIMENSIONS)) == expected
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 99))
+def test_of_those_that_moved_alike_the_first_by_name_is_told(seed: int) -> None:
+    """Two customers of one region and segment left."""
+    left = pl.col("customer").is_in(["customer 4", "customer 10"])
+    cells = revenue(moved(demand=(left, 0))).sample(fraction=1, shuffle=True, seed=seed)
+    assert first(money_drivers(cells, DIMENSIONS)) == ("customer", "customer", "customer 10")
 
 
 @settings(max_examples=15)
