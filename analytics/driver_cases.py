@@ -55,7 +55,8 @@ class Case:
 def plain_case(cells: pl.DataFrame, dimensions: tuple[str, ...], *, is_ratio: bool) -> Case:
     """The case of a number that has no prices."""
     numbered, names = _numbered(cells, dimensions)
-    known = numbered.with_columns(_settled(pl.col(r"^(numerator|denominator)_.*$").fill_null(0.0)))
+    measures = (NUMERATORS, DENOMINATORS) if is_ratio else (NUMERATORS,)
+    known = numbered.with_columns(value for names_of in measures for value in _settled(*names_of))
     before, after = _against(known) if is_ratio else map(pl.col, NUMERATORS)
     counted = _counted(known, *map(pl.col, DENOMINATORS if is_ratio else NUMERATORS)).with_columns(
         before=before, after=after, state=pl.lit("other")
@@ -130,9 +131,12 @@ def surprises(bought: pl.DataFrame) -> tuple[Numbers, Numbers]:
 # Cells
 
 
-def _settled(values: pl.Expr) -> pl.Expr:
-    """What is next to nothing of all is nothing: changes of a level that cancel out leave what was rounded."""
-    return pl.when(values.abs() > NEXT_TO_NOTHING * values.abs().sum()).then(values).otherwise(0.0)
+def _settled(*periods: str) -> list[pl.Expr]:
+    """The sums of the periods; what is next to nothing of all of them is nothing: changes of a level that cancel out
+    leave what was rounded."""
+    values = [pl.col(name).fill_null(0.0) for name in periods]
+    size = pl.sum_horizontal(value.abs().sum() for value in values)
+    return [pl.when(value.abs() > NEXT_TO_NOTHING * size).then(value).otherwise(0.0) for value in values]
 
 
 def _counted(cells: pl.DataFrame, before: pl.Expr, after: pl.Expr) -> pl.LazyFrame:
