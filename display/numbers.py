@@ -1,5 +1,9 @@
-"""Numbers, money, days and ages as text in the reader's language, by CLDR."""
+"""Numbers, money, days and ages as text in the reader's language, by CLDR.
 
+Every run of a page says the same days and ages again: the latest thousands of each are kept.
+"""
+
+import functools
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +20,7 @@ from babel.numbers import (
 
 LOCALES = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_Hans_CN")}
 COMPACT_FROM, NARROW_FROM = 100_000, 10_000
+KEPT = 4096
 
 
 def money(amount: float, currency: str, language: str, *, narrow: bool = False, whole: bool = False) -> str:
@@ -69,16 +74,19 @@ def percent(share: float, language: str) -> str:
     return format_percent(share, "0.0%", locale=LOCALES[language])
 
 
+@functools.lru_cache(KEPT)
 def day(value: date, language: str) -> str:
     """27 Nov 2026; 2026年11月27日."""
     return format_date(value, "medium", locale=LOCALES[language])
 
 
+@functools.lru_cache(KEPT)
 def short_day(value: date, language: str) -> str:
     """27 Nov; 11月27日."""
     return format_skeleton("MMMd", value, locale=LOCALES[language])
 
 
+@functools.lru_cache(KEPT)
 def month(value: date, language: str) -> str:
     """Nov 2026; 2026年11月."""
     return format_skeleton("yMMM", value, locale=LOCALES[language])

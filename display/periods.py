@@ -1,16 +1,18 @@
 """Periods in words: what each is called, and its days."""
 
+import functools
 from datetime import date
 
 from babel.dates import format_interval, format_skeleton
 
 from analytics.periods import CODES, ROLLING, Period
-from display.numbers import LOCALES, month
+from display.numbers import KEPT, LOCALES, month
 from display.words import say
 
 _DAYS = "days_"
 
 
+@functools.lru_cache(KEPT)
 def name(code: str, language: str) -> str:
     """What the period of a code is called: This month to date, May 2026, Q2 2026, 2026, or its two days."""
     if code.startswith(_DAYS):
@@ -38,6 +40,7 @@ def _of_calendar(code: str, language: str) -> str:
     return format_skeleton("y", date(int(year), 1, 1), locale=LOCALES[language])
 
 
+@functools.lru_cache(KEPT)
 def interval(first: date, last: date, language: str) -> str:
     """1–27 Nov 2026; 2026年11月1日至27日."""
     return format_interval(first, last, "yMMMd", locale=LOCALES[language])

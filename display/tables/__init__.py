@@ -1,5 +1,6 @@
 """Tables as a reader sees them: the same rows, order, columns, words and headings on a screen and in a file."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -95,15 +96,18 @@ def _in_words(column: Column, dtype: pl.DataType, language: str, zone: str | Non
         code = (
             pl.when(value).then(pl.lit("yes")).otherwise(pl.lit("no")) if dtype == pl.Boolean else value.cast(pl.String)
         )
-        codes = _codes(column.words)
-        return code.replace(codes, [say(language, f"{column.words}{name}") for name in codes])
+        return code.replace(*_codes(column.words, language))
     if column.kind == "instant":
         return value.dt.convert_time_zone(zone or "UTC").dt.replace_time_zone(None)
     return value
 
 
-def _codes(words: str) -> list[str]:
-    return [key.removeprefix(words) for key in PHRASES if key.startswith(words) and "." not in key.removeprefix(words)]
+@functools.cache
+def _codes(words: str, language: str) -> tuple[pl.Series, pl.Series]:
+    """Codes, and what each is called."""
+    codes = [key.removeprefix(words) for key in PHRASES if key.startswith(words) and "." not in key.removeprefix(words)]
+    called = [say(language, f"{words}{code}") for code in codes]
+    return pl.Series(codes, dtype=pl.String), pl.Series(called, dtype=pl.String)
 
 
 def _heading(table: Table, column: Column, frame: pl.DataFrame, language: str) -> str:

@@ -1,5 +1,6 @@
 """The tables of Rights: which role has which right, and which page it opens."""
 
+import functools
 from collections.abc import Iterable
 
 import polars as pl
@@ -14,6 +15,7 @@ MATRIX = Table("rights", (Column("right", width=120, pinned=True), *ROLES, Colum
 PAGES = Table("page_rights", (Column("page", width=190, pinned=True), *ROLES, Column("right", width=150)))
 
 
+@functools.cache
 def matrix(language: str) -> Shown:
     """One row per right: its name, what it allows, and for each role whether it has it."""
     named = {
@@ -23,7 +25,8 @@ def matrix(language: str) -> Shown:
     return shown(MATRIX, pl.DataFrame(named | _granted(CAPABILITIES)), language)
 
 
-def pages(needed: Iterable[tuple[str, str]], language: str) -> Shown:
+@functools.cache
+def pages(needed: tuple[tuple[str, str], ...], language: str) -> Shown:
     """One row per page, given as its name and the right it needs: for each role whether it opens."""
     names, capabilities = zip(*needed, strict=True)
     named = {

@@ -9,6 +9,7 @@ from display.tables import Shown
 from display.tables import arrangement as tables
 from display.tables.arrangement import DOWN, MOST_ORDERED, Arrangement
 from pages.parts import address
+from pages.parts.cache import beside
 from pages.parts.visit import Visit
 
 COLUMNS, ORDER = "columns", "order"
@@ -22,7 +23,10 @@ def wanted(table: Shown) -> Arrangement:
 
 def arranged(table: Shown) -> Shown:
     """The table as the address asks for it."""
-    return tables.arranged(table, wanted(table))
+    return _arranged(table, wanted(table))
+
+
+_arranged = beside(tables.arranged)
 
 
 def _name(what: str, table: str) -> str:

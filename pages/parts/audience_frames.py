@@ -6,7 +6,7 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot, studied
+from answers import Snapshot
 from answers import audiences as answers
 from answers.audiences import RIGHT, SEES, Audience, Wanted
 from display.tables import Shown
@@ -50,17 +50,17 @@ def _allowed(visit: Visit) -> Viewer:
 
 def audience(visit: Visit, asked: tuple[str, ...]) -> Audience:
     """Whom one may address: channel, segment, stage, topic and group are asked for."""
-    return _audience(visit.version, _allowed(visit), visit.scope, repr(studied()), asked)
+    return _audience(visit.version, _allowed(visit), visit.scope, visit.studied, asked)
 
 
 def effect(visit: Visit, asked: tuple[str, ...]) -> pl.DataFrame:
     """What offers brought the chosen customers."""
-    return _effect(visit.version, _allowed(visit), visit.scope, repr(studied()), asked)
+    return _effect(visit.version, _allowed(visit), visit.scope, visit.studied, asked)
 
 
 def shown(visit: Visit, asked: tuple[str, ...]) -> Shown:
     """The same as a table."""
-    return _shown(visit.version, _allowed(visit), visit.scope, repr(studied()), asked, visit.language)
+    return _shown(visit.version, _allowed(visit), visit.scope, visit.studied, asked, visit.language)
 
 
 def consents(visit: Visit, customer_id: str) -> pl.DataFrame:

@@ -36,7 +36,7 @@ def members(visit: Visit) -> None:
         states.note(visit.say("narrowing.none" if told else "campaigns.members.none"))
         return
     keys = rows.get_column("customer_id").head(LISTED).to_list()
-    alt, part = visit.say("campaigns.members.alt"), shown.part(slice(0, LISTED))
+    alt, part = visit.say("campaigns.members.alt"), tables.part(shown, slice(0, LISTED))
     one = tables.choose_key(part, (customers.CUSTOMER, keys), visit, key=MEMBERS, alt=alt)
     states.note(visit.say("campaigns.first", count=LISTED) if rows.height > LISTED else "")
     customers.open_link(one, rows["customer"][keys.index(one)], visit)

@@ -49,7 +49,7 @@ class Choice:
         row = listed.index(self.chosen) if self.chosen in listed else 0
         key = f"{self.name}_rows"
         st.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
-        tables.choose(shown.part(self._rows), visit, key=key, alt=alt, on_select=self._from_table, rows=rows)
+        tables.choose(tables.part(shown, self._rows), visit, key=key, alt=alt, on_select=self._from_table, rows=rows)
         if len(self._pages) > 1:
             st.session_state[f"{self.name}_pager"] = self._page
             st.pagination(len(self._pages), key=f"{self.name}_pager", on_change=self._turn)

@@ -7,12 +7,12 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot, studied
+from answers import Snapshot
 from answers import customers as answers
 from answers import profiles as segments
 from display.tables import Shown
 from display.tables import contracts as tables
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.customer_frames import RIGHT
 from pages.parts.visit import Visit
 
@@ -45,17 +45,23 @@ def _clusters_check(version: Snapshot, viewer: Viewer, scope: Scope, studies: st
     return segments.clusters_check(viewer, scope, version=version)
 
 
+_contracts_shown = beside(tables.contracts)
+_check_shown = beside(tables.check)
+_profiles_shown = beside(tables.profiles)
+_clusters_shown = beside(tables.clusters)
+
+
 def _allowed(visit: Visit) -> Viewer:
     return require(visit.viewer, RIGHT)
 
 
 def _rows(visit: Visit) -> pl.DataFrame:
-    return _contracts(visit.version, _allowed(visit), visit.scope, repr(studied()))
+    return _contracts(visit.version, _allowed(visit), visit.scope, visit.studied)
 
 
 def contracts(visit: Visit) -> Shown:
     """The customers that order at an equal interval, as a table."""
-    return tables.contracts(_rows(visit), visit.language)
+    return _contracts_shown(_rows(visit), visit.language)
 
 
 def keys(visit: Visit) -> list[str]:
@@ -71,29 +77,29 @@ def contract(visit: Visit, customer_id: str) -> dict[str, Any] | None:
 
 def check(visit: Visit) -> pl.DataFrame:
     """What was said of contracts in the past beside what came."""
-    return _check(visit.version, _allowed(visit), visit.scope, repr(studied()))
+    return _check(visit.version, _allowed(visit), visit.scope, visit.studied)
 
 
 def check_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.check(check(visit), visit.language)
+    return _check_shown(check(visit), visit.language)
 
 
 def profiles(visit: Visit) -> pl.DataFrame:
     """What segments buy and cost."""
-    return _profiles(visit.version, _allowed(visit), visit.scope, repr(studied()))
+    return _profiles(visit.version, _allowed(visit), visit.scope, visit.studied)
 
 
 def profiles_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.profiles(profiles(visit), visit.language)
+    return _profiles_shown(profiles(visit), visit.language)
 
 
 def clusters(visit: Visit) -> Shown:
     """The groups that customers form by themselves, as a table."""
-    return tables.clusters(_clusters(visit.version, _allowed(visit), visit.scope, repr(studied())), visit.language)
+    return _clusters_shown(_clusters(visit.version, _allowed(visit), visit.scope, visit.studied), visit.language)
 
 
 def clusters_check(visit: Visit) -> pl.DataFrame:
     """How far those groups are found again."""
-    return _clusters_check(visit.version, _allowed(visit), visit.scope, repr(studied()))
+    return _clusters_check(visit.version, _allowed(visit), visit.scope, visit.studied)

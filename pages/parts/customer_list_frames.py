@@ -5,7 +5,7 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot, studied
+from answers import Snapshot
 from answers import customer_scores as answers
 from display.periods import quarter_name
 from display.tables import Shown
@@ -59,7 +59,7 @@ def _allowed(visit: Visit) -> Viewer:
 
 def choices(visit: Visit) -> Choices:
     """What the list can be narrowed to."""
-    return _choices(visit.version, _allowed(visit), visit.scope, repr(studied()), visit.language)
+    return _choices(visit.version, _allowed(visit), visit.scope, visit.studied, visit.language)
 
 
 def asked(visit: Visit) -> Narrowed:
@@ -77,10 +77,10 @@ def told(visit: Visit, narrowed: Narrowed) -> dict[str, str]:
 
 def keys(visit: Visit, narrowed: Narrowed) -> list[str]:
     """The customers of the narrowed list, in its order."""
-    rows = _narrowed(visit.version, _allowed(visit), visit.scope, repr(studied()), narrowed)
+    rows = _narrowed(visit.version, _allowed(visit), visit.scope, visit.studied, narrowed)
     return rows.get_column("customer_id").to_list()
 
 
 def listed(visit: Visit, narrowed: Narrowed) -> Shown:
     """The narrowed list as a table."""
-    return _shown(visit.version, _allowed(visit), visit.scope, repr(studied()), narrowed, visit.language)
+    return _shown(visit.version, _allowed(visit), visit.scope, visit.studied, narrowed, visit.language)

@@ -14,7 +14,7 @@ from answers import customers as answers
 from display.figures import customer_outlook as figures
 from display.tables import Shown
 from display.tables import customer_outlook as tables
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.customer_frames import ALL, RIGHT
 from pages.parts.visit import Visit
 
@@ -67,6 +67,10 @@ def _cohort_figure(version: Snapshot, viewer: Viewer, scope: Scope, language: st
     return figures.cohorts(_cohorts(version, viewer, scope), language, dark=dark)
 
 
+_reliability_shown = beside(tables.reliability)
+_stages_shown = beside(tables.stages)
+
+
 def _allowed(visit: Visit) -> Viewer:
     return require(visit.viewer, RIGHT)
 
@@ -106,12 +110,12 @@ def reliability(visit: Visit) -> pl.DataFrame:
 
 def reliability_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.reliability(reliability(visit), visit.language)
+    return _reliability_shown(reliability(visit), visit.language)
 
 
 def stages(visit: Visit) -> Shown:
     """The stages as a table."""
-    return tables.stages(_stages(visit.version, _allowed(visit), visit.scope, _study()), visit.language)
+    return _stages_shown(_stages(visit.version, _allowed(visit), visit.scope, _study()), visit.language)
 
 
 def stage_keys(visit: Visit) -> list[str]:

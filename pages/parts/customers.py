@@ -79,7 +79,7 @@ def table(listed: Shown, keys: Sequence[str], visit: Visit) -> None:
     page = _page(len(keys))
     shown = keys[page]
     alt = visit.say("customers.list.alt")
-    chosen = tables.choose_key(listed.part(page), (CUSTOMER, shown), visit, key=TABLE, alt=alt, rows=12)
+    chosen = tables.choose_key(tables.part(listed, page), (CUSTOMER, shown), visit, key=TABLE, alt=alt, rows=12)
     _pager(len(keys))
     link(chosen, visit)
 
@@ -110,7 +110,7 @@ def choose_of(shown: Shown, keys: Sequence[str], visit: Visit, *, key: str, alt:
     """The first rows of another table of customers, in which one is chosen, and the way to it. ``keys``: whose row each
     is, at least one."""
     listed = keys[:ROWS_OF_PAGE]
-    chosen = tables.choose_key(shown.part(slice(0, ROWS_OF_PAGE)), (CUSTOMER, listed), visit, key=key, alt=alt)
+    chosen = tables.choose_key(tables.part(shown, slice(0, ROWS_OF_PAGE)), (CUSTOMER, listed), visit, key=key, alt=alt)
     states.note(visit.say("outlook.first", count=ROWS_OF_PAGE) if len(keys) > ROWS_OF_PAGE else "")
     link(chosen, visit)
 

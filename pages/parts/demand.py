@@ -103,7 +103,7 @@ def items(names: Mapping[str, str], visit: Visit) -> None:
     page = slice((number - 1) * ROWS_OF_PAGE, number * ROWS_OF_PAGE)
     shown = keys[page]
     alt = visit.say("demand.items.alt")
-    tables.choose_key(listed.part(page), (ITEM, shown), visit, key=TABLE, alt=alt, rows=12, required=False)
+    tables.choose_key(tables.part(listed, page), (ITEM, shown), visit, key=TABLE, alt=alt, rows=12, required=False)
     if len(pages) > 1:
         st.session_state[PAGER] = number
         st.pagination(len(pages), key=PAGER, on_change=_turn)

@@ -15,7 +15,7 @@ from display.tables import Shown
 from display.tables import leads as tables
 from pages.parts import export, narrowing, states
 from pages.parts import tables as screen
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.narrowing import Choices, Filter, Least, Listing, Narrowed
 from pages.parts.visit import Visit
 
@@ -60,6 +60,9 @@ def _check(version: Snapshot, viewer: Viewer, scope: Scope) -> Check:
     return answers.check(viewer, scope, version=version)
 
 
+_sources_shown = beside(tables.sources)
+
+
 def section(visit: Visit) -> None:
     """The open leads and the sources; nothing where the firm has no leads."""
     viewer = require(visit.viewer, RIGHT)
@@ -78,7 +81,7 @@ def _leads(visit: Visit, viewer: Viewer) -> None:
     filters = functools.partial(LIST.menu, known, visit)
     export.heading(say("leads.heading"), found, title, narrowing.telling(visit, told), filters)
     states.note(narrowing.in_words(told))
-    screen.show(found.part(slice(0, LISTED)), visit, key="leads", alt=say("leads.alt"), none=say("leads.none"))
+    screen.show(screen.part(found, slice(0, LISTED)), visit, key="leads", alt=say("leads.alt"), none=say("leads.none"))
     states.note(say("pipeline.first", count=LISTED) if found.frame.height > LISTED else "")
     states.note(messages.checked(_check(visit.version, viewer, visit.scope), visit.language))
 
@@ -86,7 +89,7 @@ def _leads(visit: Visit, viewer: Viewer) -> None:
 def _of_sources(visit: Visit, viewer: Viewer) -> None:
     """The sources: choosing one narrows the open leads to those that it brought."""
     say, rows = visit.say, _sources(visit.version, viewer, visit.scope)
-    sources = tables.sources(rows, visit.language)
+    sources = _sources_shown(rows, visit.language)
     export.heading(say("leads.sources"), sources, f"{say('menu.pipeline')} {say('leads.sources')}", visit)
     keys, code = rows.get_column("origin").fill_null("").to_list(), LIST.code("origin")
     alt, none = say("leads.sources.alt"), say("leads.sources.none")

@@ -1,5 +1,7 @@
 """The menu: every page, the right it needs, and what it is for. A page without the right is not in the menu."""
 
+import copy
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +33,7 @@ class Entry:
     filters: tuple[str, ...] = WHERE
     is_listed: bool = True
 
-    @property
+    @functools.cached_property
     def script(self) -> Path:
         """The page's script."""
         return PAGES / self.section / f"{self.name}.py"
@@ -91,6 +93,12 @@ def sections(viewer: Viewer, language: str) -> dict[str, list[st.Page]]:
 
 
 def _page(entry: Entry, language: str, *, hidden: bool) -> st.Page:
+    """A page of this run's own: Streamlit marks in it that it was opened."""
+    return copy.copy(_made(entry, language, hidden=hidden))
+
+
+@functools.cache
+def _made(entry: Entry, language: str, *, hidden: bool) -> st.Page:
     return st.Page(
         entry.script,
         title=say(language, f"menu.{entry.name}"),

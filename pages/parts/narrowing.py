@@ -12,6 +12,7 @@ import streamlit as st
 from display.tables import Shown
 from display.words import say
 from pages.parts import address, states, tables
+from pages.parts.cache import beside
 from pages.parts.visit import Visit
 
 WIDTH, PANEL = 240, 500
@@ -57,9 +58,14 @@ class Narrowed:
 
     def rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows that stay, in their order; where nothing is known of a row, it does not stay."""
-        kept = [pl.col(column).cast(pl.String).is_in(list(codes)) for column, codes in self.codes]
-        high = [pl.col(column) >= least for column, least in self.least]
-        return rows.filter(*kept, *high)
+        return _stay(rows, self)
+
+
+@beside
+def _stay(rows: pl.DataFrame, narrowed: Narrowed) -> pl.DataFrame:
+    kept = [pl.col(column).cast(pl.String).is_in(list(codes)) for column, codes in narrowed.codes]
+    high = [pl.col(column) >= least for column, least in narrowed.least]
+    return rows.filter(*kept, *high)
 
 
 Choices = Mapping[str, Mapping[str, str]]

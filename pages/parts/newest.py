@@ -10,7 +10,7 @@ from contextlib import suppress
 import streamlit as st
 
 from answers import NoSnapshot, Snapshot, forget, snapshot, studied
-from pages.parts.cache import asked_of, forget_asked
+from pages.parts.cache import asked_of, forget_asked, forget_kept
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.5
@@ -79,6 +79,7 @@ class Keeper:
     def _forget() -> None:
         """What was kept for pages may hold who was erased since."""
         st.cache_resource.clear()
+        forget_kept()
         forget_asked()
         forget()
 

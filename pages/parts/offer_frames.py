@@ -4,12 +4,12 @@ import polars as pl
 
 from analytics.access import Viewer, require
 from analytics.scope import Scope
-from answers import Snapshot, studied
+from answers import Snapshot
 from answers import offers as answers
 from answers.offers import RIGHT
 from display.tables import Shown
 from display.tables import offers as tables
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.visit import Visit
 
 
@@ -23,16 +23,19 @@ def _record(version: Snapshot, viewer: Viewer, scope: Scope, studies: str) -> pl
     return answers.record(viewer, scope, version=version)
 
 
+_offers_shown = beside(tables.offers)
+
+
 def offers(visit: Visit, customer_id: str) -> pl.DataFrame:
     """What to offer a customer next."""
-    return _offers(visit.version, require(visit.viewer, RIGHT), visit.scope, repr(studied()), customer_id)
+    return _offers(visit.version, require(visit.viewer, RIGHT), visit.scope, visit.studied, customer_id)
 
 
 def shown(visit: Visit, customer_id: str) -> Shown:
     """The same as a table."""
-    return tables.offers(offers(visit, customer_id), visit.language)
+    return _offers_shown(offers(visit, customer_id), visit.language)
 
 
 def record(visit: Visit) -> pl.DataFrame:
     """How offers did that would have been made 90 days ago."""
-    return _record(visit.version, require(visit.viewer, RIGHT), visit.scope, repr(studied()))
+    return _record(visit.version, require(visit.viewer, RIGHT), visit.scope, visit.studied)

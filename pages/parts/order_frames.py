@@ -8,10 +8,11 @@ from analytics.order_flow import TO_DELIVER
 from analytics.scope import Scope
 from answers import Snapshot, orders
 from display.figures import orders as figures
+from display.messages import orders as messages
 from display.tables import Shown
 from display.tables import orders as tables
 from pages.parts import frames, readings
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.visit import Visit
 
 RIGHT = "sales.read"
@@ -80,6 +81,23 @@ def _lines_shown(version: Snapshot, viewer: Viewer, scope: Scope, order_id: str,
     return tables.lines(rows, frames.day(version, viewer), language)
 
 
+@cached
+def _way(version: Snapshot, viewer: Viewer, scope: Scope, order_id: str, language: str, dark: bool) -> go.Figure:
+    order = _orders(version, viewer, scope).row(by_predicate=pl.col("sales_order_id") == order_id, named=True)
+    return figures.way(order, frames.day(version, viewer), language, dark=dark)
+
+
+@cached
+def _called(
+    version: Snapshot, viewer: Viewer, scope: Scope, which: str, text: str, page: tuple[int, int], language: str
+) -> dict[str, str]:
+    rows = _listed(version, viewer, scope, which, text)[slice(*page)].iter_rows(named=True)
+    return {row["sales_order_id"]: messages.choice(row, language) for row in rows}
+
+
+_steps_shown = beside(tables.steps)
+
+
 def _allowed(visit: Visit) -> Viewer:
     return require(visit.viewer, RIGHT)
 
@@ -99,6 +117,17 @@ def listed_shown(visit: Visit, which: str, text: str) -> Shown:
     return _listed_shown(visit.version, _allowed(visit), visit.scope, which, text.strip().lower(), visit.language)
 
 
+def called(visit: Visit, which: str, text: str, page: slice) -> dict[str, str]:
+    """What each of some of them is called where one is chosen."""
+    asked, place = text.strip().lower(), (page.start, page.stop)
+    return _called(visit.version, _allowed(visit), visit.scope, which, asked, place, visit.language)
+
+
+def way(visit: Visit, order_id: str) -> go.Figure:
+    """The finished figure of one open order's way to the money."""
+    return _way(visit.version, _allowed(visit), visit.scope, order_id, visit.language, visit.dark)
+
+
 def stages(visit: Visit) -> pl.DataFrame:
     """One row per open stage and currency."""
     return orders.stages(open_orders(visit))
@@ -111,7 +140,7 @@ def steps(visit: Visit) -> pl.DataFrame:
 
 def steps_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.steps(steps(visit), visit.language)
+    return _steps_shown(steps(visit), visit.language)
 
 
 def flow(visit: Visit) -> go.Figure:

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from analytics.order_flow import OPEN, TO_DELIVER
-from display.messages import orders as messages
 from pages.parts import address, states, tables
 from pages.parts import order_frames as frames
 from pages.parts.visit import Visit
@@ -93,10 +92,9 @@ def table(visit: Visit) -> Row | None:
     page = _page(keys)
     shown = keys[page]
     alt = visit.say("orders.list.alt")
-    chosen = tables.choose_key(listed.part(page), (ORDER, shown), visit, key=TABLE, alt=alt, rows=12)
+    chosen = tables.choose_key(tables.part(listed, page), (ORDER, shown), visit, key=TABLE, alt=alt, rows=12)
     _pager(len(keys), page)
-    of_page = rows[page].to_dicts()
-    return next(row for row in of_page if row["sales_order_id"] == chosen)
+    return rows.row(keys.index(chosen), named=True)
 
 
 def _page(keys: Sequence[str]) -> slice:
@@ -125,10 +123,8 @@ def _turn() -> None:
 
 def choose(chosen: Row, visit: Visit) -> None:
     """The list of orders of the page, for the keyboard."""
-    rows = frames.listed(visit, which(visit), text())
-    keys = rows["sales_order_id"].to_list()
-    of_page = rows[_page(keys)].to_dicts()
-    names = {row["sales_order_id"]: messages.choice(row, visit.language) for row in of_page}
+    keys = frames.listed(visit, which(visit), text())["sales_order_id"].to_list()
+    names = frames.called(visit, which(visit), text(), _page(keys))
     st.session_state[LIST] = chosen["sales_order_id"]
     st.selectbox(
         visit.say("orders.choose"),

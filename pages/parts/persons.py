@@ -34,7 +34,7 @@ def audience(visit: Visit, segment: str) -> None:
     export.heading(visit.say("audience.heading"), table, visit.say("audience.title", left=left), visit)
     _choose(visit)
     states.note(messages.left_out(found.rows.height, found.left_out, visit.language))
-    part = table.part(slice(0, LISTED))
+    part = tables.part(table, slice(0, LISTED))
     tables.show(part, visit, key="audience", alt=visit.say("audience.alt"), none=visit.say("audience.none"), rows=10)
     states.note(visit.say("audience.control"))
     states.note(messages.effect(frames.effect(visit, asked), visit.language))

@@ -15,7 +15,7 @@ from answers import pipeline as answers
 from display.figures import pipeline as figures
 from display.tables import Shown
 from display.tables import pipeline as tables
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.narrowing import Choices, Filter, Least, Listing, Narrowed
 from pages.parts.visit import Visit
 
@@ -88,6 +88,9 @@ def _stage_figure(version: Snapshot, viewer: Viewer, scope: Scope, language: str
     return figures.stages(_groups(version, viewer, scope, "stage"), language, dark=dark)
 
 
+_check_shown = beside(tables.check)
+
+
 def _allowed(visit: Visit) -> Viewer:
     return require(visit.viewer, RIGHT)
 
@@ -109,7 +112,7 @@ def check(visit: Visit) -> Check:
 
 def check_shown(visit: Visit) -> Shown:
     """The same by fifths of those deals, as a table."""
-    return tables.check(check(visit).fifths, visit.language)
+    return _check_shown(check(visit).fifths, visit.language)
 
 
 def closed(visit: Visit) -> int:

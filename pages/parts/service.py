@@ -94,7 +94,7 @@ def said(visit: Visit) -> None:
     if shown.frame.is_empty():
         states.note(visit.say("service.said.none"))
         return
-    part = shown.part(slice(0, LISTED))
+    part = tables.part(shown, slice(0, LISTED))
     keys = [str(at) for at in range(part.frame.height)]
     chosen = int(tables.choose_key(part, (VOICE, keys), visit, key=SAID, alt=visit.say("service.said.alt")))
     states.note("" if visit.viewer.may("personal_data") else visit.say("service.said.hidden"))
@@ -116,7 +116,7 @@ def answers(visit: Visit) -> None:
         states.note(say("narrowing.none" if told else "service.answers.none"))
         return
     keys = [str(at) for at in range(min(LISTED, rows.height))]
-    part, alt = shown.part(slice(0, LISTED)), say("service.answers.alt")
+    part, alt = tables.part(shown, slice(0, LISTED)), say("service.answers.alt")
     chosen = int(tables.choose_key(part, (ANSWER, keys), visit, key=ANSWERS, alt=alt))
     states.note(say("outlook.first", count=LISTED) if rows.height > LISTED else "")
     states.note(say("service.answers.note"))

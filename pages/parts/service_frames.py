@@ -8,7 +8,7 @@ from answers import Snapshot
 from answers import service as answers
 from display.tables import Shown
 from display.tables import service as tables
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.narrowing import Choices, Filter, Least, Listing
 from pages.parts.visit import Visit
 
@@ -87,6 +87,13 @@ def _answered_choices(version: Snapshot, viewer: Viewer, scope: Scope, language:
     return ANSWERED.choices(_answered(version, viewer, scope), language)
 
 
+_topics_shown = beside(tables.topics)
+_wave_costs_shown = beside(tables.wave_costs)
+_waves_shown = beside(tables.waves)
+_said_shown = beside(tables.said)
+_answers_shown = beside(tables.answers)
+
+
 def _allowed(visit: Visit) -> Viewer:
     return require(visit.viewer, RIGHT)
 
@@ -133,7 +140,7 @@ def topics(visit: Visit) -> pl.DataFrame:
 
 def topics_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.topics(topics(visit), visit.language)
+    return _topics_shown(topics(visit), visit.language)
 
 
 def waves(visit: Visit) -> pl.DataFrame:
@@ -143,12 +150,12 @@ def waves(visit: Visit) -> pl.DataFrame:
 
 def wave_costs_shown(visit: Visit) -> Shown:
     """What these cost in orders, as a table."""
-    return tables.wave_costs(waves(visit), visit.language)
+    return _wave_costs_shown(waves(visit), visit.language)
 
 
 def waves_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.waves(waves(visit), visit.language)
+    return _waves_shown(waves(visit), visit.language)
 
 
 def said_choices(visit: Visit, topic: str, group: str) -> Choices:
@@ -164,7 +171,7 @@ def said(visit: Visit, topic: str, group: str) -> pl.DataFrame:
 
 def said_shown(visit: Visit, topic: str, group: str) -> Shown:
     """The same as a table."""
-    return tables.said(said(visit, topic, group), visit.language)
+    return _said_shown(said(visit, topic, group), visit.language)
 
 
 def answered_choices(visit: Visit) -> Choices:
@@ -180,4 +187,4 @@ def answered(visit: Visit) -> pl.DataFrame:
 
 def answered_shown(visit: Visit) -> Shown:
     """The same as a table."""
-    return tables.answers(answered(visit), visit.language)
+    return _answers_shown(answered(visit), visit.language)

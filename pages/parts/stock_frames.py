@@ -37,6 +37,11 @@ def _classes(version: Snapshot, viewer: Viewer, scope: Scope, basis: str, langua
 
 
 @cached
+def _bases(version: Snapshot, viewer: Viewer, scope: Scope, basis: str, language: str) -> Shown:
+    return tables.bases(stock.bases(_positions(version, viewer, scope, basis)), language)
+
+
+@cached
 def _holdings(version: Snapshot, viewer: Viewer, scope: Scope, basis: str, language: str, grouping: str) -> Shown:
     held, aged = _positions(version, viewer, scope, basis), _ages(version, viewer, scope, basis)
     return tables.holdings(stock.holdings(held, aged, grouping), grouping, language)
@@ -83,6 +88,11 @@ def holdings(visit: Visit, basis: str, grouping: str) -> Shown:
     """The stock of each group as a table."""
     viewer = require(visit.viewer, RIGHT)
     return _holdings(visit.version, viewer, visit.scope, basis, visit.language, grouping)
+
+
+def bases(visit: Visit, basis: str) -> Shown:
+    """What the stock is worth on each basis of cost, as a table."""
+    return _bases(visit.version, require(visit.viewer, RIGHT), visit.scope, basis, visit.language)
 
 
 def age_figure(visit: Visit, basis: str) -> go.Figure | None:

@@ -54,7 +54,9 @@ def table(ranked: Shown, listed: Sequence[Key], chosen: Key, visit: Visit) -> No
     row = shown.index(chosen) if chosen in shown else 0
     st.session_state[TABLE] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     on_select = functools.partial(_from_table, shown)
-    tables.choose(ranked.part(page), visit, key=TABLE, alt=visit.say("stockouts.ranked.alt"), on_select=on_select)
+    tables.choose(
+        tables.part(ranked, page), visit, key=TABLE, alt=visit.say("stockouts.ranked.alt"), on_select=on_select
+    )
     if len(pages) > 1:
         st.session_state[PAGER] = number
         st.pagination(len(pages), key=PAGER, on_change=_turn)

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import streamlit as st
 
 from display.tables import Column, Shown
 from pages.parts import address, arranging, states
+from pages.parts.cache import beside
 from pages.parts.visit import Visit
 
 ROW_HEIGHT, HEADER_HEIGHT = 36, 34
@@ -26,7 +28,9 @@ def show(table: Shown, visit: Visit, *, key: str, alt: str, none: str = "", rows
         states.note(none)
         return
     seen = arranging.arranged(table)
-    st.dataframe(_sent(seen), **_look(seen, visit, rows), key=key, alt=alt, lazy=seen.frame.height > LAZY_FROM)
+    is_long = seen.frame.height > LAZY_FROM
+    sent = _sent(seen) if is_long else _packed(seen)
+    st.dataframe(sent, **_look(seen, visit, rows), key=key, alt=alt, lazy=is_long)
 
 
 def choose(
@@ -42,7 +46,7 @@ def choose(
     """A table of which one row is always chosen, or at most one; its position is in the session state."""
     on_select, seen = arranging.chosen_in(table, key, on_select), arranging.arranged(table)
     look = _look(seen, visit, rows) | {"selection_mode": "single-row-required" if required else "single-row"}
-    st.dataframe(_sent(seen), **look, key=key, alt=alt, on_select=on_select)
+    st.dataframe(_packed(seen), **look, key=key, alt=alt, on_select=on_select)
 
 
 def choose_key(
@@ -74,6 +78,16 @@ def _put_key(keyed: tuple[str, Sequence[str]], key: str, *, required: bool) -> N
         address.put(code, [keys[row] for row in rows])
 
 
+def part(table: Shown, rows: slice) -> Shown:
+    """Some rows of a table, the rest of it unchanged."""
+    return _part(table, rows.start, rows.stop)
+
+
+@beside
+def _part(table: Shown, first: int, end: int) -> Shown:
+    return table.part(slice(first, end))
+
+
 def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
     shown_rows = max(1, min(rows, table.frame.height))
     return {
@@ -85,6 +99,13 @@ def _look(table: Shown, visit: Visit, rows: int) -> dict[str, Any]:
     }
 
 
+@beside
+def _packed(table: Shown) -> pa.Table:
+    """The same as Streamlit would pack it in every run."""
+    return pa.Table.from_pandas(_sent(table).to_pandas())
+
+
+@beside
 def _sent(table: Shown) -> pl.DataFrame:
     """What travels to the browser: only the columns that are seen, chips as lists, trends as small numbers."""
     chips = [pl.when(pl.col(name).is_not_null()).then(pl.concat_list(name)).alias(name) for name in table.chips]

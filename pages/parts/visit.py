@@ -6,14 +6,14 @@ from datetime import date
 
 from analytics.access import ALL, Viewer
 from analytics.scope import Scope
-from answers import Snapshot
+from answers import Snapshot, studied
 from display.words import say
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
     """What is known before a page runs. ``as_of``: the day the data stands for; ``zone``: the reader's time zone;
-    ``filters``: what is chosen, in words.
+    ``filters``: what is chosen, in words; ``studied``: what changes whenever something was worked out after a refresh.
 
     One run sees one version: a refresh that ends meanwhile shows in the next run.
     """
@@ -26,6 +26,7 @@ class Visit:
     as_of: date
     scope: Scope = field(default_factory=Scope)
     filters: Mapping[str, str] = field(default_factory=dict)
+    studied: str = field(default_factory=lambda: repr(studied()))
 
     def say(self, key: str, /, **values: object) -> str:
         """A text in the reader's language."""

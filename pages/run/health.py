@@ -4,7 +4,19 @@ import streamlit as st
 
 from display.messages import health as messages
 from display.tables import health as tables
-from pages.parts import cards, cutovers, drawings, export, frames, guard, identity_frames, lineage, repairs, states
+from pages.parts import (
+    cards,
+    cutovers,
+    drawings,
+    export,
+    frames,
+    guard,
+    health,
+    identity_frames,
+    lineage,
+    repairs,
+    states,
+)
 from pages.parts import tables as screen
 
 visit = guard.require("health.read")
@@ -25,14 +37,14 @@ cards.row(messages.cards(sources, read, language))
 
 parts = {
     "sources": tables.sources(sources, language, visit.zone),
-    "quarantine": tables.quarantine(
+    "quarantine": health.quarantine(
         frames.quarantine(visit), language, visit.zone, masked=not visit.viewer.may("personal_data")
     ),
-    "tables": tables.tables(read, language),
-    "reconciliation": tables.reconciliation(frames.reconciliation(visit), language),
-    "warnings": tables.warnings(read, language),
-    "runs": tables.runs(frames.runs(visit), language, visit.zone),
-    "unified": tables.unified(frames.unified(visit), language),
+    "tables": health.tables(read, language),
+    "reconciliation": health.reconciliation(frames.reconciliation(visit), language),
+    "warnings": health.warnings(read, language),
+    "runs": health.runs(frames.runs(visit), language, visit.zone),
+    "unified": health.unified(frames.unified(visit), language),
 }
 with st.container(horizontal=True, gap="medium", key="health_ways"):
     repairs.to_page(visit)

@@ -40,8 +40,11 @@ if order is not None:
     orders.choose(order, visit)
     drawing, facts = st.columns((13, 7), gap="medium")
     with drawing:
-        figure = figures.way(order, visit.as_of, language, dark=visit.dark)
-        drawings.show(figure, key="way", alt=figures.way_in_words(order, visit.as_of, language))
+        drawings.show(
+            frames.way(visit, order["sales_order_id"]),
+            key="way",
+            alt=figures.way_in_words(order, visit.as_of, language),
+        )
     with facts:
         cards.facts(messages.facts(order, language))
         lineage.of_row("sales_orders", order["sales_order_id"], visit)

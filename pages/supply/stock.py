@@ -6,7 +6,6 @@ from analytics.valuation import BASES
 from answers import stock
 from display.figures import stock as figures
 from display.messages import stock as messages
-from display.tables import stock as tables
 from pages.parts import address, cards, drawings, export, guard, scope, states
 from pages.parts import stock_frames as frames
 from pages.parts import tables as screen
@@ -58,7 +57,7 @@ screen.show(groups, visit, key="holdings", alt=say("stock.groups.alt", grouping=
 export.buttons(groups, f"{say('menu.stock')} {what}", visit)
 
 if sees_money:
-    valued = tables.bases(stock.bases(positions), language)
+    valued = frames.bases(visit, basis)
     export.heading(say("stock.bases"), valued, f"{say('menu.stock')} {say('stock.bases')}", visit)
     screen.show(valued, visit, key="bases", alt=say("stock.bases.alt"))
     states.note(say("stock.bases.note"))
