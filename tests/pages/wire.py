@@ -33,6 +33,10 @@ class Heard:
         self.messages.append(message)
         return message
 
+    def kept(self) -> list[str]:
+        """What Streamlit calls the messages that a browser keeps, so that the next run only names them."""
+        return [message.hash for message in self.messages if message.metadata.cacheable]
+
     def elements(self) -> list[Any]:
         """Every element that was to be drawn."""
         deltas = (message.delta for message in self.messages if message.WhichOneof("type") == "delta")
@@ -51,6 +55,15 @@ class Heard:
         """What Streamlit calls each widget."""
         inner = [getattr(element, str(element.WhichOneof("type"))) for element in self.elements()]
         return [found.id for found in inner if getattr(found, "id", "").startswith("$$ID")]
+
+    def popovers(self) -> dict[str, str]:
+        """From the key of each button whose content is drawn when it is opened to what Streamlit calls it."""
+        blocks = (message.delta.add_block for message in self.messages if message.WhichOneof("type") == "delta")
+        return {block.popover.id.rpartition("-")[2]: block.popover.id for block in blocks if block.popover.id}
+
+    def opened(self, key: str) -> WidgetState:
+        """What a browser says of such a button once it is opened."""
+        return WidgetState(id=self.popovers()[key], bool_value=True)
 
     def files(self) -> dict[str, str]:
         """From the key of each download button to what Streamlit calls its file."""
@@ -72,13 +85,16 @@ class Wire:
         page: str = "",
         page_hash: str = "",
         widgets: Sequence[WidgetState] = (),
+        kept: Sequence[str] = (),
     ) -> Heard:
-        """Asks for a run as a browser would, by a page's address or by its hash, and hears all of it."""
+        """Asks for a run as a browser would, by a page's address or by its hash, and hears all of it. ``kept``: what
+        it has of earlier runs."""
         asked = BackMsg()
         asked.rerun_script.query_string = urlencode(query, doseq=True)
         asked.rerun_script.page_name = page
         asked.rerun_script.page_script_hash = page_hash
         asked.rerun_script.widget_states.widgets.extend(widgets)
+        asked.rerun_script.cached_message_hashes.extend(kept)
         self.socket.send(asked.SerializeToString())
         heard = self._heard("script_finished")
         self.session_id = heard.messages[0].new_session.initialize.session_id
