@@ -20,14 +20,20 @@ ICONS = {"xlsx": "table_view", "csv": "csv", "parquet": "database", "pdf": "pict
 
 
 def buttons(table: Shown, title: str, visit: Visit) -> None:
-    """The menu of a table. Every file holds the rows, columns, order and words of the table, all of them."""
-    about, table = about_table(title, table, visit), arranging.arranged(table)
+    """The menu of a table; its content is drawn when it is opened. Every file holds the rows, columns, order and words
+    of the table, all of them."""
     label, key = say(visit.language, "export"), f"export_{table.name}"
-    with st.popover(label, icon=":material/download:", type="tertiary", width="content", key=key):
-        for name, written in files(table, about).items():
-            _button(name, written, about, table.name)
-        if table.frame.height > pdf.MOST_ROWS:
-            st.caption(say(visit.language, "export.pdf.long", count=table.frame.height))
+    menu = st.popover(label, icon=":material/download:", type="tertiary", width="content", key=key, on_change="rerun")
+    if menu.open:
+        with menu:
+            _formats(arranging.arranged(table), about_table(title, table, visit))
+
+
+def _formats(table: Shown, about: About) -> None:
+    for name, written in files(table, about).items():
+        _button(name, written, about, table.name)
+    if table.frame.height > pdf.MOST_ROWS:
+        st.caption(say(about.language, "export.pdf.long", count=table.frame.height))
 
 
 def files(table: Shown, about: About) -> Mapping[str, Callable[[], bytes]]:

@@ -130,6 +130,7 @@ def test_forged_widgets_open_nothing(address: str) -> None:
             chosen = StringArray(data=hidden)
             claimed = [WidgetState(id=name, string_array_value=chosen) for name in first.widgets()]
             claimed += [WidgetState(id=name, string_value=hidden[0]) for name in first.widgets()]
+            claimed += [first.opened(name) for name in first.popovers()]
             heard = session.run(SHOWN | eyes, page_hash=wire.hash_of(entry.name), widgets=claimed)
         assert (canaries.found_in(heard.sent) & secrets(eyes)) - set(hidden) == set()
 
@@ -140,7 +141,9 @@ def test_forged_widgets_open_nothing(address: str) -> None:
 def taken(address: str, company: str) -> tuple[str, bytes]:
     """The file that somebody of one company takes away: its address and what is in it."""
     with wire.session(address) as session:
-        files = session.run({"lang": "en", "as_company": company}, page="inventory").files()
+        asked = {"lang": "en", "as_company": company}
+        opened = session.run(asked, page="inventory").opened("export_outlook")
+        files = session.run(asked, page="inventory", widgets=[opened]).files()
         url = session.download(files["outlook_csv"])
     with urllib.request.urlopen(f"{address}{url}", timeout=60) as response:  # noqa: S310  the address is our own
         content: bytes = response.read()

@@ -275,4 +275,5 @@ def test_a_sample_is_marked_as_one_and_grows_old_in_peace(home: Path) -> None:
             if e["type"] == "badge"
         ]
         assert not screen.texts("caption", "sidebar")[0].startswith(":orange[")
-        assert screen.element("outlook_csv")["props"]["file_name"].startswith("示例公司 - 库存与需求 ")
+        opened = visitor.ask(session_id=screen.answer["session_id"], widget_state={"export_outlook": True})
+        assert opened.element("outlook_csv")["props"]["file_name"].startswith("示例公司 - 库存与需求 ")
