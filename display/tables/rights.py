@@ -25,9 +25,13 @@ def matrix(language: str) -> Shown:
     return shown(MATRIX, pl.DataFrame(named | _granted(CAPABILITIES)), language)
 
 
-@functools.cache
-def pages(needed: tuple[tuple[str, str], ...], language: str) -> Shown:
+def pages(needed: Iterable[tuple[str, str]], language: str) -> Shown:
     """One row per page, given as its name and the right it needs: for each role whether it opens."""
+    return _pages(tuple(needed), language)
+
+
+@functools.cache
+def _pages(needed: tuple[tuple[str, str], ...], language: str) -> Shown:
     names, capabilities = zip(*needed, strict=True)
     named = {
         "page": [say(language, f"menu.{name}") for name in names],

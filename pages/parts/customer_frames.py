@@ -1,5 +1,6 @@
 """What is cached of customers: segments, movements, one customer's events and figures, as in ``frames``."""
 
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,7 +17,7 @@ from answers import customers as answers
 from display.figures import customers as figures
 from display.tables import Shown
 from display.tables import customers as tables
-from pages.parts.cache import cached
+from pages.parts.cache import beside, cached
 from pages.parts.visit import Visit
 
 RIGHT = "sales.read"
@@ -32,6 +33,17 @@ def _customers(version: Snapshot, viewer: Viewer, scope: Scope) -> pl.DataFrame:
 def _names(version: Snapshot, viewer: Viewer, scope: Scope, language: str) -> dict[str, str]:
     rows = _customers(version, viewer, scope).select("customer_id", tables.name(language))
     return dict(rows.iter_rows())
+
+
+@cached
+def _trend(version: Snapshot, viewer: Viewer, scope: Scope, customer_id: str, as_of: date) -> pl.DataFrame:
+    rows = _customers(version, viewer, scope)
+    found = rows.row(by_predicate=pl.col("customer_id") == customer_id, named=True)["trend"] or [0.0] * MONTHS
+    months = [month.first for month in months_until(period("month", as_of), MONTHS)]
+    return pl.DataFrame({"month_on": months, "revenue": found}, schema={"month_on": pl.Date, "revenue": pl.Float64})
+
+
+_month_figure = beside(figures.months)
 
 
 @cached
@@ -165,12 +177,10 @@ def contacts(visit: Visit, customer_id: str) -> Shown:
 
 def trend(visit: Visit, customer_id: str) -> pl.DataFrame:
     """The revenue of the last twelve months of one customer: month_on, revenue."""
-    found = customer(visit, customer_id)["trend"] or [0.0] * MONTHS
-    months = [month.first for month in months_until(period("month", visit.as_of), MONTHS)]
-    return pl.DataFrame({"month_on": months, "revenue": found}, schema={"month_on": pl.Date, "revenue": pl.Float64})
+    return _trend(visit.version, _allowed(visit), visit.scope, customer_id, visit.as_of)
 
 
 def month_figure(visit: Visit, customer_id: str) -> go.Figure | None:
-    """The finished figure of one customer's months. Not kept: one customer is rarely looked at twice."""
+    """The finished figure of one customer's months."""
     currency = customer(visit, customer_id)["currency"]
-    return figures.months(trend(visit, customer_id), currency, visit.language, dark=visit.dark)
+    return _month_figure(trend(visit, customer_id), currency, visit.language, dark=visit.dark)

@@ -128,6 +128,12 @@ def way(visit: Visit, order_id: str) -> go.Figure:
     return _way(visit.version, _allowed(visit), visit.scope, order_id, visit.language, visit.dark)
 
 
+def stage(visit: Visit, order_id: str) -> str | None:
+    """The stage of one open order; null where there is no such order."""
+    found = open_orders(visit).filter(pl.col("sales_order_id") == order_id).get_column("stage")
+    return found[0] if found.len() else None
+
+
 def stages(visit: Visit) -> pl.DataFrame:
     """One row per open stage and currency."""
     return orders.stages(open_orders(visit))

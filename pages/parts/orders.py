@@ -31,9 +31,9 @@ def which(visit: Visit) -> str:
     chosen = address.code(WHICH, _kinds(visit), "")
     if chosen:
         return chosen
-    stages = dict(frames.open_orders(visit).select("sales_order_id", "stage").iter_rows())
-    stage = stages.get(st.query_params.get(ORDER, ""), TO_DELIVER[0])
-    return frames.ALL if stage in TO_DELIVER else stage
+    asked = st.query_params.get(ORDER, "")
+    stage = frames.stage(visit, asked) if asked else None
+    return frames.ALL if stage is None or stage in TO_DELIVER else stage
 
 
 def text() -> str:

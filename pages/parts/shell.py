@@ -6,7 +6,7 @@ import streamlit as st
 from polars.exceptions import PanicException
 
 from analytics.access import NotAllowed, Viewer
-from answers import NoSnapshot, accounts
+from answers import NoSnapshot, accounts, studied
 from pages.parts import address, frames, freshness, guard, menu, mishaps, newest, owner, sidebar, states
 from pages.parts.visit import Visit
 
@@ -37,13 +37,14 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
     try:
         version = newest.version()
     except NoSnapshot as reason:
-        sidebar.foot(None, viewer, language, zone)
+        sidebar.foot(None, viewer, language, zone, studied())
         owner.banner(None, language)
         states.no_snapshot(str(reason), language)
         return
     as_of = frames.day(version, viewer)
     chosen = sidebar.asked(version, viewer, page.url_path, as_of, language)
-    sidebar.foot(version, viewer, language, zone)
+    known = studied()
+    sidebar.foot(version, viewer, language, zone, known)
     visit = Visit(
         viewer=viewer,
         language=language,
@@ -53,6 +54,7 @@ def _open(page: st.Page, language: str, *, dark: bool) -> None:
         as_of=as_of,
         scope=chosen.scope,
         filters=chosen.told,
+        studied=repr(known),
     )
     owner.banner(version, language)
     if menu.may_see(viewer, page.url_path):

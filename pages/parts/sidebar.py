@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from analytics.access import Viewer
-from answers import Snapshot, studied
+from answers import Snapshot
 from display.words import LANGUAGES, say
 from pages.parts import address, frames, freshness, menu, newest, owner, scope, views
 from pages.parts.scope import Chosen
@@ -26,15 +26,15 @@ def asked(version: Snapshot, viewer: Viewer, page: str, as_of: date, language: s
     return chosen
 
 
-def foot(version: Snapshot | None, viewer: Viewer, language: str, zone: str | None) -> None:
-    """How old the data is, through whose eyes it is seen, and in which language."""
+def foot(version: Snapshot | None, viewer: Viewer, language: str, zone: str | None, known: tuple[str, ...]) -> None:
+    """How old the data is, through whose eyes it is seen, and in which language. ``known``: what was worked out."""
     with st.sidebar.container(gap="small", key="foot"):
         if version is not None:
             freshness.foot(version, viewer, language, zone)
         owner.switch(language, version)
         _languages(language)
         owner.sign_out(language)
-        newest.follow(version, studied(), owner.is_in)
+        newest.follow(version, known, owner.is_in)
 
 
 def _languages(language: str) -> None:

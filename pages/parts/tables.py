@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import streamlit as st
+from streamlit.dataframe import lazy_df_source
 
 from display.tables import Column, Shown
 from pages.parts import address, arranging, states
@@ -16,6 +17,8 @@ from pages.parts.visit import Visit
 ROW_HEIGHT, HEADER_HEIGHT = 36, 34
 DAY_FORMATS = {"en": "D MMM YYYY", "zh": "YYYY年M月D日"}
 LAZY_FROM = 1_000
+# The first rows of a long table travel again in every run, because Streamlit gives it another name each time.
+lazy_df_source.DEFAULT_PAGE_SIZE = 200  # type: ignore[misc]
 NULL = ":null"
 
 

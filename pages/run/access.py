@@ -35,7 +35,7 @@ if accounts.exist():
 
 parts = {
     "matrix": tables.matrix(language),
-    "pages": tables.pages(tuple((entry.name, entry.right) for entry in menu.ENTRIES), language),
+    "pages": tables.pages(((entry.name, entry.right) for entry in menu.ENTRIES), language),
 }
 for name, part in parts.items():
     export.heading(say(f"rights.{name}"), part, f"{say('menu.access')} {say(f'rights.{name}')}", visit)
