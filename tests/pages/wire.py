@@ -97,7 +97,8 @@ class Wire:
         asked.rerun_script.cached_message_hashes.extend(kept)
         self.socket.send(asked.SerializeToString())
         heard = self._heard("script_finished")
-        self.session_id = heard.messages[0].new_session.initialize.session_id
+        (begun, *_) = [message.new_session for message in heard.messages if message.WhichOneof("type") == "new_session"]
+        self.session_id = begun.initialize.session_id
         return heard
 
     def _heard(self, last: str) -> Heard:
