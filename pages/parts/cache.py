@@ -33,6 +33,7 @@ MOST, MOST_ASKED, MOST_BESIDE = 256, 1024, 16
 Question = Callable[[Snapshot], object]
 _ASKED: OrderedDict[Hashable, tuple[str, Question]] = OrderedDict()
 _ALONE = Lock()
+NOTHING = object()
 
 
 @dataclass(eq=False)
@@ -103,16 +104,18 @@ def beside(make: Callable[Concatenate[Of, Asked], Made]) -> Callable[Concatenate
 
     @wraps(make)
     def asked(of: Of, /, *given: Asked.args, **named: Asked.kwargs) -> Made:
-        if id(of) not in kept:
-            kept[id(of)] = {}
+        known, key = kept.get(id(of)), (given, tuple(sorted(named.items())))
+        if known is None:
+            known = kept.setdefault(id(of), {})
             weakref.finalize(of, kept.pop, id(of), None).atexit = False
-        known, key = kept[id(of)], (given, tuple(sorted(named.items())))
-        if key not in known:
+        made = known.get(key, NOTHING)
+        if made is NOTHING:
+            made = make(of, *given, **named)
             if len(known) >= MOST_BESIDE:
                 known.clear()
-            known[key] = make(of, *given, **named)
-            return known[key]
-        return known[key]
+            if made is not of:  # what is kept would keep itself
+                known[key] = made
+        return made  # type: ignore[return-value]  # it is not NOTHING
 
     return asked
 
