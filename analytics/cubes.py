@@ -13,6 +13,7 @@ rows whose value is known, ``rows`` all.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -27,6 +28,7 @@ KEPT_MONTHS = 27
 CUT = (0, 1, 3, 12, 24)
 CHUNK = 1_000_000
 NO_DAY = -(1 << 31)
+NOBODY = dict.fromkeys(("product_id", "category_id", "supplier_id", "customer_id", "segment"), pl.String)
 DAY = "day"
 CUBES: Mapping[str, tuple[str, ...]] = {
     DAY: (),
@@ -174,9 +176,19 @@ def cubes(fact: str, rows: pl.LazyFrame, known: Known) -> dict[str, pl.DataFrame
     """All cubes of a fact, from its rows in the order of their days; by name."""
     needed = _needed(fact, rows)
     days = needed.select("day_on").collect().to_series()
+    if days.is_empty():
+        return _of_nothing(fact, tuple(needed.collect_schema().items())).copy()
     chunks = _chunks(days)
     making = _Making(fact, days, known, is_whole=len(chunks) == 1)
     return making.made([making.part(needed.slice(since, height).collect()) for since, height in chunks])
+
+
+@cache
+def _of_nothing(fact: str, columns: tuple[tuple[str, pl.DataType], ...]) -> dict[str, pl.DataFrame]:
+    """The cubes of a fact without rows: the same for every firm."""
+    rows, nobody = pl.DataFrame(schema=dict(columns)), pl.DataFrame(schema=NOBODY)
+    making = _Making(fact, rows["day_on"], Known(date.max, nobody, nobody, nobody, ()), is_whole=True)
+    return making.made([making.part(rows)])
 
 
 def _needed(fact: str, rows: pl.LazyFrame) -> pl.LazyFrame:
