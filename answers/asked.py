@@ -19,7 +19,7 @@ from analytics.scope import Scope
 from analytics.tables import SHARED
 from analytics.workdays import Worked
 from answers import Snapshot, inventory, snapshot
-from answers.standing import Standing, standing
+from answers.standing import Standing
 
 COLUMN_OF = {
     "product": "product_id",
@@ -72,7 +72,7 @@ class Asked:
     @cached_property
     def standing(self) -> Standing:
         """What stands in the version for all who see what the viewer sees."""
-        return standing(self.viewer, self.version)
+        return Standing.of(self.viewer, self.version)
 
     @cached_property
     def as_of(self) -> date:

@@ -13,7 +13,7 @@ from analytics.money import daily_factors, reporting_currency
 from analytics.scope import Scope
 from analytics.tables import SHARED
 from answers import Snapshot
-from answers.standing import standing
+from answers.standing import Standing
 
 OF_FIRM = ("company_id", "region")
 OF_STOCK = (*OF_FIRM, "site_id")
@@ -54,17 +54,17 @@ class Asking:
     @property
     def last_day(self) -> date:
         """The latest day on which stock that the viewer may see was counted, else the day of the snapshot (UTC)."""
-        return standing(self.viewer, self.version).last_day
+        return Standing.of(self.viewer, self.version).last_day
 
     @cached_property
     def currency(self) -> str | None:
         """The reporting currency."""
-        return reporting_currency(standing(self.viewer, self.version).companies, self.scope.companies)
+        return reporting_currency(Standing.of(self.viewer, self.version).companies, self.scope.companies)
 
     @property
     def rates(self) -> pl.DataFrame:
         """All exchange rates."""
-        return standing(self.viewer, self.version).rates
+        return Standing.of(self.viewer, self.version).rates
 
     def converted(self, rows: pl.DataFrame, *amounts: str) -> pl.DataFrame:
         """The amounts as numbers in the reporting currency, each at the rate of its ``day_on``; null where none is

@@ -18,11 +18,6 @@ STOCK = "inventory.read"
 KEPT = 16
 
 
-def standing(viewer: Viewer, version: Snapshot) -> "Standing":
-    """What stands in the version for this viewer, and for everybody with the same rights."""
-    return _kept(Standing(viewer.scope_key, version, viewer))
-
-
 @dataclass(frozen=True)
 class Standing:
     """Of one version, as all see it whose rights are alike: ``rights`` is the viewer's ``scope_key``."""
@@ -30,6 +25,11 @@ class Standing:
     rights: str
     version: Snapshot
     viewer: Viewer = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, viewer: Viewer, version: Snapshot) -> "Standing":
+        """What stands in the version for this viewer, and for everybody with the same rights."""
+        return _kept(cls(viewer.scope_key, version, viewer))
 
     @cached_property
     def last_day(self) -> date:

@@ -22,6 +22,7 @@ from answers import Snapshot, inventory
 from answers.asked import Member
 from answers.audiences import Wanted
 from answers.delivery import LEVELS, Hold, How
+from answers.standing import Standing
 from tests.answers import canaries
 
 Answer = Callable[..., Any]
@@ -231,6 +232,15 @@ def leaks(make: Answer, name: str, firms: Firms, asked: Sequence[Asked]) -> list
 @pytest.mark.parametrize("name", ANSWERS)
 def test_no_answer_tells_what_its_viewer_may_not_see(firms: Firms, name: str, who: str) -> None:
     assert leaks(ANSWERS[name], who, firms, list(cases(name, who))) == []
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_what_stands_for_all_of_the_same_rights_tells_none_of_them_more(firms: Firms, who: str) -> None:
+    def shared(viewer: Viewer, *, version: Snapshot) -> tuple[object, ...]:
+        found = Standing.of(viewer, version)
+        return found.last_day, found.companies, found.rates, found.products, found.targets, found.worths("EUR")
+
+    assert leaks(shared, who, firms, [{}]) == []
 
 
 @pytest.mark.parametrize("who", [name for name, who in VIEWERS.items() if who.regions != ALL])
