@@ -3,6 +3,8 @@
 Part of what items miss is their own chance, which evens out in a sum; part is common to a category, or to a company
 and region, and does not. How large the common parts are is learnt from hindcasts (``analytics.demand_record``). What
 several companies and regions miss in common is taken to be the same: sums over them are told less sure, never surer.
+
+Groups are summed in the order of the rows: the last digits are then the same every time.
 """
 
 import numpy as np
@@ -32,8 +34,8 @@ def summed(rows: pl.DataFrame, by: tuple[str, ...], common: pl.DataFrame, shapes
     at one site has its own variance.
     """
     missed = _missed_in_common(rows, by, common)
-    sums = rows.group_by(by).agg(pl.col("mean").sum(), pl.col("variance").sum(), parts=pl.len())
-    joined = sums.join(missed, on=by, how="left", validate="1:1", nulls_equal=True)
+    sums = rows.group_by(by, maintain_order=True).agg(pl.col("mean").sum(), pl.col("variance").sum(), parts=pl.len())
+    joined = sums.join(missed, on=by, how="left", validate="1:1", nulls_equal=True, maintain_order="left")
     together = pl.when(pl.col("parts") > 1).then(pl.col("common").fill_null(0.0)).otherwise(0.0)
     whole = joined.with_columns(variance=pl.col("variance") + together).drop("parts", "common")
     return with_quantiles(whole.sort(by, nulls_last=True), shapes)
@@ -42,13 +44,15 @@ def summed(rows: pl.DataFrame, by: tuple[str, ...], common: pl.DataFrame, shapes
 def _missed_in_common(rows: pl.DataFrame, by: tuple[str, ...], common: pl.DataFrame) -> pl.DataFrame:
     """By group, the variance that its items share: common."""
     keys = tuple(dict.fromkeys((*by, *PART, "weeks")))
-    categories = rows.group_by(tuple(dict.fromkeys((*keys, "category_id")))).agg(pl.col("mean").sum())
+    by_category = tuple(dict.fromkeys((*keys, "category_id")))
+    categories = rows.group_by(by_category, maintain_order=True).agg(pl.col("mean").sum())
     squares = (pl.col("mean") ** 2).sum().alias("squares")
-    parts = categories.group_by(keys).agg(squares, pl.col("mean").sum())
-    known = parts.join(common, on=(*PART, "weeks"), how="left", validate="m:1", nulls_equal=True)
+    parts = categories.group_by(keys, maintain_order=True).agg(squares, pl.col("mean").sum())
+    of_part = (*PART, "weeks")
+    known = parts.join(common, on=of_part, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
     own = pl.col("of_category").fill_null(0.0) * pl.col("squares")
     shared = pl.col("of_part").fill_null(0.0).sqrt() * pl.col("mean")
-    return known.group_by(by).agg(common=own.sum() + shared.sum() ** 2)
+    return known.group_by(by, maintain_order=True).agg(common=own.sum() + shared.sum() ** 2)
 
 
 def with_quantiles(sums: pl.DataFrame, shapes: pl.DataFrame) -> pl.DataFrame:
@@ -71,14 +75,14 @@ def missed_in_common(foretold: pl.DataFrame) -> pl.DataFrame:
     keys = (*PART, "weeks")
     mean, variance = pl.col("mean"), pl.col("variance")
     excess = ((pl.col("came") - mean) ** 2 - variance).sum() / (mean**2).sum()
-    categories = foretold.group_by(keys).agg(of_category=excess.clip(0.0, SHARE_LIMIT))
-    wholes = foretold.group_by(*keys, "origin_on", "week_on").agg(
+    categories = foretold.group_by(keys, maintain_order=True).agg(of_category=excess.clip(0.0, SHARE_LIMIT))
+    wholes = foretold.group_by(*keys, "origin_on", "week_on", maintain_order=True).agg(
         pl.col("mean", "variance", "came").sum(), squares=(mean**2).sum()
     )
-    known = wholes.join(categories, on=keys, how="inner", validate="m:1", nulls_equal=True)
+    known = wholes.join(categories, on=keys, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
     explained = variance + pl.col("of_category") * pl.col("squares")
     imagined = (mean**2).sum() / pl.col("origin_on").n_unique()
     rest = ((pl.col("came") - mean) ** 2 - explained).sum().clip(lower_bound=0.0) + USUALLY_MISSED**2 * imagined
-    part = rest / ((mean**2).sum() + imagined)
-    found = known.group_by(keys).agg(pl.col("of_category").first(), of_part=part.clip(0.0, SHARE_LIMIT))
+    part = (rest / ((mean**2).sum() + imagined)).clip(0.0, SHARE_LIMIT)
+    found = known.group_by(keys, maintain_order=True).agg(pl.col("of_category").first(), of_part=part)
     return found.select(pl.col(name).cast(dtype) for name, dtype in COMMON.items()).sort(keys, nulls_last=True)
