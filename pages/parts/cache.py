@@ -77,7 +77,9 @@ _KEPT: list[_Kept[Any]] = []
 
 
 def cached(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
-    """Keeps what the function makes; its arguments are snapshot, viewer, scope and plain codes."""
+    """Keeps what the function makes; its arguments are snapshot, viewer, scope and plain codes. Raises ``TypeError``
+    for a function of a page's script, which is another one in every run."""
+    _refuse_scripts(make)
     kept: _Kept[Made] = _Kept()
     _KEPT.append(kept)
     name = f"{make.__module__}.{make.__qualname__}"
@@ -99,7 +101,8 @@ def cached(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
 
 def beside(make: Callable[Concatenate[Of, Asked], Made]) -> Callable[Concatenate[Of, Asked], Made]:
     """Keeps what the function makes of its first argument as long as that itself is kept, for each of the others: the
-    same is not made of it again in every run."""
+    same is not made of it again in every run. Raises ``TypeError`` like ``cached``."""
+    _refuse_scripts(make)
     kept: dict[int, dict[Hashable, Made]] = {}
 
     @wraps(make)
@@ -118,6 +121,11 @@ def beside(make: Callable[Concatenate[Of, Asked], Made]) -> Callable[Concatenate
         return made  # type: ignore[return-value]  # it is not NOTHING
 
     return asked
+
+
+def _refuse_scripts(make: Callable[..., object]) -> None:
+    if make.__module__ == "__main__":
+        raise TypeError(f"{make.__qualname__} would be kept for one run: it belongs into a module that pages import.")
 
 
 def _note(called: Hashable, version: str, question: Question) -> None:

@@ -143,3 +143,13 @@ def test_every_function_of_the_cache_is_forgotten_together() -> None:
     for answer, asked in answers:
         answer(VERSION, OWNER, Scope(), "x")
         assert len(asked) == 2
+
+
+def test_what_a_page_itself_defines_cannot_be_kept() -> None:
+    def shown(of: Scope) -> str:
+        return of.period
+
+    shown.__module__ = "__main__"
+    for keep in (cached, beside):
+        with pytest.raises(TypeError, match="shown would be kept for one run"):
+            keep(shown)
